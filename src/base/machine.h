@@ -1,0 +1,35 @@
+/* What a schedule and the loop passes need to know of a target machine. */
+#ifndef TAPC_BASE_MACHINE_H
+#define TAPC_BASE_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One ISA level of one target.
+ *
+ * "level" is the suffix of the variant's symbol and the name in the header,
+ * such as "x86-64-v4" or "neon". "schedule_targets" are the words after "for"
+ * in a schedule that select it, least specific first, NULL at the end:
+ * "cpu", "x86", "x86-64-v4".
+ * "vector_bytes" is the width of a vector register, "n_vector_registers"
+ * their number. "has_fma": a fused multiply-add exists (then contraction is
+ * real, else a product and a sum). "has_masks": masked loads, stores and
+ * arithmetic are cheap for 32- and 64-bit elements, "has_narrow_masks" for
+ * 8- and 16-bit ones. "is_gpu" is for refusing directives.
+ * "triple", "processor" and "features" are LLVM's.
+ */
+struct machine {
+    const char *level;
+    const char *schedule_targets[5];
+    int vector_bytes;
+    int n_vector_registers;
+    bool has_fma;
+    bool has_masks;
+    bool has_narrow_masks;
+    bool is_gpu;
+    const char *triple;
+    const char *processor;
+    const char *features;
+};
+
+#endif

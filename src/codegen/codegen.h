@@ -1,0 +1,70 @@
+/* Loop IR to LLVM IR to bytes, for any target. LLVM begins here.
+ *
+ * Files: codegen.c (module, entry, dispatch), codegen_type.c (dtype to LLVM
+ * type, conversions), emit_function.c (signature, body of one variant),
+ * emit_loop.c (for, if, sequence), emit_expression.c (arithmetic),
+ * emit_memory.c (addresses, vector loads and stores, registers),
+ * emit_check.c (status checks of the entry), emit_parallel.c (outlined
+ * bodies), codegen_debug.c (line tables), codegen_output.c (pass pipeline,
+ * object / assembly / IR text), target.h (struct target).
+ */
+#ifndef TAPC_CODEGEN_CODEGEN_H
+#define TAPC_CODEGEN_CODEGEN_H
+
+#include "base/blob.h"
+#include "codegen/target.h"
+#include "loop/loop.h"
+
+/* One body: the loop program of one specialisation at one ISA level.
+ * "bindings" say which values of set parameters it is for (none: general). */
+struct codegen_variant {
+    const struct loop_program *program;
+    const struct machine *machine;
+    int n_bindings;
+    const struct model_binding *bindings;
+};
+
+/* One kernel: its variants, general ISA level first ("levels" of machines in
+ * rising order), and for each level the listed values before the general
+ * one. All have the same arguments and layouts. "has_open" is false when the
+ * entry must refuse values that are not listed. */
+struct codegen_kernel {
+    const struct ast_kernel *kernel;
+    int n_variants;
+    const struct codegen_variant *variants;
+};
+
+enum codegen_kind { CODEGEN_OBJECT, CODEGEN_ASSEMBLY, CODEGEN_LLVM };
+
+/* The whole object: all kernels, one module. "name" is the module's name
+ * (no path). */
+struct codegen_request {
+    const struct target *target;
+    const char *name;
+    int n_kernels;
+    const struct codegen_kernel *kernels;
+};
+
+struct codegen;
+
+/* Build and optimise the module. NULL after reporting. */
+struct codegen *codegen_build(
+    struct compilation *c, const struct codegen_request *request);
+
+/* Emit; the blob is in the arena. May be called several times. False after
+ * reporting. */
+bool codegen_emit(
+    struct codegen *codegen, enum codegen_kind kind, struct blob *blob);
+
+/* Returns NULL. */
+struct codegen *codegen_free(struct codegen *codegen);
+
+/* The symbol of a variant's body inside the object: "k", level, bindings,
+ * such as "dwconv1d.x86-64-v4.K3". Local to the object. */
+const char *codegen_variant_symbol(struct compilation *c,
+    const struct ast_kernel *kernel, const struct codegen_variant *variant);
+
+/* Whether the machine this process runs on can execute the level. */
+bool codegen_can_run(const struct machine *machine);
+
+#endif

@@ -1,0 +1,163 @@
+/* Loop IR: what runs, in order, as plain structs, for a person, the exact
+ * interpreter and the code generator alike. isl ends here.
+ *
+ * Files: loop_build.c (schedule to loop IR: bounds and guards from isl),
+ * loop_private.c (scalars to registers and stack), loop_split.c (interior
+ * and border), loop_unroll.c (unroll, jam), loop_window.c (register
+ * windows), loop_simplify.c (folding, dead code), loop_verify.c (the
+ * invariants; runs after every pass), loop_print.c (--emit=loop),
+ * loop_interpret.c (exact, sequential, counts what is executed).
+ *
+ * Vectors are explicit: a statement with "lane" runs for lane = 0 ..
+ * n_lanes-1 in lockstep, all loads before the store; lanes where the guard is
+ * false do nothing. An affine form or a value "varies" if the lane variable
+ * occurs in it. A load whose index varies is a vector load: contiguous when
+ * only the last axis in memory varies, with coefficient 1 outside atoms;
+ * strided with another coefficient; else a gather. A register with n_lanes > 1
+ * is read and written lane by lane.
+ */
+#ifndef TAPC_LOOP_LOOP_H
+#define TAPC_LOOP_LOOP_H
+
+#include "base/machine.h"
+#include "schedule/schedule.h"
+
+enum loop_kind {
+    LOOP_FOR,
+    LOOP_IF,       /* children, if "guard"; no lanes in it */
+    LOOP_SEQUENCE,
+    LOOP_ASSIGN
+};
+
+/* How a FOR runs. PARALLEL iterations are independent: any order, any thread.
+ * Consecutive PARALLEL loops, each the only child of the one before and with
+ * bounds that do not depend on it, form one parallel region. */
+enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
+
+/* FOR: variable = max(lower) ; variable < min(upper) ; variable += step.
+ * The body runs at each; its statements' lanes and jammed copies lie within
+ * the step. Bounds use parameters and variables of enclosing FORs only.
+ * Children in order; FOR and IF bodies may hold several.
+ *
+ * ASSIGN: if (guard) array[index] = value, in lockstep over "lane" (NULL:
+ * scalar). A scalar guard or load may not contain a lane variable.
+ * "reduce": when array and index do not vary but the value does: the lanes
+ * are combined into it, array[index] = array[index] op value(lane 0) op ...
+ * in the order of lanes, "value" being the operand alone; only for integers
+ * or --fp=reassoc. MODEL_SET otherwise.
+ * "statement_id" is the model statement it comes from, -1 for copies made by
+ * passes (register windows).
+ */
+struct loop_node {
+    enum loop_kind kind;
+    struct source_range range;
+    int n_children;
+    struct loop_node **children;
+    /* FOR */
+    const struct variable *variable;
+    int n_lower;
+    const struct affine **lower;
+    int n_upper;
+    const struct affine **upper;
+    int64_t step;
+    enum loop_mode mode;
+    /* IF, ASSIGN */
+    const struct guard *guard;
+    /* ASSIGN */
+    const struct array *array;
+    int n_index;
+    const struct affine *const *index;
+    const struct value *value;
+    const struct variable *lane;
+    enum model_update reduce;
+    int statement_id;
+    bool is_nontemporal;
+};
+
+/* One body of one kernel for one machine.
+ *
+ * "parameters": as in the model. "arrays": arguments and locals first, in
+ * declared order (so arrays[i]->position == i), then registers and stack
+ * arrays. "fused" is the meaning of FMA. "requires" as in the model.
+ * "workspace": an ARRAY_LOCAL occupies product of its axis extents elements,
+ * locals one after the other in declared order, each aligned to 64 bytes.
+ * "stack_bytes" is the sum of stack arrays (at most 32 KiB less spills).
+ */
+struct loop_program {
+    const struct name *name;
+    const struct ast_kernel *kernel;
+    const struct machine *machine;
+    struct value_context *values;
+    int n_parameters;
+    const struct variable **parameters;
+    const struct ast_parameter **declared;
+    int n_requires;
+    const struct guard **requires;
+    int n_arrays;
+    struct array **arrays;
+    struct loop_node *body;
+    bool fused;
+    bool has_parallel;
+    int64_t stack_bytes;
+};
+
+/* Schedule to loop IR, all passes included: registers, splitting, unrolling,
+ * windows. NULL after reporting. The result does not refer to isl; the
+ * value_context is the model's and must outlive it (it is in the arena). */
+struct loop_program *loop_build(
+    struct compilation *c, const struct schedule *schedule);
+
+/* Check the invariants above; reports an internal error and returns false.
+ * "after" names the pass. */
+bool loop_verify(struct compilation *c, const struct loop_program *program,
+    const char *after);
+
+void loop_print(struct text *text, const struct loop_program *program);
+
+/* ---- Interpreter ------------------------------------------------------- */
+
+/* What was executed. Vector operations count once per active lane in
+ * "n_fmas" etc.; "n_vector_operations" once. */
+struct loop_counts {
+    int64_t n_statements;
+    int64_t n_fmas;
+    int64_t n_operations; /* arithmetic other than FMA */
+    int64_t n_loads;      /* elements from memory */
+    int64_t n_stores;
+    int64_t n_vector_operations;
+};
+
+/* One array during interpretation, in *memory* order (axes), byte for byte
+ * what the compiled kernel sees. "data" of arguments is the caller's;
+ * "size_elements" of it. "strides" (n_dimensions, elements) for a strided
+ * array, else NULL. "written": one byte per element, set when an element has
+ * a value (inputs: all set by the caller; NULL: not tracked); reading an
+ * unset element is an error. */
+struct loop_buffer {
+    void *data;
+    int64_t size_elements;
+    const int64_t *strides;
+    unsigned char *written;
+};
+
+/* Run the program. "parameters": one value each. "buffers": one for each
+ * argument (arrays[0 .. n]; a scalar argument is one element); locals,
+ * registers and stack are the interpreter's own. Returns NULL, or a text in
+ * the arena saying what went wrong (access outside, read of an unset element,
+ * "reads x[0][3] before it is written"). "max_statements" > 0 stops a run
+ * that is too long (returns "too long"). */
+const char *loop_interpret(struct compilation *c,
+    const struct loop_program *program, const int64_t *parameters,
+    const struct loop_buffer *buffers, int64_t max_statements,
+    struct loop_counts *counts);
+
+/* Elements of an array in memory under parameter values (blocked axes
+ * rounded up), or -1 if that overflows or an extent is negative. */
+int64_t loop_array_elements(const struct loop_program *program,
+    const struct array *array, const int64_t *parameters);
+
+/* True when all "requires" hold. */
+bool loop_parameters_allowed(
+    const struct loop_program *program, const int64_t *parameters);
+
+#endif

@@ -1,0 +1,159 @@
+/* Typed syntax tree to polyhedral model: statements with integer sets as
+ * domains, access relations, dependences. isl begins here.
+ *
+ * Files: model_build.c (kernel to arrays, statements, loop tree),
+ * model_expression.c (expressions to values, reductions to statements, which
+ * products are fused), model_access.c (access relations), model_check.c
+ * (every access inside, every output written once, nothing read before it is
+ * written; witnesses), model_dependence.c, model_print.c (--emit=model),
+ * model_isl.c (affine forms to isl and back, isl failure to diagnostic).
+ */
+#ifndef TAPC_MODEL_MODEL_H
+#define TAPC_MODEL_MODEL_H
+
+#include <isl/ctx.h>
+
+#include <isl/aff.h>
+#include <isl/constraint.h>
+#include <isl/map.h>
+#include <isl/set.h>
+#include <isl/union_map.h>
+#include <isl/union_set.h>
+
+#include "value/value.h"
+
+/* How a statement updates its target; the update is spelled out in "value"
+ * too (the target is read there), this says which operation it is. */
+enum model_update {
+    MODEL_SET,
+    MODEL_ACCUMULATE,
+    MODEL_SCALE,
+    MODEL_MINIMIZE,
+    MODEL_MAXIMIZE
+};
+
+/* target[index] = value, for every point of the domain.
+ *
+ * "iterators" are those of the enclosing loops, outermost first.
+ * "domain": { S0[n, c, p] : ... }, parameters the kernel's; taps that do not
+ * exist and conditions of loops are constraints of it.
+ * "reads", "write": { S0[n, c, p] -> x[i, j, k] }, spaces named after the
+ * arrays ("array_name"); a read under an affine condition exists only where
+ * the condition holds. A read of the target by its own update is in "reads".
+ * "range" is that of the source statement; "value->range" of the expression.
+ */
+struct model_statement {
+    int id;
+    const struct name *name; /* "S0" */
+    struct source_range range;
+    int n_iterators;
+    const struct variable **iterators;
+    isl_set *domain;
+    const struct array *target;
+    const struct affine **index; /* target->n_dimensions */
+    const struct value *value;
+    enum model_update update;
+    isl_union_map *reads;
+    isl_map *write;
+    struct model_node *node; /* the leaf of the tree */
+};
+
+enum model_node_kind { MODEL_LOOP, MODEL_SEQUENCE, MODEL_STATEMENT };
+
+/* The loops of the source, reductions included, as a tree. A loop has one
+ * child; a sequence two or more; a statement none. */
+struct model_node {
+    enum model_node_kind kind;
+    struct source_range range;
+    struct model_node *parent;
+    const struct name *name;           /* LOOP: as written */
+    const struct variable *variable;   /* LOOP: its iterator */
+    int n_children;
+    struct model_node **children;
+    struct model_statement *statement; /* STATEMENT */
+};
+
+/* A kernel under one choice of its set parameters.
+ *
+ * "parameters" are the symbolic ones (kind VARIABLE_PARAMETER), in declared
+ * order; "declared" gives for each its ast_parameter. "context" is the set
+ * of allowed parameter values (require, extents >= 0, the set parameter
+ * outside its listed values where it is open is *not* excluded). "requires"
+ * are the conditions, as guards over the parameters, that the entry checks,
+ * the extents >= 0 among them, with the source range of each.
+ * "sizes" maps ast sizes to affine forms by their index in the kernel.
+ */
+struct model {
+    struct compilation *c;
+    const struct ast_kernel *kernel;
+    struct value_context *values;
+    isl_ctx *ctx;
+    isl_set *context;
+    int n_parameters;
+    const struct variable **parameters;
+    const struct ast_parameter **declared;
+    int n_requires;
+    const struct guard **requires;
+    struct source_range *require_ranges;
+    const struct affine **sizes;
+    int n_arrays;           /* arguments and locals first, in declared order, */
+    struct array **arrays;  /* then ARRAY_PRIVATE ones; "id" is the position */
+    int n_statements;
+    struct model_statement **statements; /* in source order, by id */
+    struct model_node *root;
+    isl_union_map *flow;   /* write -> read of the value (all, not last only) */
+    isl_union_map *anti;   /* read -> later write */
+    isl_union_map *output; /* write -> later write */
+};
+
+/* The value of one set parameter, by position. */
+struct model_binding {
+    const struct ast_parameter *parameter;
+    int64_t value;
+};
+
+/* Build the model of a kernel; set parameters not bound stay symbolic.
+ * Does not check. NULL after reporting. Free with model_free. */
+struct model *model_build(struct compilation *c,
+    const struct ast_kernel *kernel, int n_bindings,
+    const struct model_binding *bindings);
+
+/* Prove accesses, outputs and initialisation; false after reporting with a
+ * witness. Call once for every model, before schedules. */
+bool model_check(struct model *model);
+
+/* Returns NULL. Aborts in debug builds if an isl object is left. */
+struct model *model_free(struct model *model);
+
+void model_print(struct text *text, const struct model *model);
+
+/* ---- isl helpers for model, schedule and loop -------------------------- */
+
+/* The isl name of an array's space. */
+const char *model_array_name(const struct array *array);
+
+/* An affine form as an isl_pw_aff over the space of "statement"'s domain
+ * (or, with statement NULL, over parameters). Atoms are expanded: floor to
+ * isl_aff_floor, clamp, wrap and mirror to their pieces. */
+__isl_give isl_pw_aff *model_affine_to_isl(struct model *model,
+    const struct affine *affine, const struct model_statement *statement);
+
+/* The points of the statement's space (or of the parameters) where the guard
+ * holds. */
+__isl_give isl_set *model_guard_to_isl(struct model *model,
+    const struct guard *guard, const struct model_statement *statement);
+
+/* Start a phase: reset and arm the budget of operations. */
+void model_begin_phase(struct model *model, const char *phase);
+/* End it: true if isl reported no error; else reports E0002 (quota, naming
+ * the phase) or an internal error at "range". Every NULL from isl must be
+ * followed by this. */
+bool model_end_phase(struct model *model, struct source_range range);
+
+/* One point of a non-empty set as text "n = 0, c = 0, p = 3" (dimension names,
+ * then parameters that matter), the smallest in lexicographic order where
+ * that is cheap. Lives in the arena. NULL when isl failed. */
+const char *model_witness(
+    struct model *model, __isl_take isl_set *set, bool with_parameters);
+
+#endif

@@ -1,0 +1,42 @@
+/* The self-check before an object is written.
+ *
+ * Files: verify.c (the stages), verify_sizes.c (which parameter values),
+ * verify_buffers.c (guarded, poisoned buffers), verify_replay.c (loop IR
+ * against the source order, in the interpreter), verify_object.c (the object
+ * in a forked child against the interpreter).
+ */
+#ifndef TAPC_VERIFY_VERIFY_H
+#define TAPC_VERIFY_VERIFY_H
+
+#include "codegen/codegen.h"
+
+/* What is checked: one variant with its oracle, the loop IR of the source
+ * order under the same bindings and layouts. */
+struct verify_variant {
+    const struct loop_program *program;
+    const struct loop_program *oracle;
+    const struct machine *machine;
+    const char *symbol; /* of the body in the object */
+    int n_bindings;
+    const struct model_binding *bindings;
+};
+
+struct verify_request {
+    const struct ast_kernel *kernel;
+    int n_variants;
+    const struct verify_variant *variants;
+    struct blob object; /* empty: not run (another architecture) */
+};
+
+/* How far it went, for the header: "replayed and run", "replayed". */
+struct verify_report {
+    int n_sizes;
+    int n_replayed;
+    int n_run;
+};
+
+/* Check; false after reporting E0601. */
+bool verify_kernel(struct compilation *c, const struct verify_request *request,
+    struct verify_report *report);
+
+#endif
