@@ -70,6 +70,20 @@ enum diag_status diag_get_status(const struct diag *diag);
  * error per line and code is printed once. */
 void diag_print(const struct diag *diag, struct text *text, bool color);
 
+/* The same as JSON, one object a line: kind, code or flag, file, line,
+ * column, end_line, end_column, message; for tools. */
+void diag_print_json(const struct diag *diag, struct text *text);
+
+/* "E0203", its title, its exit status. */
+const char *diag_code_name(enum diag_code code);
+const char *diag_code_title(enum diag_code code);
+enum diag_status diag_code_status(enum diag_code code);
+
+/* Append a string with controls and what is not UTF-8 as <1B>; or as a JSON
+ * string with its quotes. */
+void diag_append_escaped(struct text *text, const char *string);
+void diag_append_json(struct text *text, const char *string);
+
 /* -Werror: warnings become errors. -W<flag>, -Wno-<flag>. */
 void diag_set_werror(struct diag *diag, bool on);
 void diag_set_warning(struct diag *diag, const char *flag, bool on);
