@@ -1,8 +1,8 @@
 /* Affine forms and typed scalar values: what a statement computes and where
  * it reads and writes, without saying in which order.
  *
- * Files: value_affine.c (affine forms, quasi-affine atoms, guards),
- * value_array.c (arrays and layouts), value_build.c (constructors with exact
+ * Files: value_affine.c (affine forms), value_atom.c (quasi-affine atoms),
+ * value_guard.c (guards), value_array.c (arrays and layouts), value_build.c (constructors with exact
  * folding, substitution, walking), value_print.c, value_expand.c (functions
  * such as exp into primitive operations), value_evaluate.c (exact meaning of
  * every primitive operation; the oracle's arithmetic).
@@ -56,6 +56,8 @@ struct affine {
     const struct affine_term *terms;
 };
 
+struct atom_table;
+
 /* Makes variables and remembers atoms. "variables" are indexed by id. */
 struct value_context {
     struct arena *arena;
@@ -63,6 +65,7 @@ struct value_context {
     int n_variables;
     int n_allocated;
     const struct variable **variables;
+    struct atom_table *atoms;
     bool overflow;
 };
 
@@ -292,7 +295,8 @@ const struct value *value_map(struct value_context *v,
 /* Substitute in affine forms, indices and guards. */
 const struct value *value_substitute(struct value_context *v,
     const struct value *value, const struct substitution *substitution);
-/* Calls "visit" for every node, operands first. */
+/* Calls "visit" for every node, operands first; a node used several times is
+ * visited at every use. */
 void value_foreach(const struct value *value,
     void (*visit)(const struct value *, void *), void *user);
 bool value_has(const struct value *value, const struct variable *variable);

@@ -1,0 +1,34 @@
+/* Arrays and their order in memory. */
+#include "value/value.h"
+
+void array_set_plain_axes(struct value_context *v, struct array *array)
+{
+    array->n_axes = array->n_dimensions;
+    array->axes = ARENA_ARRAY(v->arena, array->n_dimensions, struct array_axis);
+    for (int i = 0; i < array->n_axes; i++)
+        array->axes[i].dimension = i;
+}
+
+const struct affine *array_axis_index(struct value_context *v,
+    const struct array *array, int axis, const struct affine *const *index)
+{
+    const struct array_axis *in = &array->axes[axis];
+
+    if (in->block == 0)
+        return index[in->dimension];
+    return in->is_inner ? affine_modulo(v, index[in->dimension], in->block)
+                        : affine_floor(v, index[in->dimension], in->block);
+}
+
+const struct affine *array_axis_extent(
+    struct value_context *v, const struct array *array, int axis)
+{
+    const struct array_axis *in = &array->axes[axis];
+    const struct affine *extent = array->extents[in->dimension];
+
+    if (in->block == 0)
+        return extent;
+    if (in->is_inner)
+        return affine_constant(v, in->block);
+    return affine_floor(v, affine_shift(v, extent, in->block - 1), in->block);
+}
