@@ -26,6 +26,7 @@ enum schedule_node_kind {
  * by statement id, NULL for statements elsewhere). Every iterator of a
  * statement is a function of the coordinates of the loops around it.
  *
+ * "variable" stands for the loop's value in "inverse" of the schedule.
  * "n_lanes" > 1: vectorised, that many lanes. "jam" > 1: unroll-and-jam by
  * that factor with a remainder; "is_unrolled": unroll completely (its extent
  * is at most "unroll_extent"). "is_parallel": across cores. "is_fixed": the
@@ -39,6 +40,7 @@ struct schedule_node {
     int n_children;
     struct schedule_node **children;
     const struct name *name;
+    const struct variable *variable;
     const struct affine **coordinates;
     int n_lanes;
     int jam;
@@ -49,13 +51,16 @@ struct schedule_node {
     struct model_statement *statement;
 };
 
-/* A schedule of one model for one machine. "model" is lent. */
+/* A schedule of one model for one machine. "model" is lent.
+ * "inverse[s][i]" is iterator i of statement s as an affine form of the
+ * variables of the loops around the statement: the coordinates, inverted. */
 struct schedule {
     struct compilation *c;
     struct model *model;
     const struct machine *machine;
     const struct ast_schedule *source; /* NULL: default */
     struct schedule_node *root;
+    const struct affine ***inverse;
 };
 
 /* Build the schedule: the directives of "source" (NULL: none), each checked,
@@ -74,5 +79,71 @@ const struct ast_schedule *schedule_select(const struct ast_program *program,
     const struct ast_kernel *kernel, const struct machine *machine);
 
 void schedule_print(struct text *text, const struct schedule *schedule);
+
+/* ---- The tree (for directives, the default and loop_build) -------------- */
+
+struct schedule_node *schedule_node_new(struct schedule *schedule,
+    enum schedule_node_kind kind, struct source_range range);
+void schedule_node_add(struct schedule *schedule, struct schedule_node *parent,
+    struct schedule_node *child);
+/* Put "replacement" where "node" stands. */
+void schedule_node_replace(struct schedule *schedule,
+    struct schedule_node *node, struct schedule_node *replacement);
+
+/* Every node of the tree, parents first; "visit" may not change the tree. */
+void schedule_foreach(struct schedule_node *node,
+    void (*visit)(struct schedule_node *, void *), void *user);
+
+/* A list of nodes in tree order. */
+struct schedule_nodes {
+    struct schedule_node **at;
+    int n;
+    int capacity;
+};
+/* All loops named "word" ("p", or "t.l": around the statements that write
+ * t), in tree order. */
+struct schedule_nodes schedule_find_loops(
+    struct schedule *schedule, const char *word);
+/* All statements at or below a node; all loops around one, outermost
+ * first. */
+struct schedule_nodes schedule_leaves(
+    struct schedule *schedule, struct schedule_node *node);
+struct schedule_nodes schedule_loops_around(
+    struct schedule *schedule, const struct schedule_node *node);
+bool schedule_is_above(
+    const struct schedule_node *above, const struct schedule_node *node);
+/* The leaf of a statement. */
+struct schedule_node *schedule_leaf_of(
+    struct schedule *schedule, const struct model_statement *statement);
+
+/* Smallest and largest value of a loop's coordinate over all statements and
+ * parameters; false if unbounded or not constant. */
+bool schedule_constant_range(struct schedule *schedule,
+    const struct schedule_node *loop, int64_t *first, int64_t *last);
+
+/* ---- Legality ---------------------------------------------------------- */
+
+/* What a directive wants to do with the loops of the tree. ORDER asks about
+ * the whole tree, the others about one loop:
+ * PARALLEL: no dependence between its iterations. JAM: iterations may be
+ * interleaved statement by statement inside the inner loops. VECTOR: and
+ * several may run in lockstep. */
+enum schedule_question {
+    SCHEDULE_ORDER,
+    SCHEDULE_PARALLEL,
+    SCHEDULE_JAM,
+    SCHEDULE_VECTOR
+};
+
+/* Is it legal? With "report", an illegal one is an error at "range" with two
+ * concrete iterations. False also when isl failed (always reported). */
+bool schedule_is_legal(struct schedule *schedule,
+    enum schedule_question question, const struct schedule_node *loop,
+    bool report, struct source_range range, const char *directive);
+
+/* May the instances of this statement run in any order among themselves
+ * (an integer reduction, or any reduction with --fp=reassoc)? */
+bool schedule_is_reorderable(
+    const struct schedule *schedule, const struct model_statement *statement);
 
 #endif

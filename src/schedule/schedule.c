@@ -1,0 +1,283 @@
+#include "schedule/schedule.h"
+
+#include "base/vector.h"
+
+#include <string.h>
+
+struct schedule_node *schedule_node_new(struct schedule *schedule,
+    enum schedule_node_kind kind, struct source_range range)
+{
+    struct schedule_node *node =
+        ARENA_NEW(schedule->c->arena, struct schedule_node);
+
+    node->kind = kind;
+    node->range = range;
+    node->n_lanes = 1;
+    node->jam = 1;
+    if (kind == SCHEDULE_LOOP)
+        node->coordinates = ARENA_ARRAY(schedule->c->arena,
+            schedule->model->n_statements, const struct affine *);
+    return node;
+}
+
+void schedule_node_add(struct schedule *schedule, struct schedule_node *parent,
+    struct schedule_node *child)
+{
+    int n = parent->n_children;
+    struct schedule_node **children =
+        ARENA_ARRAY(schedule->c->arena, n + 1, struct schedule_node *);
+
+    for (int i = 0; i < n; i++)
+        children[i] = parent->children[i];
+    children[n] = child;
+    parent->children = children;
+    parent->n_children = n + 1;
+    child->parent = parent;
+}
+
+void schedule_node_replace(struct schedule *schedule,
+    struct schedule_node *node, struct schedule_node *replacement)
+{
+    struct schedule_node *parent = node->parent;
+
+    replacement->parent = parent;
+    node->parent = NULL;
+    if (!parent) {
+        schedule->root = replacement;
+        return;
+    }
+    for (int i = 0; i < parent->n_children; i++)
+        if (parent->children[i] == node)
+            parent->children[i] = replacement;
+}
+
+/* The copy of a model's subtree. The variable of a loop stands for the
+ * iterator of all statements below. */
+static struct schedule_node *copy_model_node(
+    struct schedule *schedule, const struct model_node *from)
+{
+    static const enum schedule_node_kind kinds[] = {
+        SCHEDULE_LOOP, SCHEDULE_SEQUENCE, SCHEDULE_STATEMENT};
+    struct schedule_node *node =
+        schedule_node_new(schedule, kinds[from->kind], from->range);
+
+    node->name = from->name;
+    node->statement = from->statement;
+    if (from->kind == MODEL_LOOP)
+        node->variable =
+            variable_new(schedule->model->values, VARIABLE_LOOP, from->name);
+    for (int i = 0; i < from->n_children; i++)
+        schedule_node_add(
+            schedule, node, copy_model_node(schedule, from->children[i]));
+    return node;
+}
+
+/* Coordinates and inverse of one statement under the source order: each loop
+ * around it is one of its iterators. */
+static void set_identity(struct schedule *schedule, struct schedule_node *leaf)
+{
+    struct value_context *v = schedule->model->values;
+    const struct model_statement *statement = leaf->statement;
+    struct schedule_nodes loops = schedule_loops_around(schedule, leaf);
+    const struct affine **inverse = ARENA_ARRAY(
+        schedule->c->arena, statement->n_iterators + 1, const struct affine *);
+
+    for (int i = 0; i < loops.n; i++) {
+        loops.at[i]->coordinates[statement->id] =
+            affine_variable(v, statement->iterators[i]);
+        inverse[i] = affine_variable(v, loops.at[i]->variable);
+    }
+    schedule->inverse[statement->id] = inverse;
+}
+
+struct schedule *schedule_build_source_order(
+    struct compilation *c, struct model *model, const struct machine *machine)
+{
+    struct schedule *schedule = ARENA_NEW(c->arena, struct schedule);
+    struct schedule_nodes leaves;
+
+    schedule->c = c;
+    schedule->model = model;
+    schedule->machine = machine;
+    schedule->inverse =
+        ARENA_ARRAY(c->arena, model->n_statements, const struct affine **);
+    schedule->root = copy_model_node(schedule, model->root);
+    leaves = schedule_leaves(schedule, schedule->root);
+    for (int i = 0; i < leaves.n; i++)
+        set_identity(schedule, leaves.at[i]);
+    return schedule;
+}
+
+void schedule_foreach(struct schedule_node *node,
+    void (*visit)(struct schedule_node *, void *), void *user)
+{
+    visit(node, user);
+    for (int i = 0; i < node->n_children; i++)
+        schedule_foreach(node->children[i], visit, user);
+}
+
+/* What a search through the tree looks for, and what it found. */
+struct search {
+    struct schedule *schedule;
+    const char *name;
+    size_t length;
+    const char *tensor; /* NULL: any */
+    size_t tensor_length;
+    struct schedule_nodes found;
+};
+
+static bool is_text(const struct name *name, const char *text, size_t length)
+{
+    return name && name->length == length && !memcmp(name->text, text, length);
+}
+
+/* Does any statement below the loop write the tensor of the search? */
+static bool writes_tensor(struct search *search, struct schedule_node *loop)
+{
+    struct schedule_nodes leaves = schedule_leaves(search->schedule, loop);
+
+    for (int i = 0; i < leaves.n; i++)
+        if (is_text(leaves.at[i]->statement->target->name, search->tensor,
+                search->tensor_length))
+            return true;
+    return false;
+}
+
+static void match_loop(struct schedule_node *node, void *user)
+{
+    struct search *search = user;
+
+    if (node->kind == SCHEDULE_LOOP &&
+        is_text(node->name, search->name, search->length) &&
+        (!search->tensor || writes_tensor(search, node)))
+        VECTOR_PUSH(search->schedule->c->arena, &search->found, node);
+}
+
+struct schedule_nodes schedule_find_loops(
+    struct schedule *schedule, const char *word)
+{
+    const char *dot = strchr(word, '.');
+    struct search search = {schedule, word, strlen(word), NULL, 0, {0}};
+
+    if (dot) {
+        search.tensor = word;
+        search.tensor_length = (size_t)(dot - word);
+        search.name = dot + 1;
+        search.length = strlen(dot + 1);
+    }
+    schedule_foreach(schedule->root, match_loop, &search);
+    return search.found;
+}
+
+static void match_leaf(struct schedule_node *node, void *user)
+{
+    struct search *search = user;
+
+    if (node->kind == SCHEDULE_STATEMENT)
+        VECTOR_PUSH(search->schedule->c->arena, &search->found, node);
+}
+
+struct schedule_nodes schedule_leaves(
+    struct schedule *schedule, struct schedule_node *node)
+{
+    struct search search = {.schedule = schedule};
+
+    schedule_foreach(node, match_leaf, &search);
+    return search.found;
+}
+
+struct schedule_nodes schedule_loops_around(
+    struct schedule *schedule, const struct schedule_node *node)
+{
+    struct schedule_nodes loops = {0};
+
+    for (struct schedule_node *up = node->parent; up; up = up->parent)
+        if (up->kind == SCHEDULE_LOOP)
+            VECTOR_PUSH(schedule->c->arena, &loops, up);
+    for (int i = 0, j = loops.n - 1; i < j; i++, j--) {
+        struct schedule_node *outer = loops.at[j];
+        loops.at[j] = loops.at[i];
+        loops.at[i] = outer;
+    }
+    return loops;
+}
+
+bool schedule_is_above(
+    const struct schedule_node *above, const struct schedule_node *node)
+{
+    while (node && node != above)
+        node = node->parent;
+    return node != NULL;
+}
+
+struct schedule_node *schedule_leaf_of(
+    struct schedule *schedule, const struct model_statement *statement)
+{
+    struct schedule_nodes leaves = schedule_leaves(schedule, schedule->root);
+
+    for (int i = 0; i < leaves.n; i++)
+        if (leaves.at[i]->statement == statement)
+            return leaves.at[i];
+    return NULL;
+}
+
+/* The values a loop's coordinate takes for one statement, parameters
+ * projected out: { [t] }. */
+static __isl_give isl_set *get_coordinate_values(struct schedule *schedule,
+    const struct schedule_node *loop, const struct model_statement *statement)
+{
+    struct model *model = schedule->model;
+    isl_pw_aff *coordinate =
+        model_affine_to_isl(model, loop->coordinates[statement->id], statement);
+    isl_set *domain = isl_set_intersect_params(
+        isl_set_copy(statement->domain), isl_set_copy(model->context));
+    isl_map *map = isl_map_from_pw_aff(coordinate);
+
+    map = isl_map_intersect_domain(map, domain);
+    return isl_set_project_out_all_params(isl_map_range(map));
+}
+
+/* One bound of a set of one dimension as an integer. */
+static bool get_bound(isl_set *values, bool largest, int64_t *bound)
+{
+    isl_val *value = largest ? isl_set_dim_max_val(isl_set_copy(values), 0)
+                             : isl_set_dim_min_val(isl_set_copy(values), 0);
+    bool ok = value && isl_val_is_int(value) == isl_bool_true;
+
+    if (ok)
+        *bound = isl_val_get_num_si(value);
+    isl_val_free(value);
+    return ok;
+}
+
+bool schedule_constant_range(struct schedule *schedule,
+    const struct schedule_node *loop, int64_t *first, int64_t *last)
+{
+    bool ok = true;
+    bool any = false;
+
+    for (int i = 0; ok && i < schedule->model->n_statements; i++) {
+        isl_set *values;
+        int64_t low = 0;
+        int64_t high = -1;
+
+        if (!loop->coordinates[i])
+            continue;
+        values = get_coordinate_values(
+            schedule, loop, schedule->model->statements[i]);
+        if (isl_set_is_empty(values) == isl_bool_true) {
+            isl_set_free(values);
+            continue;
+        }
+        ok = get_bound(values, false, &low) && get_bound(values, true, &high);
+        isl_set_free(values);
+        *first = any && *first < low ? *first : low;
+        *last = any && *last > high ? *last : high;
+        any = true;
+    }
+    if (!any) {
+        *first = 0;
+        *last = -1;
+    }
+    return ok;
+}
