@@ -1,0 +1,14 @@
+// Depthwise 1-D convolution with bias and zero padding, NCL: every channel
+// has a filter of its own, rows are contiguous in time. What deep-learning
+// libraries call conv1d(groups = C).
+kernel dwconv1d(N, C, L, K in {3, 4, 7, 31, *}, pad = 1)
+    require 0 <= pad, pad < K
+{
+    size P = L + 2*pad - K + 1;
+
+    in  f32 x[N][C][L], w[C][K], b[C];
+    out f32 y[N][C][P];
+
+    for n in N, c in C, p in P
+        y[n][c][p] = b[c] + sum(k in K) w[c][k] * (x[n][c][p + k - pad] else 0);
+}
