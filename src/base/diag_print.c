@@ -122,8 +122,10 @@ static struct snippet make_snippet(
         else
             bytes =
                 append_visible(&snippet.line, character, end - at, &columns);
-        append_marks(&snippet, columns, at == begin,
-            at > begin ? at < range.end : at == begin && range.end > begin);
+        append_marks(&snippet, columns,
+            begin >= at &&
+                begin<at + (size_t)bytes, at + (size_t)bytes> begin &&
+                at < range.end);
         at += (size_t)bytes;
         column += columns;
     }
