@@ -4,8 +4,9 @@
  * Files: value_affine.c (affine forms), value_atom.c (quasi-affine atoms),
  * value_guard.c (guards), value_array.c (arrays and layouts), value_build.c (constructors with exact
  * folding, substitution, walking), value_print.c, value_expand.c (functions
- * such as exp into primitive operations), value_evaluate.c (exact meaning of
- * every primitive operation; the oracle's arithmetic).
+ * such as exp into primitive operations), value_compute.c (exact meaning of
+ * every primitive operation; the oracle's arithmetic), value_evaluate.c
+ * (values as trees and tapes), value_scalar.c (conversion, memory).
  *
  * Everything is immutable once made and lives in the arena of the
  * compilation. Integers are exact; a coefficient or constant that does not
@@ -336,6 +337,32 @@ struct evaluation {
 
 struct scalar value_evaluate(
     const struct value *value, const struct evaluation *evaluation);
+/* One operation of known operands (not a lazy SELECT): its result. */
+struct scalar value_compute(const struct value *value,
+    const struct scalar *operands, bool fused);
+
+/* A value with every shared operand evaluated once: nodes in order, operands
+ * first, the value itself last. A step was reached in the last evaluation if
+ * its "round" is the tape's. */
+struct value_step {
+    const struct value *node;
+    int n_operands;
+    int operands[3];
+    bool is_lazy;
+    uint64_t round;
+    struct scalar result;
+};
+struct value_tape {
+    int n;
+    int capacity;
+    struct value_step *steps;
+    uint64_t round;
+};
+struct value_tape *value_tape_new(
+    struct arena *arena, const struct value *value);
+struct scalar value_tape_evaluate(
+    struct value_tape *tape, const struct evaluation *evaluation);
+
 /* Conversion as the language defines it: to nearest even between floats and
  * from integers, saturating with NaN = 0 from float to integer, wrapping
  * between integers. "from" and "to" may be any dtype. */

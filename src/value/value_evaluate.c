@@ -1,270 +1,29 @@
-/* The exact meaning of every primitive operation.
- *
- * Takes     a value after value_expand, variables and a way to load.
- * Requires  operand types as value_build.c makes them.
- * Ensures   the bits that generated code computes, but for the sign of zero
- *           and the payload of NaN.
+/* Evaluation of values: as trees, or as tapes that visit shared operands
+ * once.
  */
+#include "base/vector.h"
 #include "value/value.h"
-
-#include <math.h>
-#include <string.h>
 
 enum { MAX_RANK = 64 };
 
-/* A real result. */
-static struct scalar make_real(double real)
-{
-    struct scalar result = {real, 0};
-    return result;
-}
-
-/* An integer result. */
-static struct scalar make_integer(int64_t integer)
-{
-    struct scalar result = {0, integer};
-    return result;
-}
-
-/* Addition, subtraction, multiplication, division of one float type. */
-static double compute_f32(enum value_operation operation, float a, float b)
-{
-    float result = operation == VALUE_ADD        ? a + b
-                   : operation == VALUE_SUBTRACT ? a - b
-                   : operation == VALUE_MULTIPLY ? a * b
-                                                 : a / b;
-    return (double)result;
-}
-
-static double compute_f64(enum value_operation operation, double a, double b)
-{
-    return operation == VALUE_ADD        ? a + b
-           : operation == VALUE_SUBTRACT ? a - b
-           : operation == VALUE_MULTIPLY ? a * b
-                                         : a / b;
-}
-
-/* The low 32 or 64 bits of an unsigned result, as a signed integer. */
-static int64_t wrap_result(uint64_t bits, enum dtype type)
-{
-    int64_t wide;
-    memcpy(&wide, &bits, sizeof wide);
-    return type == DTYPE_I32 ? (int64_t)(int32_t)(uint32_t)bits : wide;
-}
-
-/* Division truncates; by 0 it gives 0 (refused before it gets here). */
-static int64_t divide_integers(int64_t a, int64_t b, enum dtype type)
-{
-    if (b == 0)
-        return 0;
-    if (b == -1)
-        return wrap_result(0 - (uint64_t)a, type);
-    return a / b;
-}
-
-/* The remainder of that division. */
-static int64_t integer_remainder(int64_t a, int64_t b)
-{
-    return b == 0 || b == -1 ? 0 : a % b;
-}
-
-/* Two's complement arithmetic on I32 or INDEX. */
-static int64_t compute_integer(
-    enum value_operation operation, int64_t a, int64_t b, enum dtype type)
-{
-    if (operation == VALUE_ADD)
-        return wrap_result((uint64_t)a + (uint64_t)b, type);
-    if (operation == VALUE_SUBTRACT)
-        return wrap_result((uint64_t)a - (uint64_t)b, type);
-    if (operation == VALUE_MULTIPLY)
-        return wrap_result((uint64_t)a * (uint64_t)b, type);
-    if (operation == VALUE_DIVIDE)
-        return divide_integers(a, b, type);
-    return integer_remainder(a, b);
-}
-
-/* + - * / % of two operands of the value's type. */
-static struct scalar compute_arithmetic(
-    const struct value *value, struct scalar a, struct scalar b)
-{
-    if (value->type == DTYPE_F32)
-        return make_real(
-            compute_f32(value->operation, (float)a.real, (float)b.real));
-    if (value->type == DTYPE_F64)
-        return make_real(compute_f64(value->operation, a.real, b.real));
-    return make_integer(
-        compute_integer(value->operation, a.integer, b.integer, value->type));
-}
-
-/* a*b + c, with one rounding or two. */
-static struct scalar compute_fma(const struct value *value, struct scalar a,
-    struct scalar b, struct scalar c, bool fused)
-{
-    if (value->type == DTYPE_F64)
-        return make_real(
-            fused ? fma(a.real, b.real, c.real) : a.real * b.real + c.real);
-    float x = (float)a.real, y = (float)b.real, z = (float)c.real;
-    float product = x * y;
-    return make_real((double)(fused ? fmaf(x, y, z) : product + z));
-}
-
-/* a < b, a <= b, a == b or a != b of operands of "type". */
-static bool compare(enum value_operation operation, enum dtype type,
-    struct scalar a, struct scalar b)
-{
-    bool is_float = dtype_is_float(type);
-    if (operation == VALUE_LESS)
-        return is_float ? a.real < b.real : a.integer < b.integer;
-    if (operation == VALUE_LESS_EQUAL)
-        return is_float ? a.real <= b.real : a.integer <= b.integer;
-    bool equal = is_float ? a.real == b.real : a.integer == b.integer;
-    return operation == VALUE_EQUAL ? equal : !equal;
-}
-
-/* Bits of an integer moved left or right. */
-static int64_t shift_integer(
-    enum value_operation operation, int64_t a, int64_t by, enum dtype type)
-{
-    if (operation == VALUE_SHIFT_LEFT)
-        return wrap_result((uint64_t)a << by, type);
-    return a < 0 ? ~(~a >> by) : a >> by;
-}
-
-/* A float as the integer of its bits. */
-static struct scalar get_bits(struct scalar a, enum dtype from)
-{
-    float f32 = (float)a.real;
-    int32_t i32;
-    int64_t i64;
-    memcpy(&i32, &f32, sizeof i32);
-    memcpy(&i64, &a.real, sizeof i64);
-    return make_integer(from == DTYPE_F32 ? i32 : i64);
-}
-
-/* The float with these bits. */
-static struct scalar get_float(struct scalar a, enum dtype to)
-{
-    float f32;
-    double f64;
-    int32_t i32 = (int32_t)a.integer;
-    memcpy(&f32, &i32, sizeof f32);
-    memcpy(&f64, &a.integer, sizeof f64);
-    return make_real(to == DTYPE_F32 ? (double)f32 : f64);
-}
-
-/* Operations of one float operand that stay in its type. */
-static double compute_float_function(
-    enum value_operation operation, enum dtype type, double a)
-{
-    if (operation == VALUE_FLOOR)
-        return floor(a);
-    if (operation == VALUE_ROUND)
-        return nearbyint(a);
-    return type == DTYPE_F32 ? (double)sqrtf((float)a) : sqrt(a);
-}
-
-/* The sign changed or cleared; integers wrap. */
-static struct scalar compute_sign(
-    enum value_operation operation, enum dtype type, struct scalar a)
-{
-    if (dtype_is_float(type))
-        return make_real(operation == VALUE_ABS ? fabs(a.real) : -a.real);
-    if (operation == VALUE_ABS && a.integer >= 0)
-        return a;
-    return make_integer(wrap_result(0 - (uint64_t)a.integer, type));
-}
-
-/* Only the operands that count are evaluated. */
-static struct scalar evaluate_lazily(
-    const struct value *value, const struct evaluation *evaluation)
-{
-    struct scalar a = value_evaluate(value->operands[0], evaluation);
-    if (value->operation == VALUE_SELECT)
-        return value_evaluate(value->operands[a.integer ? 1 : 2], evaluation);
-    bool decided = (value->operation == VALUE_OR) == (a.integer != 0);
-    return decided ? a : value_evaluate(value->operands[1], evaluation);
-}
-
-/* Apply an operation to operands that are known. */
-static struct scalar compute_operation(
-    const struct value *value, const struct scalar *operands, bool fused)
-{
-    struct scalar a = operands[0];
-    struct scalar b = operands[1];
-    enum value_operation operation = value->operation;
-    enum dtype from = value->operands[0]->type;
-    switch (operation) {
-    case VALUE_ADD:
-    case VALUE_SUBTRACT:
-    case VALUE_MULTIPLY:
-    case VALUE_DIVIDE:
-    case VALUE_REMAINDER:
-        return compute_arithmetic(value, a, b);
-    case VALUE_NEGATE:
-    case VALUE_ABS:
-        return compute_sign(operation, from, a);
-    case VALUE_MIN:
-        return compare(VALUE_LESS, from, a, b) ? a : b;
-    case VALUE_MAX:
-        return compare(VALUE_LESS, from, a, b) ? b : a;
-    case VALUE_FMA:
-        return compute_fma(value, a, b, operands[2], fused);
-    case VALUE_SQRT:
-    case VALUE_FLOOR:
-    case VALUE_ROUND:
-        return make_real(compute_float_function(operation, from, a.real));
-    case VALUE_LESS:
-    case VALUE_LESS_EQUAL:
-    case VALUE_EQUAL:
-    case VALUE_NOT_EQUAL:
-        return make_integer(compare(operation, from, a, b));
-    case VALUE_AND:
-        return make_integer(a.integer & b.integer);
-    case VALUE_OR:
-        return make_integer(a.integer | b.integer);
-    case VALUE_XOR:
-        return make_integer(a.integer ^ b.integer);
-    case VALUE_NOT:
-        return make_integer(!a.integer);
-    case VALUE_SHIFT_LEFT:
-    case VALUE_SHIFT_RIGHT:
-        return make_integer(
-            shift_integer(operation, a.integer, b.integer, from));
-    case VALUE_BITS:
-        return get_bits(a, from);
-    case VALUE_FROM_BITS:
-        return get_float(a, value->type);
-    case VALUE_SELECT:
-        return a.integer ? b : operands[2];
-    case VALUE_RSQRT:
-    case VALUE_EXP:
-    case VALUE_LOG:
-    case VALUE_TANH:
-    case VALUE_RELU:
-    case VALUE_SILU:
-    case VALUE_SIGMOID:
-    case VALUE_GELU:
-    case VALUE_SOFTPLUS:
-    case VALUE_HARDSWISH:
-    case VALUE_N_OPERATIONS:
-        break;
-    }
-    return make_real((double)NAN);
-}
-
-/* Evaluate the operands, then the operation. */
-static struct scalar evaluate_operation(
-    const struct value *value, const struct evaluation *evaluation)
+/* Does the operation leave some operands unevaluated? */
+static bool is_lazy(const struct value *value)
 {
     bool is_logic =
-        value->operation == VALUE_AND || value->operation == VALUE_OR;
-    if (value->operation == VALUE_SELECT ||
-        (is_logic && value->type == DTYPE_BOOL))
-        return evaluate_lazily(value, evaluation);
-    struct scalar operands[3] = {{0, 0}, {0, 0}, {0, 0}};
-    for (int i = 0; i < value->n_operands; i++)
-        operands[i] = value_evaluate(value->operands[i], evaluation);
-    return compute_operation(value, operands, evaluation->fused);
+        value->kind == VALUE_OPERATION &&
+        (value->operation == VALUE_AND || value->operation == VALUE_OR);
+    bool is_select =
+        value->kind == VALUE_OPERATION && value->operation == VALUE_SELECT;
+    return is_select || (is_logic && value->type == DTYPE_BOOL);
+}
+
+/* Of a lazy operation whose first operand is "first": the operand that gives
+ * the result. */
+static int choose_operand(const struct value *value, struct scalar first)
+{
+    if (value->operation == VALUE_SELECT)
+        return first.integer ? 1 : 2;
+    return (value->operation == VALUE_OR) == (first.integer != 0) ? 0 : 1;
 }
 
 /* Evaluate the index and load. */
@@ -289,27 +48,113 @@ static struct scalar evaluate_shift(
     return evaluation->load_lane(evaluation->user, high, lane - low->n_lanes);
 }
 
-struct scalar value_evaluate(
-    const struct value *value, const struct evaluation *evaluation)
+/* A node, its operands known ("operands" is unused by leaves). */
+static struct scalar evaluate_node(const struct value *value,
+    const struct scalar *operands, const struct evaluation *evaluation)
 {
+    struct scalar result = {value->real, value->integer};
     switch (value->kind) {
     case VALUE_REAL:
-        return make_real(value->real);
     case VALUE_INTEGER:
-        return make_integer(value->integer);
+        return result;
     case VALUE_INDEX:
-        return make_integer(affine_evaluate(value->affine, evaluation->values));
+        result.integer = affine_evaluate(value->affine, evaluation->values);
+        return result;
     case VALUE_LOAD:
         return evaluate_load(value, evaluation);
     case VALUE_PREDICATE:
-        return make_integer(guard_evaluate(value->guard, evaluation->values));
+        result.integer = guard_evaluate(value->guard, evaluation->values);
+        return result;
     case VALUE_OPERATION:
-        return evaluate_operation(value, evaluation);
+        return value_compute(value, operands, evaluation->fused);
     case VALUE_CONVERT:
-        return scalar_convert(value_evaluate(value->operands[0], evaluation),
-            value->operands[0]->type, value->type);
+        return scalar_convert(
+            operands[0], value->operands[0]->type, value->type);
     case VALUE_SHIFT:
         return evaluate_shift(value, evaluation);
     }
-    return make_real((double)NAN);
+    return result;
+}
+
+struct scalar value_evaluate(
+    const struct value *value, const struct evaluation *evaluation)
+{
+    struct scalar operands[3] = {{0, 0}, {0, 0}, {0, 0}};
+    if (is_lazy(value)) {
+        operands[0] = value_evaluate(value->operands[0], evaluation);
+        int chosen = choose_operand(value, operands[0]);
+        return chosen == 0
+                   ? operands[0]
+                   : value_evaluate(value->operands[chosen], evaluation);
+    }
+    int n = value->kind == VALUE_SHIFT ? 0 : value->n_operands;
+    for (int i = 0; i < n; i++)
+        operands[i] = value_evaluate(value->operands[i], evaluation);
+    return evaluate_node(value, operands, evaluation);
+}
+
+/* ---- Tapes ------------------------------------------------------------- */
+
+/* The step of a node, or -1. */
+static int find_step(const struct value_tape *tape, const struct value *node)
+{
+    for (int i = tape->n - 1; i >= 0; i--)
+        if (tape->steps[i].node == node)
+            return i;
+    return -1;
+}
+
+/* Append a node after its operands, once; its step. */
+static int add_step(
+    struct arena *arena, struct value_tape *tape, const struct value *node)
+{
+    int found = find_step(tape, node);
+    if (found >= 0)
+        return found;
+    struct value_step step = {.node = node};
+    int n = node->kind == VALUE_SHIFT ? 0 : node->n_operands;
+    for (int i = 0; i < n; i++)
+        step.operands[i] = add_step(arena, tape, node->operands[i]);
+    step.n_operands = n;
+    step.is_lazy = is_lazy(node);
+    if (tape->n == tape->capacity)
+        tape->steps = vector_grow(
+            arena, tape->steps, tape->n, &tape->capacity, sizeof *tape->steps);
+    tape->steps[tape->n] = step;
+    return tape->n++;
+}
+
+struct value_tape *value_tape_new(
+    struct arena *arena, const struct value *value)
+{
+    struct value_tape *tape = ARENA_NEW(arena, struct value_tape);
+    add_step(arena, tape, value);
+    return tape;
+}
+
+/* The result of a step, computed once for each round. */
+static struct scalar run_step(
+    struct value_tape *tape, int i, const struct evaluation *evaluation)
+{
+    struct value_step *step = &tape->steps[i];
+    struct scalar operands[3] = {{0, 0}, {0, 0}, {0, 0}};
+    if (step->round == tape->round)
+        return step->result;
+    step->round = tape->round;
+    if (step->is_lazy) {
+        operands[0] = run_step(tape, step->operands[0], evaluation);
+        int chosen = choose_operand(step->node, operands[0]);
+        return step->result =
+                   run_step(tape, step->operands[chosen], evaluation);
+    }
+    for (int k = 0; k < step->n_operands; k++)
+        operands[k] = run_step(tape, step->operands[k], evaluation);
+    return step->result = evaluate_node(step->node, operands, evaluation);
+}
+
+struct scalar value_tape_evaluate(
+    struct value_tape *tape, const struct evaluation *evaluation)
+{
+    tape->round++;
+    return run_step(tape, tape->n - 1, evaluation);
 }
