@@ -121,6 +121,19 @@ struct schedule_node *schedule_leaf_of(
 bool schedule_constant_range(struct schedule *schedule,
     const struct schedule_node *loop, int64_t *first, int64_t *last);
 
+/* Apply all directives of a schedule in order; false after reporting. */
+bool schedule_apply(
+    struct schedule *schedule, const struct ast_schedule *source);
+
+/* Decide what the user's directives left open. False only after reporting
+ * (isl failed). */
+bool schedule_apply_default(struct schedule *schedule);
+
+/* Lanes of one vector for the statements below a node: the vector's bytes by
+ * the widest type computed in. */
+int schedule_natural_lanes(
+    struct schedule *schedule, struct schedule_node *node);
+
 /* ---- Legality ---------------------------------------------------------- */
 
 /* What a directive wants to do with the loops of the tree. ORDER asks about

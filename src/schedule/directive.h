@@ -1,0 +1,58 @@
+/* Inside schedule/: what the directives share. One file per directive. */
+#ifndef TAPC_SCHEDULE_DIRECTIVE_H
+#define TAPC_SCHEDULE_DIRECTIVE_H
+
+#include "schedule/schedule.h"
+
+/* A directive being applied: its words with every hole replaced by its first
+ * choice, and its text for messages. */
+struct directive {
+    struct schedule *schedule;
+    const struct ast_directive *ast;
+    int n_words;
+    const struct ast_word *words;
+    const char *text;
+};
+
+/* Apply; false after reporting. Each checks its arguments and preconditions;
+ * legality is asked where the directive changes the order of instances. */
+bool directive_layout(struct directive *directive);
+bool directive_order(struct directive *directive);
+bool directive_tile(struct directive *directive);
+bool directive_fuse(struct directive *directive);
+bool directive_merge(struct directive *directive);
+bool directive_compute(struct directive *directive);
+bool directive_vectorize(struct directive *directive);
+bool directive_unroll(struct directive *directive);
+bool directive_parallel(struct directive *directive);
+bool directive_stage(struct directive *directive);
+bool directive_pack(struct directive *directive);
+
+/* The loops a word names; none is an error (E0401) with the loops there are.
+ * Marks their nests as fixed by the user. */
+struct schedule_nodes directive_find_loops(
+    struct directive *directive, const struct ast_word *word);
+
+/* The words of "LOOP, LOOP, ..." from "first" up to the end or the word "as";
+ * "*end" is where it stopped. Duplicates are an error (n = 0). */
+struct directive_list {
+    const struct ast_word **at;
+    int n;
+    int capacity;
+};
+struct directive_list directive_list_loops(
+    struct directive *directive, int first, int *end);
+
+/* The word after "word" ("by 16") as a number within 1 .. limit; "*value" is
+ * left alone when there is no such word. False after reporting. */
+bool directive_get_number(struct directive *directive, const char *word,
+    int64_t limit, int64_t *value);
+/* Is the word at this place this keyword? */
+bool directive_is_word(
+    const struct directive *directive, int place, const char *text);
+
+/* Report a second mode for a loop that has one (E0404), with both places. */
+bool directive_check_mode(
+    struct directive *directive, const struct schedule_node *loop);
+
+#endif

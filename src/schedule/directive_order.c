@@ -1,0 +1,203 @@
+/* order n, c, k, p: loop interchange. A loop that moves inside a sequence is
+ * distributed over it; the order of instances is checked at the end. */
+#include "schedule/directive.h"
+
+/* The place of a loop in the wanted order, -1 if it is not named. */
+static int get_rank(
+    const struct directive_list *list, const struct schedule_node *node)
+{
+    for (int i = 0; i < list->n; i++)
+        if (node->kind == SCHEDULE_LOOP && list->at[i]->name == node->name)
+            return i;
+    return -1;
+}
+
+/* Distribute a loop over the sequence below it: every child gets a loop of
+ * its own. Returns the sequence. */
+static struct schedule_node *distribute(
+    struct schedule *schedule, struct schedule_node *loop)
+{
+    struct schedule_node *sequence = loop->children[0];
+
+    schedule_node_replace(schedule, loop, sequence);
+    for (int i = 0; i < sequence->n_children; i++) {
+        struct schedule_node *child = sequence->children[i];
+        struct schedule_node *copy =
+            schedule_node_new(schedule, SCHEDULE_LOOP, loop->range);
+        struct schedule_nodes leaves = schedule_leaves(schedule, child);
+
+        copy->name = loop->name;
+        copy->variable = loop->variable;
+        copy->is_fixed = loop->is_fixed;
+        for (int j = 0; j < leaves.n; j++) {
+            int id = leaves.at[j]->statement->id;
+            copy->coordinates[id] = loop->coordinates[id];
+        }
+        sequence->children[i] = copy;
+        copy->parent = sequence;
+        schedule_node_add(schedule, copy, child);
+    }
+    return sequence;
+}
+
+/* Swap a loop with the loop that is its only child. */
+static void interchange(struct schedule *schedule, struct schedule_node *outer)
+{
+    struct schedule_node *inner = outer->children[0];
+    struct schedule_node *below = inner->children[0];
+
+    schedule_node_replace(schedule, outer, inner);
+    inner->children[0] = outer;
+    outer->parent = inner;
+    outer->children[0] = below;
+    below->parent = outer;
+}
+
+/* Is a loop below "node" to be outside a loop of rank "rank"? */
+static bool has_smaller_rank(const struct directive_list *list,
+    const struct schedule_node *node, int rank)
+{
+    int own = get_rank(list, node);
+
+    if (own >= 0 && own < rank)
+        return true;
+    for (int i = 0; i < node->n_children; i++)
+        if (has_smaller_rank(list, node->children[i], rank))
+            return true;
+    return false;
+}
+
+/* Move the loops of the subtree to their places: sink a loop as long as one
+ * below it belongs outside. */
+static void sort_loops(struct schedule *schedule,
+    const struct directive_list *list, struct schedule_node *node)
+{
+    int rank = get_rank(list, node);
+
+    while (rank >= 0 && has_smaller_rank(list, node->children[0], rank)) {
+        struct schedule_node *child = node->children[0];
+
+        if (child->kind == SCHEDULE_SEQUENCE) {
+            struct schedule_node *sequence = distribute(schedule, node);
+            for (int i = 0; i < sequence->n_children; i++)
+                sort_loops(schedule, list, sequence->children[i]);
+            return;
+        }
+        interchange(schedule, node);
+        sort_loops(schedule, list, child);
+        return;
+    }
+    for (int i = 0; i < node->n_children; i++)
+        sort_loops(schedule, list, node->children[i]);
+}
+
+/* The chain of loops from the first named one down to the last, when nothing
+ * but loops is between; n = 0 otherwise. */
+static struct schedule_nodes find_chain(
+    struct directive *directive, const struct directive_list *list)
+{
+    struct schedule *schedule = directive->schedule;
+    struct schedule_nodes chain = {0};
+    struct schedule_nodes deepest = {0};
+
+    for (int i = 0; i < list->n; i++) {
+        struct schedule_nodes loops =
+            schedule_find_loops(schedule, list->at[i]->name->text);
+        if (loops.n != 1)
+            return chain;
+        if (!deepest.n || schedule_is_above(deepest.at[0], loops.at[0]))
+            deepest = loops;
+    }
+    chain = schedule_loops_around(schedule, deepest.at[0]->children[0]);
+    for (int i = 0; i < chain.n; i++)
+        if (get_rank(list, chain.at[i]) >= 0) {
+            chain.at += i;
+            chain.n -= i;
+            break;
+        }
+    for (int i = 0; i + 1 < chain.n; i++)
+        if (chain.at[i]->children[0] != chain.at[i + 1])
+            chain.n = 0;
+    return chain;
+}
+
+/* Permute the named loops among their own places in a chain. */
+static void permute_chain(struct schedule *schedule,
+    const struct directive_list *list, struct schedule_nodes chain)
+{
+    struct schedule_node *top = chain.at[0];
+    struct schedule_node *parent = top->parent;
+    struct schedule_node *bottom = chain.at[chain.n - 1]->children[0];
+    struct schedule_node **order =
+        arena_array(schedule->c->arena, (size_t)chain.n, sizeof *order);
+    int next = 0;
+
+    for (int i = 0; i < chain.n; i++) {
+        order[i] = chain.at[i];
+        if (get_rank(list, chain.at[i]) < 0)
+            continue;
+        for (int j = 0; j < chain.n; j++)
+            if (get_rank(list, chain.at[j]) == next)
+                order[i] = chain.at[j];
+        next++;
+    }
+    for (int i = 0; i < chain.n; i++) {
+        order[i]->children[0] = i + 1 < chain.n ? order[i + 1] : bottom;
+        order[i]->children[0]->parent = order[i];
+    }
+    order[0]->parent = parent;
+    if (!parent)
+        schedule->root = order[0];
+    for (int i = 0; parent && i < parent->n_children; i++)
+        if (parent->children[i] == top)
+            parent->children[i] = order[0];
+}
+
+/* Every two named loops must be around some statement together. */
+static bool check_nested(
+    struct directive *directive, const struct directive_list *list)
+{
+    struct schedule *schedule = directive->schedule;
+    struct schedule_nodes leaves = schedule_leaves(schedule, schedule->root);
+
+    for (int i = 0; i < leaves.n; i++) {
+        struct schedule_nodes loops =
+            schedule_loops_around(schedule, leaves.at[i]);
+        int found = 0;
+
+        for (int j = 0; j < loops.n; j++)
+            found += get_rank(list, loops.at[j]) >= 0;
+        if (found >= list->n)
+            return true;
+    }
+    diag_error(schedule->c->diag, directive->ast->range, DIAG_E0413,
+        "the loops of '%s' are not nested in each other", directive->text);
+    return false;
+}
+
+bool directive_order(struct directive *directive)
+{
+    struct schedule *schedule = directive->schedule;
+    int end = 0;
+    struct directive_list list = directive_list_loops(directive, 0, &end);
+    struct schedule_nodes chain;
+
+    for (int i = 0; i < list.n; i++) {
+        struct schedule_nodes loops =
+            directive_find_loops(directive, list.at[i]);
+        if (!loops.n)
+            return false;
+        for (int j = 0; j < loops.n; j++)
+            if (!directive_check_mode(directive, loops.at[j]))
+                return false;
+    }
+    if (!list.n || !check_nested(directive, &list))
+        return false;
+    chain = find_chain(directive, &list);
+    if (chain.n)
+        permute_chain(schedule, &list, chain);
+    else
+        sort_loops(schedule, &list, schedule->root);
+    return schedule_is_legal(schedule, SCHEDULE_ORDER, NULL, true,
+        directive->ast->range, directive->text);
+}

@@ -1,0 +1,9 @@
+/* stage: parsed and refused until loop_build can place copies. */
+#include "schedule/directive.h"
+
+bool directive_stage(struct directive *directive)
+{
+    diag_error(directive->schedule->c->diag, directive->ast->name_range,
+        DIAG_E0212, "'stage' is not supported yet");
+    return false;
+}

@@ -1,0 +1,86 @@
+/* tile p by 64 as po, pi: strip-mine. The outer loop's coordinate is
+ * floor(p / 64), the inner one keeps p. Always legal: nothing is reordered. */
+#include "schedule/directive.h"
+
+/* Names "as po, pi"; without "as", p_tile and p. False after reporting. */
+static bool get_names(struct directive *directive, const struct name *old,
+    const struct name **outer, const struct name **inner)
+{
+    struct compilation *c = directive->schedule->c;
+
+    *outer = name_of(c->names, arena_printf(c->arena, "%s_tile", old->text));
+    *inner = old;
+    for (int i = 0; i + 3 < directive->n_words; i++)
+        if (directive_is_word(directive, i, "as")) {
+            *outer = directive->words[i + 1].name;
+            *inner = directive->words[i + 3].name;
+        }
+    if (*outer && *inner && *outer != *inner)
+        return true;
+    diag_error(c->diag, directive->ast->range, DIAG_E0403,
+        "expected two different names after 'as'");
+    return false;
+}
+
+/* Is a loop of that name, other than "self", above or below it? */
+static bool is_name_taken(struct directive *directive,
+    const struct schedule_node *self, const struct name *name)
+{
+    struct schedule_nodes same =
+        schedule_find_loops(directive->schedule, name->text);
+
+    for (int i = 0; i < same.n; i++)
+        if (same.at[i] != self && (schedule_is_above(same.at[i], self) ||
+                                      schedule_is_above(self, same.at[i])))
+            return true;
+    return false;
+}
+
+/* Put the outer loop around "inner". */
+static void insert_tile_loop(struct directive *directive,
+    struct schedule_node *inner, int64_t factor, const struct name *name)
+{
+    struct schedule *schedule = directive->schedule;
+    struct value_context *v = schedule->model->values;
+    struct schedule_node *outer =
+        schedule_node_new(schedule, SCHEDULE_LOOP, inner->range);
+
+    outer->name = name;
+    outer->variable = variable_new(v, VARIABLE_LOOP, name);
+    outer->is_fixed = true;
+    for (int i = 0; i < schedule->model->n_statements; i++)
+        if (inner->coordinates[i])
+            outer->coordinates[i] =
+                affine_floor(v, inner->coordinates[i], factor);
+    schedule_node_replace(schedule, inner, outer);
+    schedule_node_add(schedule, outer, inner);
+}
+
+bool directive_tile(struct directive *directive)
+{
+    struct schedule_nodes loops =
+        directive_find_loops(directive, &directive->words[0]);
+    int64_t factor = 0;
+    const struct name *outer = NULL;
+    const struct name *inner = NULL;
+
+    if (!loops.n ||
+        !directive_get_number(directive, "by", INT32_MAX, &factor) ||
+        !get_names(directive, loops.at[0]->name, &outer, &inner))
+        return false;
+    for (int i = 0; i < loops.n; i++) {
+        if (!directive_check_mode(directive, loops.at[i]))
+            return false;
+        if (is_name_taken(directive, loops.at[i], outer) ||
+            (inner != loops.at[i]->name &&
+                is_name_taken(directive, loops.at[i], inner))) {
+            diag_error(directive->schedule->c->diag, directive->ast->range,
+                DIAG_E0403, "loop name '%s' or '%s' is taken", outer->text,
+                inner->text);
+            return false;
+        }
+        insert_tile_loop(directive, loops.at[i], factor, outer);
+        loops.at[i]->name = inner;
+    }
+    return true;
+}

@@ -1,0 +1,241 @@
+/* Looks each directive up and applies it in order. */
+#include "base/vector.h"
+#include "schedule/directive.h"
+
+#include <string.h>
+
+bool directive_is_word(
+    const struct directive *directive, int place, const char *text)
+{
+    const struct ast_word *word = &directive->words[place];
+
+    return place < directive->n_words && word->kind == AST_WORD_NAME &&
+           !strcmp(word->name->text, text);
+}
+
+/* The names of all loops, for a message; and the nearest to "wanted". */
+struct loop_names {
+    struct compilation *c;
+    struct text text;
+    const char *wanted;
+    const char *nearest;
+    int distance;
+};
+
+static void add_loop_name(struct schedule_node *node, void *user)
+{
+    struct loop_names *names = user;
+    int distance;
+
+    if (node->kind != SCHEDULE_LOOP)
+        return;
+    text_printf(
+        &names->text, "%s%s", names->text.length ? ", " : "", node->name->text);
+    distance = name_distance(names->wanted, node->name->text, 2);
+    if (distance < names->distance) {
+        names->distance = distance;
+        names->nearest = node->name->text;
+    }
+}
+
+/* E0401: no such loop. */
+static void report_unknown_loop(
+    struct directive *directive, const struct ast_word *word)
+{
+    struct schedule *schedule = directive->schedule;
+    struct loop_names names = {
+        schedule->c, text_new(schedule->c->arena), word->name->text, NULL, 3};
+
+    schedule_foreach(schedule->root, add_loop_name, &names);
+    diag_error(schedule->c->diag, word->range, DIAG_E0401,
+        "no loop '%s' in kernel '%s'; its loops are %s", word->name->text,
+        schedule->model->kernel->name->text, names.text.at);
+    if (names.nearest)
+        diag_hint(schedule->c->diag, "Did you mean '%s'?", names.nearest);
+}
+
+static void set_fixed(struct schedule_node *node, void *user)
+{
+    (void)user;
+    node->is_fixed = true;
+}
+
+struct schedule_nodes directive_find_loops(
+    struct directive *directive, const struct ast_word *word)
+{
+    struct schedule_nodes loops = {0};
+
+    if (word->kind == AST_WORD_NAME)
+        loops = schedule_find_loops(directive->schedule, word->name->text);
+    else
+        diag_error(directive->schedule->c->diag, word->range, DIAG_E0403,
+            "expected the name of a loop");
+    if (!loops.n && word->kind == AST_WORD_NAME)
+        report_unknown_loop(directive, word);
+    for (int i = 0; i < loops.n; i++) {
+        struct schedule_node *top = loops.at[i];
+
+        while (top->parent && top->parent->parent)
+            top = top->parent;
+        if (top->parent && top->parent->kind == SCHEDULE_LOOP)
+            top = top->parent;
+        schedule_foreach(top, set_fixed, NULL);
+    }
+    return loops;
+}
+
+struct directive_list directive_list_loops(
+    struct directive *directive, int first, int *end)
+{
+    struct directive_list list = {0};
+    int i = first;
+
+    for (; i < directive->n_words; i++) {
+        const struct ast_word *word = &directive->words[i];
+
+        if (word->kind == AST_WORD_COMMA)
+            continue;
+        if (directive_is_word(directive, i, "as") && list.n)
+            break;
+        for (int j = 0; j < list.n; j++)
+            if (word->kind == AST_WORD_NAME && list.at[j]->name == word->name) {
+                diag_error(directive->schedule->c->diag, word->range,
+                    DIAG_E0403, "loop '%s' is named twice", word->name->text);
+                return (struct directive_list){0};
+            }
+        VECTOR_PUSH(directive->schedule->c->arena, &list, word);
+    }
+    *end = i;
+    return list;
+}
+
+bool directive_get_number(struct directive *directive, const char *word,
+    int64_t limit, int64_t *value)
+{
+    for (int i = 0; i + 1 < directive->n_words; i++) {
+        const struct ast_word *number = &directive->words[i + 1];
+
+        if (!directive_is_word(directive, i, word))
+            continue;
+        if (number->kind != AST_WORD_INTEGER || number->integer < 1 ||
+            number->integer > limit) {
+            diag_error(directive->schedule->c->diag, number->range, DIAG_E0403,
+                "expected a number from 1 to %lld after '%s'", (long long)limit,
+                word);
+            return false;
+        }
+        *value = number->integer;
+        return true;
+    }
+    return true;
+}
+
+bool directive_check_mode(
+    struct directive *directive, const struct schedule_node *loop)
+{
+    struct diag *diag = directive->schedule->c->diag;
+
+    if (!loop->mode_range.source)
+        return true;
+    diag_error(diag, directive->ast->range, DIAG_E0404,
+        "'%s' contradicts an earlier directive for loop '%s'", directive->text,
+        loop->name->text);
+    diag_note(diag, loop->mode_range, "the earlier directive is here");
+    return false;
+}
+
+/* The words with holes replaced by their first choice. */
+static void add_words(struct compilation *c, struct directive *directive,
+    int *capacity, int n, const struct ast_word *words)
+{
+    for (int i = 0; i < n; i++) {
+        if (words[i].kind == AST_WORD_HOLE && words[i].n_choices) {
+            add_words(c, directive, capacity, words[i].choices[0].n_words,
+                words[i].choices[0].words);
+            continue;
+        }
+        if (directive->n_words == *capacity)
+            directive->words = vector_grow(c->arena, (void *)directive->words,
+                directive->n_words, capacity, sizeof *words);
+        ((struct ast_word *)directive->words)[directive->n_words++] = words[i];
+    }
+}
+
+/* A directive for GPUs on a CPU target. */
+static bool refuse_gpu(struct directive *directive)
+{
+    diag_error(directive->schedule->c->diag, directive->ast->name_range,
+        DIAG_E0502, "directive '%s' is for GPUs; the target is %s",
+        directive->ast->name->text, directive->schedule->machine->level);
+    return false;
+}
+
+/* The only algorithm there is needs nothing done. */
+static bool apply_algorithm(struct directive *directive)
+{
+    if (directive->n_words == 1 && directive_is_word(directive, 0, "direct"))
+        return true;
+    diag_error(directive->schedule->c->diag, directive->ast->range, DIAG_E0212,
+        "'%s' is not supported yet", directive->text);
+    return false;
+}
+
+static bool apply_directive(struct directive *directive)
+{
+    switch (directive->ast->kind) {
+    case AST_DIRECTIVE_LAYOUT:
+        return directive_layout(directive);
+    case AST_DIRECTIVE_ORDER:
+        return directive_order(directive);
+    case AST_DIRECTIVE_TILE:
+        return directive_tile(directive);
+    case AST_DIRECTIVE_FUSE:
+        return directive_fuse(directive);
+    case AST_DIRECTIVE_MERGE:
+        return directive_merge(directive);
+    case AST_DIRECTIVE_COMPUTE:
+        return directive_compute(directive);
+    case AST_DIRECTIVE_VECTORIZE:
+        return directive_vectorize(directive);
+    case AST_DIRECTIVE_UNROLL:
+        return directive_unroll(directive);
+    case AST_DIRECTIVE_PARALLEL:
+        return directive_parallel(directive);
+    case AST_DIRECTIVE_STAGE:
+        return directive_stage(directive);
+    case AST_DIRECTIVE_PACK:
+        return directive_pack(directive);
+    case AST_DIRECTIVE_ALGORITHM:
+        return apply_algorithm(directive);
+    case AST_DIRECTIVE_BLOCK:
+    case AST_DIRECTIVE_THREAD:
+    case AST_DIRECTIVE_PIPELINE:
+        return refuse_gpu(directive);
+    case AST_N_DIRECTIVES:
+        break;
+    }
+    return false;
+}
+
+bool schedule_apply(
+    struct schedule *schedule, const struct ast_schedule *source)
+{
+    struct compilation *c = schedule->c;
+
+    for (int i = 0; i < source->n_directives; i++) {
+        struct directive directive = {
+            .schedule = schedule, .ast = source->directives[i]};
+        struct text text = text_new(c->arena);
+        int capacity = 0;
+
+        add_words(c, &directive, &capacity, directive.ast->n_words,
+            directive.ast->words);
+        ast_print_directive(&text, directive.ast);
+        while (text.length && strchr("; \n", text.at[text.length - 1]))
+            text.at[--text.length] = 0;
+        directive.text = text.at;
+        if (!apply_directive(&directive))
+            return false;
+    }
+    return true;
+}
