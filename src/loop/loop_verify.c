@@ -1,0 +1,510 @@
+/* The invariants of loop IR, checked after every pass.
+ *
+ * Takes     loop IR, and the name of the pass that made it.
+ * Requires  nothing: whatever is wrong is reported.
+ * Ensures   variables are in scope, lanes and shapes agree, every operation
+ *           is primitive and typed, steps are positive.
+ */
+#include "loop/loop.h"
+
+enum { MAX_RANK = 32, MAX_LANES = 4096 };
+
+/* What is known while walking down. "in_scope" is indexed by variable id;
+ * "lane" is that of the statement at hand. The first problem is reported and
+ * sets "failed". */
+struct verifier {
+    struct compilation *c;
+    const struct loop_program *program;
+    const char *after;
+    const struct loop_node *node;
+    const struct variable *lane;
+    bool *in_scope;
+    bool has_parallel;
+    bool failed;
+};
+
+/* Report the first problem, with the node it is in. */
+static void fail(
+    struct verifier *verifier, const char *problem, const char *name)
+{
+    struct source_range nowhere = {0};
+    if (verifier->failed)
+        return;
+    verifier->failed = true;
+    diag_internal(verifier->c->diag,
+        verifier->node ? verifier->node->range : nowhere, "after %s: %s%s%s",
+        verifier->after, problem, name ? ": " : "", name ? name : "");
+}
+
+/* Fail unless "holds". */
+static void expect(struct verifier *verifier, bool holds, const char *problem,
+    const char *name)
+{
+    if (!holds)
+        fail(verifier, problem, name);
+}
+
+/* ---- Affine forms and guards ------------------------------------------- */
+
+static void check_affine(
+    struct verifier *verifier, const struct affine *affine);
+
+/* A variable is a parameter, a loop around, the lane of the statement, or an
+ * atom made of these. */
+static void check_variable(
+    struct verifier *verifier, const struct variable *variable)
+{
+    const char *name = variable->name ? variable->name->text : NULL;
+    switch (variable->kind) {
+    case VARIABLE_PARAMETER:
+    case VARIABLE_LOOP:
+        expect(verifier, verifier->in_scope[variable->id],
+            "a variable is not in scope", name);
+        break;
+    case VARIABLE_LANE:
+        expect(verifier, variable == verifier->lane,
+            "a lane occurs outside its statement", name);
+        break;
+    case VARIABLE_ITERATOR:
+        fail(verifier, "an iterator of the model is left", name);
+        break;
+    case VARIABLE_FLOOR:
+        expect(verifier, variable->divisor > 0,
+            "a division by a number that is not positive", NULL);
+        check_affine(verifier, variable->of);
+        break;
+    case VARIABLE_CLAMP:
+    case VARIABLE_WRAP:
+    case VARIABLE_MIRROR:
+        check_affine(verifier, variable->of);
+        check_affine(verifier, variable->extent);
+        break;
+    }
+}
+
+/* All variables of an affine form are in scope. */
+static void check_affine(struct verifier *verifier, const struct affine *affine)
+{
+    if (!affine) {
+        fail(verifier, "an affine form is missing", NULL);
+        return;
+    }
+    for (int i = 0; i < affine->n_terms && !verifier->failed; i++)
+        check_variable(verifier, affine->terms[i].variable);
+}
+
+/* A form of parameters and loops only. */
+static void check_scalar_affine(
+    struct verifier *verifier, const struct affine *affine)
+{
+    const struct variable *lane = verifier->lane;
+    verifier->lane = NULL;
+    check_affine(verifier, affine);
+    verifier->lane = lane;
+}
+
+/* All variables of a guard (may be NULL) are in scope. */
+static void check_guard(struct verifier *verifier, const struct guard *guard)
+{
+    for (int i = 0; guard && i < guard->n_clauses; i++)
+        for (int j = 0; j < guard->clauses[i].n; j++)
+            check_affine(verifier, guard->clauses[i].terms[j]);
+}
+
+/* ---- Accesses ---------------------------------------------------------- */
+
+/* The array belongs to the program and is still allowed. */
+static void check_member(struct verifier *verifier, const struct array *array)
+{
+    const struct loop_program *program = verifier->program;
+    if (!array || array->id < 0 || array->id >= program->n_arrays ||
+        program->arrays[array->id] != array) {
+        fail(verifier, "an array is not of this program",
+            array && array->name ? array->name->text : NULL);
+        return;
+    }
+    expect(verifier, array->kind != ARRAY_PRIVATE, "a private scalar is left",
+        array->name->text);
+}
+
+/* Rank and variables of an access; "lane" is allowed where the statement has
+ * one. */
+static void check_access(struct verifier *verifier, const struct array *array,
+    int n_index, const struct affine *const *index)
+{
+    check_member(verifier, array);
+    if (verifier->failed)
+        return;
+    const char *name = array->name->text;
+    expect(verifier, n_index == array->n_dimensions,
+        "an access has the wrong number of indices", name);
+    for (int i = 0; i < n_index && !verifier->failed; i++)
+        check_affine(verifier, index[i]);
+    if (array->kind != ARRAY_REGISTER || array->n_lanes <= 1)
+        return;
+    expect(verifier,
+        verifier->lane && verifier->lane->n_lanes == array->n_lanes,
+        "a vector register in a statement of other lanes", name);
+}
+
+/* Does an access to the array with this index differ between lanes? */
+static bool varies(
+    const struct array *array, int n_index, const struct affine *const *index)
+{
+    for (int i = 0; i < n_index; i++)
+        if (affine_lane(index[i]))
+            return true;
+    return array->kind == ARRAY_REGISTER && array->n_lanes > 1;
+}
+
+/* ---- Values ------------------------------------------------------------ */
+
+/* Operand and result types of a comparison, BITS, SELECT and the like. */
+static void check_operation_types(
+    struct verifier *verifier, const struct value *value)
+{
+    const char *name = value_operation_name(value->operation);
+    enum value_operation operation = value->operation;
+    enum dtype first = value->operands[0]->type;
+    bool is_compare = operation == VALUE_LESS ||
+                      operation == VALUE_LESS_EQUAL ||
+                      operation == VALUE_EQUAL || operation == VALUE_NOT_EQUAL;
+    bool is_bits = operation == VALUE_BITS || operation == VALUE_FROM_BITS;
+    bool is_shift =
+        operation == VALUE_SHIFT_LEFT || operation == VALUE_SHIFT_RIGHT;
+    int begin = operation == VALUE_SELECT ? 1 : 0;
+    if (operation == VALUE_SELECT)
+        expect(verifier, first == DTYPE_BOOL, "select without a bool", NULL);
+    if (is_compare)
+        expect(verifier, value->type == DTYPE_BOOL,
+            "a comparison is not a bool", name);
+    if (is_shift)
+        expect(verifier, value->operands[1]->kind == VALUE_INTEGER,
+            "a shift by something that is not constant", name);
+    for (int i = begin; i < value->n_operands && !is_shift; i++)
+        expect(verifier,
+            value->operands[i]->type ==
+                (is_compare || is_bits ? first : value->type),
+            "operand types of an operation differ", name);
+}
+
+/* The types in which an operation can be done. */
+static void check_operation(
+    struct verifier *verifier, const struct value *value)
+{
+    static const bool is_function[] = {
+#define OPERATION(id, name, n_operands, is_function) is_function,
+#include "value/operations.def"
+#undef OPERATION
+    };
+    static const int n_operands[] = {
+#define OPERATION(id, name, n_operands, is_function) n_operands,
+#include "value/operations.def"
+#undef OPERATION
+    };
+    const char *name = value_operation_name(value->operation);
+    enum dtype type = value->type;
+    expect(
+        verifier, !is_function[value->operation], "a function is left", name);
+    expect(verifier, value->n_operands == n_operands[value->operation],
+        "an operation has the wrong number of operands", name);
+    expect(verifier,
+        type == DTYPE_F64 || type == DTYPE_F32 || type == DTYPE_I32 ||
+            type == DTYPE_BOOL || type == DTYPE_INDEX ||
+            value->operation == VALUE_SELECT,
+        "arithmetic in a type that is only stored", name);
+    if (!verifier->failed)
+        check_operation_types(verifier, value);
+}
+
+/* A window over two registers of the statement's lanes. */
+static void check_shift(struct verifier *verifier, const struct value *value)
+{
+    for (int i = 0; i < 2 && !verifier->failed; i++) {
+        const struct value *operand = value->operands[i];
+        bool is_register = operand->kind == VALUE_LOAD &&
+                           operand->array->kind == ARRAY_REGISTER;
+        expect(
+            verifier, is_register, "a shift of something not a register", NULL);
+        if (is_register)
+            expect(verifier,
+                verifier->lane &&
+                    operand->array->n_lanes == verifier->lane->n_lanes &&
+                    operand->type == value->type,
+                "a shift of registers of other lanes",
+                operand->array->name->text);
+    }
+    expect(verifier,
+        verifier->lane && value->amount > 0 &&
+            value->amount < verifier->lane->n_lanes,
+        "a shift by a wrong number of lanes", NULL);
+}
+
+/* One node of a value; called for operands first. */
+static void check_value(const struct value *value, void *user)
+{
+    struct verifier *verifier = user;
+    if (verifier->failed)
+        return;
+    switch (value->kind) {
+    case VALUE_REAL:
+        expect(verifier, dtype_is_float(value->type),
+            "a real constant of another type", NULL);
+        break;
+    case VALUE_INTEGER:
+        expect(verifier, !dtype_is_float(value->type),
+            "an integer constant of a float type", NULL);
+        break;
+    case VALUE_INDEX:
+        expect(verifier, value->type == DTYPE_INDEX, "an index of a wrong type",
+            NULL);
+        check_affine(verifier, value->affine);
+        break;
+    case VALUE_LOAD:
+        check_access(verifier, value->array, value->n_index, value->index);
+        expect(verifier, value->type == value->array->type,
+            "a load of a wrong type", value->array->name->text);
+        break;
+    case VALUE_PREDICATE:
+        expect(verifier, value->guard && value->type == DTYPE_BOOL,
+            "a predicate without a guard", NULL);
+        check_guard(verifier, value->guard);
+        break;
+    case VALUE_OPERATION:
+        check_operation(verifier, value);
+        break;
+    case VALUE_CONVERT:
+        expect(verifier, value->n_operands == 1,
+            "a conversion without an operand", NULL);
+        break;
+    case VALUE_SHIFT:
+        check_shift(verifier, value);
+        break;
+    }
+}
+
+/* ---- Nodes ------------------------------------------------------------- */
+
+/* A lane of the statement that is well-formed. */
+static void check_lane(struct verifier *verifier, const struct loop_node *node)
+{
+    expect(verifier,
+        node->lane->kind == VARIABLE_LANE && node->lane->n_lanes >= 1 &&
+            node->lane->n_lanes <= MAX_LANES,
+        "a statement's lane is not a lane variable", NULL);
+}
+
+/* Where the lanes of a statement go: each its own element, or combined. */
+static void check_lanes(struct verifier *verifier, const struct loop_node *node)
+{
+    const char *name = node->array->name->text;
+    bool target_varies = varies(node->array, node->n_index, node->index);
+    if (node->reduce == MODEL_SET) {
+        expect(verifier, !node->lane || target_varies,
+            "all lanes are stored into one element", name);
+        return;
+    }
+    expect(verifier, node->lane && !target_varies,
+        "lanes are combined into elements of their own", name);
+    expect(verifier,
+        dtype_is_integer(node->array->type) ||
+            verifier->c->options.fp == FP_REASSOC,
+        "lanes are combined where the order must be kept", name);
+}
+
+/* An ASSIGN. */
+static void check_assign(
+    struct verifier *verifier, const struct loop_node *node)
+{
+    if (!node->value || node->n_children) {
+        fail(verifier, "a statement without a value, or with children", NULL);
+        return;
+    }
+    verifier->lane = node->lane;
+    if (node->lane)
+        check_lane(verifier, node);
+    check_access(verifier, node->array, node->n_index, node->index);
+    check_guard(verifier, node->guard);
+    if (!verifier->failed)
+        value_foreach(node->value, check_value, verifier);
+    if (!verifier->failed) {
+        expect(verifier, node->array->kind != ARRAY_IN, "an input is written",
+            node->array->name->text);
+        expect(verifier, node->value->type == node->array->type,
+            "a value is stored into another type", node->array->name->text);
+        check_lanes(verifier, node);
+    }
+    verifier->lane = NULL;
+}
+
+static void check_node(struct verifier *verifier, const struct loop_node *node);
+
+/* The children, in order. */
+static void check_children(
+    struct verifier *verifier, const struct loop_node *node)
+{
+    for (int i = 0; i < node->n_children && !verifier->failed; i++)
+        check_node(verifier, node->children[i]);
+}
+
+/* A FOR: bounds from outside, then the body with its variable. */
+static void check_for(struct verifier *verifier, const struct loop_node *node)
+{
+    const struct variable *variable = node->variable;
+    if (!variable || variable->kind != VARIABLE_LOOP) {
+        fail(verifier, "a loop without a loop variable", NULL);
+        return;
+    }
+    const char *name = variable->name->text;
+    expect(verifier, node->step > 0, "a step that is not positive", name);
+    expect(verifier, node->n_lower > 0 && node->n_upper > 0,
+        "a loop without bounds", name);
+    expect(verifier, !verifier->in_scope[variable->id],
+        "a loop inside a loop of the same variable", name);
+    for (int i = 0; i < node->n_lower; i++)
+        check_affine(verifier, node->lower[i]);
+    for (int i = 0; i < node->n_upper; i++)
+        check_affine(verifier, node->upper[i]);
+    if (verifier->failed)
+        return;
+    if (node->mode == LOOP_PARALLEL)
+        verifier->has_parallel = true;
+    verifier->in_scope[variable->id] = true;
+    check_children(verifier, node);
+    verifier->in_scope[variable->id] = false;
+}
+
+/* A node and all below it. */
+static void check_node(struct verifier *verifier, const struct loop_node *node)
+{
+    verifier->node = node;
+    switch (node->kind) {
+    case LOOP_FOR:
+        check_for(verifier, node);
+        break;
+    case LOOP_IF:
+        expect(verifier, node->guard, "an if without a guard", NULL);
+        check_guard(verifier, node->guard);
+        check_children(verifier, node);
+        break;
+    case LOOP_SEQUENCE:
+        check_children(verifier, node);
+        break;
+    case LOOP_ASSIGN:
+        check_assign(verifier, node);
+        break;
+    }
+}
+
+/* ---- Arrays ------------------------------------------------------------ */
+
+/* Every axis is of a dimension; a dimension has one plain axis, or one outer
+ * and one inner axis of the same block. */
+static void check_axes(struct verifier *verifier, const struct array *array)
+{
+    const char *name = array->name->text;
+    int64_t outer[MAX_RANK] = {0}, inner[MAX_RANK] = {0};
+    int plain[MAX_RANK] = {0};
+    for (int i = 0; i < array->n_axes; i++) {
+        const struct array_axis *axis = &array->axes[i];
+        if (axis->dimension < 0 || axis->dimension >= array->n_dimensions ||
+            axis->block < 0) {
+            fail(verifier, "an axis of no dimension", name);
+            return;
+        }
+        plain[axis->dimension] += axis->block == 0;
+        if (axis->block)
+            (axis->is_inner ? inner : outer)[axis->dimension] = axis->block;
+    }
+    for (int i = 0; i < array->n_dimensions; i++)
+        expect(verifier,
+            plain[i] ? plain[i] == 1 && !outer[i] && !inner[i]
+                     : outer[i] && outer[i] == inner[i],
+            "a dimension without its axes in memory", name);
+}
+
+/* Bytes of a stack array; fails if an extent is not a constant. */
+static int64_t check_stack_array(
+    struct verifier *verifier, const struct array *array)
+{
+    int64_t bytes = dtype_bits(array->type) / 8;
+    for (int i = 0; i < array->n_dimensions; i++) {
+        const struct affine *extent = array->extents[i];
+        bool is_constant = affine_is_constant(extent) && extent->constant > 0;
+        expect(verifier, is_constant && extent->constant <= 32768,
+            "a stack array without constant extents", array->name->text);
+        if (verifier->failed)
+            return 0;
+        bytes *= extent->constant;
+        expect(verifier, bytes <= 32768, "a stack array is too large",
+            array->name->text);
+    }
+    return bytes;
+}
+
+/* Shape of one array; its bytes on the stack. */
+static int64_t check_array(struct verifier *verifier, const struct array *array)
+{
+    const char *name = array->name->text;
+    expect(verifier, array->kind != ARRAY_PRIVATE, "a private scalar is left",
+        name);
+    expect(verifier,
+        array->n_dimensions >= 0 && array->n_dimensions <= MAX_RANK,
+        "an array has too many dimensions", name);
+    if (array->kind == ARRAY_REGISTER)
+        expect(verifier, array->n_dimensions == 0 && array->n_lanes >= 1,
+            "a register has a wrong shape", name);
+    if (verifier->failed || array->kind == ARRAY_REGISTER)
+        return 0;
+    for (int i = 0; i < array->n_dimensions; i++)
+        check_scalar_affine(verifier, array->extents[i]);
+    if (!verifier->failed)
+        check_axes(verifier, array);
+    if (verifier->failed || array->kind != ARRAY_STACK)
+        return 0;
+    return check_stack_array(verifier, array);
+}
+
+/* The arrays: numbered in order, arguments and locals first. */
+static void check_arrays(struct verifier *verifier)
+{
+    const struct loop_program *program = verifier->program;
+    bool had_internal = false;
+    int64_t stack_bytes = 0;
+    for (int i = 0; i < program->n_arrays && !verifier->failed; i++) {
+        const struct array *array = program->arrays[i];
+        bool is_internal =
+            array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK;
+        expect(verifier, array->id == i, "an array has a wrong number",
+            array->name->text);
+        expect(verifier, is_internal || !had_internal,
+            "an argument comes after a register", array->name->text);
+        expect(verifier, is_internal || array->position == i,
+            "an argument has a wrong position", array->name->text);
+        had_internal = had_internal || is_internal;
+        stack_bytes += check_array(verifier, array);
+    }
+    expect(
+        verifier, stack_bytes <= 32768, "the stack arrays are too large", NULL);
+    expect(verifier, stack_bytes <= program->stack_bytes,
+        "the size of the stack arrays is not counted", NULL);
+}
+
+bool loop_verify(struct compilation *c, const struct loop_program *program,
+    const char *after)
+{
+    struct verifier verifier = {.c = c, .program = program, .after = after};
+    verifier.in_scope =
+        ARENA_ARRAY(c->scratch, program->values->n_variables, bool);
+    for (int i = 0; i < program->n_parameters; i++)
+        verifier.in_scope[program->parameters[i]->id] = true;
+    for (int i = 0; i < program->n_requires; i++)
+        check_guard(&verifier, program->requires[i]);
+    check_arrays(&verifier);
+    if (!verifier.failed)
+        check_node(&verifier, program->body);
+    verifier.node = NULL;
+    expect(&verifier, verifier.has_parallel == program->has_parallel,
+        "has_parallel is wrong", NULL);
+    return !verifier.failed;
+}
