@@ -217,35 +217,37 @@ static void check_operation(
         check_operation_types(verifier, value);
 }
 
+/* An operand of a window: a register of the statement's lanes. */
+static void check_window(struct verifier *verifier, const struct value *value)
+{
+    if (value->kind != VALUE_LOAD || value->array->kind != ARRAY_REGISTER) {
+        fail(verifier, "a shift of something not a register", NULL);
+        return;
+    }
+    check_access(verifier, value->array, value->n_index, value->index);
+    expect(verifier,
+        verifier->lane && value->array->n_lanes == verifier->lane->n_lanes,
+        "a shift of registers of other lanes", value->array->name->text);
+}
+
 /* A window over two registers of the statement's lanes. */
 static void check_shift(struct verifier *verifier, const struct value *value)
 {
-    for (int i = 0; i < 2 && !verifier->failed; i++) {
-        const struct value *operand = value->operands[i];
-        bool is_register = operand->kind == VALUE_LOAD &&
-                           operand->array->kind == ARRAY_REGISTER;
-        expect(
-            verifier, is_register, "a shift of something not a register", NULL);
-        if (is_register)
-            expect(verifier,
-                verifier->lane &&
-                    operand->array->n_lanes == verifier->lane->n_lanes &&
-                    operand->type == value->type,
-                "a shift of registers of other lanes",
-                operand->array->name->text);
-    }
+    check_window(verifier, value->operands[0]);
+    check_window(verifier, value->operands[1]);
+    expect(verifier,
+        value->operands[0]->type == value->type &&
+            value->operands[1]->type == value->type,
+        "operand types of a shift differ", NULL);
     expect(verifier,
         verifier->lane && value->amount > 0 &&
             value->amount < verifier->lane->n_lanes,
         "a shift by a wrong number of lanes", NULL);
 }
 
-/* One node of a value; called for operands first. */
-static void check_value(const struct value *value, void *user)
+/* One node of a value, its operands checked. */
+static void check_value(struct verifier *verifier, const struct value *value)
 {
-    struct verifier *verifier = user;
-    if (verifier->failed)
-        return;
     switch (value->kind) {
     case VALUE_REAL:
         expect(verifier, dtype_is_float(value->type),
@@ -281,6 +283,14 @@ static void check_value(const struct value *value, void *user)
         check_shift(verifier, value);
         break;
     }
+}
+
+/* Every node of a value once, operands first. */
+static void check_values(struct verifier *verifier, const struct value *value)
+{
+    struct value_tape *tape = value_tape_new(verifier->c->scratch, value);
+    for (int i = 0; i < tape->n && !verifier->failed; i++)
+        check_value(verifier, tape->steps[i].node);
 }
 
 /* ---- Nodes ------------------------------------------------------------- */
@@ -326,7 +336,7 @@ static void check_assign(
     check_access(verifier, node->array, node->n_index, node->index);
     check_guard(verifier, node->guard);
     if (!verifier->failed)
-        value_foreach(node->value, check_value, verifier);
+        check_values(verifier, node->value);
     if (!verifier->failed) {
         expect(verifier, node->array->kind != ARRAY_IN, "an input is written",
             node->array->name->text);
