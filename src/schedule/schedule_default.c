@@ -1,0 +1,390 @@
+/* The schedule of a nest nobody scheduled: lanes along the axis that is
+ * contiguous for most accesses, short reductions unrolled, several vectors in
+ * flight, the outermost independent loops across cores. Every choice asks for
+ * legality first; what is not legal is left out. */
+#include "schedule/schedule.h"
+
+#include "base/vector.h"
+
+/* ---- Which axis are the lanes? ------------------------------------------ */
+
+/* How an access moves with a loop: its index in memory, loop by loop. */
+enum stride { UNIFORM, CONTIGUOUS, NEAR, STRIDED, SCATTERED };
+
+/* The form of "affine", an index in iterators of the statement, in loop
+ * variables. */
+static const struct affine *in_loop_variables(struct schedule *schedule,
+    const struct model_statement *statement, const struct affine *affine)
+{
+    struct substitution substitution = {statement->n_iterators,
+        statement->iterators, schedule->inverse[statement->id]};
+
+    return affine_substitute(schedule->model->values, affine, &substitution);
+}
+
+/* How the last axis moves: "blocked" lanes v - B*floor(v/B) count as
+ * contiguous, a border atom as nearly so. */
+static enum stride classify_last(
+    const struct affine *index, const struct variable *variable)
+{
+    int64_t coefficient = affine_coefficient(index, variable);
+
+    for (int i = 0; i < index->n_terms; i++) {
+        const struct variable *atom = index->terms[i].variable;
+
+        if (!atom->of || !affine_has(atom->of, variable))
+            continue;
+        if (atom->kind == VARIABLE_FLOOR && coefficient == 1 &&
+            index->terms[i].coefficient == -atom->divisor)
+            return CONTIGUOUS;
+        if (atom->kind != VARIABLE_FLOOR && coefficient == 0 &&
+            affine_coefficient(atom->of, variable) == 1)
+            return NEAR;
+        return SCATTERED;
+    }
+    if (coefficient == 1)
+        return CONTIGUOUS;
+    return coefficient > 1 && coefficient <= 4 ? STRIDED : SCATTERED;
+}
+
+static enum stride classify(struct schedule *schedule,
+    const struct model_statement *statement, const struct array *array,
+    const struct affine *const *index, const struct variable *variable)
+{
+    struct value_context *v = schedule->model->values;
+    int n = array->is_strided ? array->n_dimensions : array->n_axes;
+    enum stride stride = UNIFORM;
+
+    for (int i = 0; i < n; i++) {
+        const struct affine *axis = in_loop_variables(
+            schedule, statement, array_axis_index(v, array, i, index));
+
+        if (!affine_has(axis, variable))
+            continue;
+        if (array->is_strided)
+            return SCATTERED;
+        if (i < n - 1 && affine_coefficient(axis, variable) != 0)
+            return SCATTERED;
+        if (i == n - 1)
+            stride = classify_last(axis, variable);
+    }
+    return stride;
+}
+
+/* The score of a loop for one statement. */
+struct score {
+    struct schedule *schedule;
+    const struct model_statement *statement;
+    const struct variable *variable;
+    int total;
+};
+
+static void add_load(const struct value *value, void *user)
+{
+    static const int points[] = {[UNIFORM] = 1,
+        [CONTIGUOUS] = 4,
+        [NEAR] = 3,
+        [STRIDED] = 1,
+        [SCATTERED] = -4};
+    struct score *score = user;
+
+    if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE ||
+        value->array->n_dimensions == 0)
+        return;
+    score->total += points[classify(score->schedule, score->statement,
+        value->array, value->index, score->variable)];
+}
+
+static int score_statement(struct schedule *schedule,
+    const struct model_statement *statement, const struct variable *variable)
+{
+    static const int points[] = {[UNIFORM] = -16,
+        [CONTIGUOUS] = 6,
+        [NEAR] = -8,
+        [STRIDED] = -4,
+        [SCATTERED] = -8};
+    struct score score = {schedule, statement, variable, 0};
+
+    value_foreach(statement->value, add_load, &score);
+    if (statement->target->kind != ARRAY_PRIVATE)
+        score.total += points[classify(schedule, statement, statement->target,
+            statement->index, variable)];
+    else if (statement->update != MODEL_SET)
+        score.total *= 4;
+    return score.total;
+}
+
+/* The score of a loop as the lanes of everything below; a known extent below
+ * one vector counts in proportion. */
+static int score_loop(struct schedule *schedule, struct schedule_node *loop)
+{
+    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
+    int n_lanes = schedule_natural_lanes(schedule, loop);
+    int64_t first = 0;
+    int64_t last = 0;
+    int total = 0;
+
+    for (int i = 0; i < leaves.n; i++)
+        total += 64 * score_statement(
+                          schedule, leaves.at[i]->statement, loop->variable);
+    if (schedule_constant_range(schedule, loop, &first, &last) &&
+        last - first + 1 < n_lanes)
+        total = (int)(total * (last - first + 1) / n_lanes);
+    return total;
+}
+
+/* Loops that may become lanes, best first. */
+struct candidates {
+    struct schedule *schedule;
+    struct schedule_nodes loops;
+    VECTOR(int) scores;
+};
+
+static void add_candidate(struct schedule_node *node, void *user)
+{
+    struct candidates *candidates = user;
+    struct arena *arena = candidates->schedule->c->arena;
+    int score;
+    int i;
+
+    if (node->kind != SCHEDULE_LOOP)
+        return;
+    score = score_loop(candidates->schedule, node);
+    if (score <= 0)
+        return;
+    VECTOR_PUSH(arena, &candidates->loops, node);
+    VECTOR_PUSH(arena, &candidates->scores, score);
+    for (i = candidates->loops.n - 1;
+         i > 0 && candidates->scores.at[i - 1] <= score; i--) {
+        candidates->scores.at[i] = candidates->scores.at[i - 1];
+        candidates->loops.at[i] = candidates->loops.at[i - 1];
+    }
+    candidates->scores.at[i] = score;
+    candidates->loops.at[i] = node;
+}
+
+static bool is_legal(struct schedule *schedule, enum schedule_question question,
+    const struct schedule_node *loop)
+{
+    return schedule_is_legal(schedule, question, loop, false,
+        loop ? loop->range : (struct source_range){0}, "the default");
+}
+
+/* ---- Around a vector loop ----------------------------------------------- */
+
+/* Swap a loop with its only child, another loop. */
+static void interchange(struct schedule *schedule, struct schedule_node *outer)
+{
+    struct schedule_node *inner = outer->children[0];
+
+    schedule_node_replace(schedule, outer, inner);
+    outer->children[0] = inner->children[0];
+    outer->children[0]->parent = outer;
+    inner->children[0] = outer;
+    outer->parent = inner;
+}
+
+/* Move the vector loop inside the independent loops directly below it:
+ * strips along another axis would walk memory across its rows. */
+static void sink_vector_loop(
+    struct schedule *schedule, struct schedule_node *loop)
+{
+    while (loop->children[0]->kind == SCHEDULE_LOOP &&
+           is_legal(schedule, SCHEDULE_PARALLEL, loop->children[0])) {
+        interchange(schedule, loop);
+        if (is_legal(schedule, SCHEDULE_ORDER, NULL))
+            continue;
+        interchange(schedule, loop->parent);
+        return;
+    }
+}
+
+/* The extent of a loop, -1 if not known. */
+static int64_t get_extent(
+    struct schedule *schedule, const struct schedule_node *loop)
+{
+    int64_t first = 0;
+    int64_t last = -1;
+
+    if (!schedule_constant_range(schedule, loop, &first, &last))
+        return -1;
+    return last - first + 1;
+}
+
+/* Unroll the loops below "node" completely while at most "budget" copies of
+ * the innermost statement arise; returns what is left of the budget. */
+static int unroll_below(
+    struct schedule *schedule, struct schedule_node *node, int budget)
+{
+    int left = budget;
+
+    for (int i = 0; i < node->n_children; i++) {
+        struct schedule_node *child = node->children[i];
+        int own = budget;
+
+        own = unroll_below(schedule, child, own);
+        if (child->kind == SCHEDULE_LOOP && child->n_lanes == 1) {
+            int64_t extent = get_extent(schedule, child);
+            bool has_inner = child->children[0]->kind != SCHEDULE_STATEMENT;
+
+            if (extent >= 0 && extent <= own &&
+                (!has_inner || is_legal(schedule, SCHEDULE_JAM, child))) {
+                child->is_unrolled = true;
+                own = extent > 1 ? own / (int)extent : own;
+            } else {
+                own = 0;
+            }
+        }
+        left = own < left ? own : left;
+    }
+    return left;
+}
+
+/* A load that several iterations of the outer loop share. */
+struct sharing {
+    struct schedule *schedule;
+    const struct model_statement *statement;
+    const struct variable *lanes;
+    const struct variable *outer;
+    bool found;
+};
+
+static void find_shared(const struct value *value, void *user)
+{
+    struct sharing *sharing = user;
+
+    if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE ||
+        value->array->n_dimensions == 0)
+        return;
+    if (classify(sharing->schedule, sharing->statement, value->array,
+            value->index, sharing->lanes) != UNIFORM &&
+        classify(sharing->schedule, sharing->statement, value->array,
+            value->index, sharing->outer) == UNIFORM)
+        sharing->found = true;
+}
+
+/* The loop to interleave: the one directly around the lanes when vectors
+ * loaded in it are shared, else the lanes' own. */
+static struct schedule_node *choose_jam_loop(
+    struct schedule *schedule, struct schedule_node *loop)
+{
+    struct schedule_node *outer = loop->parent;
+    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
+
+    if (!outer || outer->kind != SCHEDULE_LOOP)
+        return loop;
+    for (int i = 0; i < leaves.n; i++) {
+        struct sharing sharing = {schedule, leaves.at[i]->statement,
+            loop->variable, outer->variable, false};
+
+        if (leaves.at[i]->statement->update == MODEL_SET)
+            continue;
+        value_foreach(leaves.at[i]->statement->value, find_shared, &sharing);
+        if (sharing.found && is_legal(schedule, SCHEDULE_JAM, outer))
+            return outer;
+    }
+    return loop;
+}
+
+/* How many vectors to keep in flight: a quarter of the registers, or the
+ * number near it that leaves the least over. */
+static int choose_jam(struct schedule *schedule,
+    const struct schedule_node *loop, const struct schedule_node *lanes)
+{
+    int most = schedule->machine->n_vector_registers / 4;
+    int64_t extent = get_extent(schedule, loop);
+    int best = most;
+
+    most = most < 2 ? 2 : most > 8 ? 8 : most;
+    if (extent < 0)
+        return most;
+    if (loop == lanes)
+        extent /= lanes->n_lanes;
+    if (extent <= most)
+        return extent > 1 ? (int)extent : 1;
+    best = most;
+    for (int i = most; i > most / 2; i--)
+        if (extent % i < extent % best)
+            best = i;
+    return best;
+}
+
+/* Everything around one vector loop. */
+static void arrange_vector_loop(
+    struct schedule *schedule, struct schedule_node *loop)
+{
+    struct schedule_node *jammed;
+    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
+
+    loop->n_lanes = schedule_natural_lanes(schedule, loop);
+    sink_vector_loop(schedule, loop);
+    unroll_below(schedule, loop, 16);
+    jammed = choose_jam_loop(schedule, loop);
+    if (leaves.n <= 8)
+        jammed->jam = choose_jam(schedule, jammed, loop);
+}
+
+/* ---- Nests --------------------------------------------------------------- */
+
+/* Lanes for every statement below "nest", best loop first. */
+static void choose_vector_loops(
+    struct schedule *schedule, struct schedule_node *nest)
+{
+    struct candidates candidates = {.schedule = schedule};
+    struct schedule_nodes chosen = {0};
+
+    schedule_foreach(nest, add_candidate, &candidates);
+    for (int i = 0; i < candidates.loops.n; i++) {
+        struct schedule_node *loop = candidates.loops.at[i];
+        bool free = true;
+
+        for (int j = 0; free && j < chosen.n; j++)
+            free = !schedule_is_above(loop, chosen.at[j]) &&
+                   !schedule_is_above(chosen.at[j], loop);
+        if (!free || !is_legal(schedule, SCHEDULE_VECTOR, loop))
+            continue;
+        VECTOR_PUSH(schedule->c->arena, &chosen, loop);
+    }
+    for (int i = 0; i < chosen.n; i++)
+        arrange_vector_loop(schedule, chosen.at[i]);
+}
+
+/* The outermost loops, as long as they are independent and nothing else. */
+static void choose_parallel_loops(
+    struct schedule *schedule, struct schedule_node *nest)
+{
+    struct schedule_node *node = nest;
+
+    while (node->kind == SCHEDULE_LOOP && node->n_lanes == 1 &&
+           node->jam == 1 && !node->is_unrolled &&
+           is_legal(schedule, SCHEDULE_PARALLEL, node)) {
+        node->is_parallel = true;
+        node = node->children[0];
+    }
+}
+
+static void schedule_nest(struct schedule *schedule, struct schedule_node *nest)
+{
+    if (nest->is_fixed)
+        return;
+    if (nest->kind == SCHEDULE_SEQUENCE) {
+        for (int i = 0; i < nest->n_children; i++)
+            schedule_nest(schedule, nest->children[i]);
+        return;
+    }
+    if (nest->kind != SCHEDULE_LOOP)
+        return;
+    choose_vector_loops(schedule, nest);
+    while (nest->parent && nest->parent->kind == SCHEDULE_LOOP)
+        nest = nest->parent;
+    choose_parallel_loops(schedule, nest);
+}
+
+bool schedule_apply_default(struct schedule *schedule)
+{
+    int n_errors = diag_n_errors(schedule->c->diag);
+
+    if (schedule->c->options.optimize_level > 0)
+        schedule_nest(schedule, schedule->root);
+    return diag_n_errors(schedule->c->diag) == n_errors;
+}

@@ -1,0 +1,63 @@
+#include "schedule/schedule.h"
+
+static void print_loop(struct text *text, const struct schedule *schedule,
+    const struct schedule_node *node)
+{
+    text_printf(text, "loop %s", node->name->text);
+    if (node->is_parallel)
+        text_append(text, " parallel");
+    if (node->n_lanes > 1)
+        text_printf(text, " vectorize by %d", node->n_lanes);
+    if (node->is_unrolled)
+        text_append(text, " unroll");
+    if (node->jam > 1)
+        text_printf(text, " unroll by %d", node->jam);
+    for (int i = 0; i < schedule->model->n_statements; i++) {
+        if (!node->coordinates[i])
+            continue;
+        text_printf(text, "  %s: ", schedule->model->statements[i]->name->text);
+        affine_print(text, node->coordinates[i]);
+    }
+    text_append(text, "\n");
+}
+
+static void print_statement(
+    struct text *text, const struct model_statement *statement)
+{
+    text_printf(
+        text, "%s: %s", statement->name->text, statement->target->name->text);
+    for (int i = 0; i < statement->target->n_dimensions; i++) {
+        text_append(text, "[");
+        affine_print(text, statement->index[i]);
+        text_append(text, "]");
+    }
+    text_append(text, " = ");
+    value_print(text, statement->value);
+    text_append(text, "\n");
+}
+
+static void print_node(struct text *text, const struct schedule *schedule,
+    const struct schedule_node *node, int indent)
+{
+    text_indent(text, indent);
+    switch (node->kind) {
+    case SCHEDULE_LOOP:
+        print_loop(text, schedule, node);
+        break;
+    case SCHEDULE_SEQUENCE:
+        text_append(text, "sequence\n");
+        break;
+    case SCHEDULE_STATEMENT:
+        print_statement(text, node->statement);
+        break;
+    }
+    for (int i = 0; i < node->n_children; i++)
+        print_node(text, schedule, node->children[i], indent + 2);
+}
+
+void schedule_print(struct text *text, const struct schedule *schedule)
+{
+    text_printf(text, "schedule of %s for %s\n",
+        schedule->model->kernel->name->text, schedule->machine->level);
+    print_node(text, schedule, schedule->root, 2);
+}
