@@ -6,7 +6,8 @@
  * and border), loop_unroll.c (unroll, jam), loop_window.c (register
  * windows), loop_simplify.c (folding, dead code), loop_verify.c (the
  * invariants; runs after every pass), loop_print.c (--emit=loop),
- * loop_interpret.c (exact, sequential, counts what is executed).
+ * loop_interpret.c (exact, sequential, counts what is executed),
+ * loop_memory.c (sizes and addresses of arrays).
  *
  * Vectors are explicit: a statement with "lane" runs for lane = 0 ..
  * n_lanes-1 in lockstep, all loads before the store; lanes where the guard is
@@ -140,9 +141,10 @@ struct loop_buffer {
     unsigned char *written;
 };
 
-/* Run the program. "parameters": one value each. "buffers": one for each
- * argument (arrays[0 .. n]; a scalar argument is one element); locals,
- * registers and stack are the interpreter's own. Returns NULL, or a text in
+/* Run the program. "parameters": one value each. "buffers": buffers[i] is for
+ * the argument arrays[i] (a scalar argument is one element), unused where
+ * arrays[i] is a local; locals, registers and stack are the interpreter's
+ * own. Returns NULL, or a text in
  * the arena saying what went wrong (access outside, read of an unset element,
  * "reads x[0][3] before it is written"). "max_statements" > 0 stops a run
  * that is too long (returns "too long"). */

@@ -1,0 +1,446 @@
+/* Run loop IR exactly and sequentially, checking every access.
+ *
+ * Takes     a verified program, parameters, and the arguments' memory.
+ * Requires  each argument holds the elements its extents say.
+ * Ensures   the arguments hold what the compiled kernel must leave there; any
+ *           access outside an array or of an element without a value is
+ *           reported.
+ */
+#include "loop/loop_memory.h"
+
+#include <string.h>
+
+enum { MAX_DEPTH = 256 };
+
+/* One node, prepared. "tape" and "is_vector" of an ASSIGN. */
+struct run_node {
+    const struct loop_node *node;
+    struct run_node *children;
+    struct value_tape *tape;
+    struct memory *target;
+};
+
+/* A run. "values" are the variables by id; "around" the loops entered.
+ * "lane" is the lane being evaluated, 0 in scalar statements. "results" and
+ * "places" hold the lanes of a statement until all are computed; a place of
+ * -1 is a lane that is masked off. "error" ends the run. */
+struct interpreter {
+    struct compilation *c;
+    const struct loop_program *program;
+    struct arena *arena;
+    int64_t *values;
+    struct memory *memories;
+    struct evaluation evaluation;
+    const struct loop_node *around[MAX_DEPTH];
+    int depth;
+    const struct loop_node *statement;
+    int n_result_lanes;
+    struct scalar *results;
+    int64_t *places;
+    int64_t n_steps;
+    int64_t max_statements;
+    struct loop_counts *counts;
+    const char *error;
+};
+
+/* ---- Errors ------------------------------------------------------------ */
+
+/* Append "x[0][3]". */
+static void print_element(
+    struct text *text, const struct array *array, const int64_t *index)
+{
+    text_append(text, array->name->text);
+    for (int i = 0; i < array->n_dimensions; i++)
+        text_printf(text, "[%lld]", (long long)index[i]);
+}
+
+/* Append " at n = 0, p = 16, lane = 3". */
+static void print_place(struct text *text, const struct interpreter *run)
+{
+    for (int i = 0; i < run->depth; i++) {
+        const struct variable *variable = run->around[i]->variable;
+        text_printf(text, "%s%s = %lld", i ? ", " : " at ",
+            variable->name->text, (long long)run->values[variable->id]);
+    }
+    if (run->statement && run->statement->lane)
+        text_printf(text, "%slane = %d", run->depth ? ", " : " at ",
+            run->evaluation.lane);
+}
+
+/* End the run: "what" happened to an element. */
+static void stop_at_element(struct interpreter *run, const char *verb,
+    const struct array *array, const int64_t *index, const char *what)
+{
+    struct text text = text_new(run->c->arena);
+    if (run->error)
+        return;
+    text_append(&text, verb);
+    print_element(&text, array, index);
+    text_append(&text, what);
+    print_place(&text, run);
+    run->error = text.at;
+}
+
+/* ---- Elements ---------------------------------------------------------- */
+
+/* The element of an access, or -1 after ending the run. */
+static int64_t find_element(struct interpreter *run,
+    const struct memory *memory, const int64_t *index, const char *verb)
+{
+    int outside = -1;
+    const struct array *array = memory->array;
+    if (array->kind == ARRAY_REGISTER)
+        return array->n_lanes > 1 ? run->evaluation.lane : 0;
+    int64_t element = memory_find(memory, index, &outside);
+    if (element < 0)
+        stop_at_element(run, verb, array, index,
+            outside < 0 ? ", which is outside of its memory"
+                        : ", which is outside of the array");
+    return element;
+}
+
+/* The value of an element that must have one. */
+static struct scalar read_element(struct interpreter *run,
+    const struct memory *memory, int64_t element, const int64_t *index)
+{
+    struct scalar nothing = {0, 0};
+    if (element < 0)
+        return nothing;
+    if (memory->written && !memory->written[element]) {
+        stop_at_element(
+            run, "reads ", memory->array, index, " before it is written");
+        return nothing;
+    }
+    return scalar_read(
+        memory->data + element * memory->element_bytes, memory->array->type);
+}
+
+/* evaluation.load */
+static struct scalar load_value(
+    void *user, const struct value *load, const int64_t *index)
+{
+    struct interpreter *run = user;
+    struct memory *memory = &run->memories[load->array->id];
+    int64_t element = find_element(run, memory, index, "reads ");
+    return read_element(run, memory, element, index);
+}
+
+/* evaluation.load_lane */
+static struct scalar load_lane(void *user, const struct array *array, int lane)
+{
+    struct interpreter *run = user;
+    return read_element(run, &run->memories[array->id], lane, NULL);
+}
+
+/* Store into an element found before. */
+static void write_element(
+    struct memory *memory, int64_t element, struct scalar value)
+{
+    scalar_write(memory->data + element * memory->element_bytes,
+        memory->array->type, value);
+    if (memory->written)
+        memory->written[element] = 1;
+}
+
+/* ---- Statements -------------------------------------------------------- */
+
+/* Is the array in memory, not in a register? */
+static bool is_memory(const struct array *array)
+{
+    return array->kind != ARRAY_REGISTER;
+}
+
+/* Count what the last evaluation of a tape did. */
+static void count_steps(
+    const struct value_tape *tape, struct loop_counts *counts)
+{
+    for (int i = 0; i < tape->n; i++) {
+        const struct value *node = tape->steps[i].node;
+        if (tape->steps[i].round != tape->round)
+            continue;
+        if (node->kind == VALUE_LOAD)
+            counts->n_loads += is_memory(node->array);
+        else if (node->kind == VALUE_OPERATION && node->operation == VALUE_FMA)
+            counts->n_fmas++;
+        else if (node->kind == VALUE_OPERATION)
+            counts->n_operations++;
+    }
+}
+
+/* Operations of a vector statement, each once for all lanes. */
+static int64_t count_vector_operations(const struct run_node *statement)
+{
+    const struct value_tape *tape = statement->tape;
+    int64_t n = is_memory(statement->target->array);
+    for (int i = 0; i < tape->n; i++) {
+        const struct value *node = tape->steps[i].node;
+        n += node->kind == VALUE_OPERATION ||
+             (node->kind == VALUE_LOAD && is_memory(node->array));
+    }
+    return n;
+}
+
+/* Evaluate one lane; its result and its place, -1 if the guard is false. */
+static void run_lane(
+    struct interpreter *run, const struct run_node *statement, int lane)
+{
+    const struct loop_node *node = statement->node;
+    int64_t index[64];
+    run->evaluation.lane = lane;
+    run->places[lane] = -1;
+    if (node->lane)
+        run->values[node->lane->id] = lane;
+    if (!guard_evaluate(node->guard, run->values))
+        return;
+    for (int i = 0; i < node->n_index && i < 64; i++)
+        index[i] = affine_evaluate(node->index[i], run->values);
+    run->places[lane] = find_element(run, statement->target, index, "writes ");
+    run->results[lane] = value_tape_evaluate(statement->tape, &run->evaluation);
+    run->counts->n_statements++;
+    run->counts->n_stores += is_memory(node->array);
+    count_steps(statement->tape, run->counts);
+}
+
+/* The operation that combines lanes. */
+static enum value_operation get_update_operation(enum model_update update)
+{
+    switch (update) {
+    case MODEL_SET:
+    case MODEL_ACCUMULATE:
+        return VALUE_ADD;
+    case MODEL_SCALE:
+        return VALUE_MULTIPLY;
+    case MODEL_MINIMIZE:
+        return VALUE_MIN;
+    case MODEL_MAXIMIZE:
+        return VALUE_MAX;
+    }
+    return VALUE_ADD;
+}
+
+/* Combine one lane into the element all lanes share. */
+static void reduce_lane(
+    struct interpreter *run, const struct run_node *statement, int lane)
+{
+    const struct loop_node *node = statement->node;
+    struct memory *target = statement->target;
+    int64_t index[64];
+    for (int i = 0; i < node->n_index && i < 64; i++)
+        index[i] = affine_evaluate(node->index[i], run->values);
+    struct value combine = {.kind = VALUE_OPERATION,
+        .type = node->array->type,
+        .operation = get_update_operation(node->reduce),
+        .n_operands = 2,
+        .operands = {node->value, node->value}};
+    struct scalar operands[3] = {
+        read_element(run, target, run->places[lane], index), run->results[lane],
+        {0, 0}};
+    write_element(target, run->places[lane],
+        value_compute(&combine, operands, run->program->fused));
+    run->counts->n_operations++;
+}
+
+/* Run a statement: all lanes are computed before any is stored. */
+static void run_assign(
+    struct interpreter *run, const struct run_node *statement)
+{
+    const struct loop_node *node = statement->node;
+    int n = node->lane ? node->lane->n_lanes : 1;
+    bool is_active = false;
+    run->statement = node;
+    for (int lane = 0; lane < n && !run->error; lane++) {
+        run_lane(run, statement, lane);
+        is_active = is_active || run->places[lane] >= 0;
+    }
+    for (int lane = 0; lane < n && !run->error; lane++) {
+        if (run->places[lane] < 0)
+            continue;
+        run->evaluation.lane = lane;
+        if (node->reduce != MODEL_SET)
+            reduce_lane(run, statement, lane);
+        else
+            write_element(
+                statement->target, run->places[lane], run->results[lane]);
+    }
+    if (node->lane && is_active)
+        run->counts->n_vector_operations += count_vector_operations(statement);
+    run->statement = NULL;
+}
+
+/* ---- Control ----------------------------------------------------------- */
+
+/* The largest lower bound, or the smallest upper bound. */
+static int64_t evaluate_bound(const struct interpreter *run, int n,
+    const struct affine **bounds, bool is_lower)
+{
+    int64_t best = affine_evaluate(bounds[0], run->values);
+    for (int i = 1; i < n; i++) {
+        int64_t other = affine_evaluate(bounds[i], run->values);
+        if (is_lower ? other > best : other < best)
+            best = other;
+    }
+    return best;
+}
+
+/* Count a step towards the limit; false when the run must end. */
+static bool may_go_on(struct interpreter *run)
+{
+    run->n_steps++;
+    if (run->max_statements > 0 && !run->error &&
+        (run->counts->n_statements > run->max_statements ||
+            run->n_steps > 4 * run->max_statements + 64))
+        run->error = "too long";
+    return !run->error;
+}
+
+static void run_children(struct interpreter *run, const struct run_node *node);
+
+/* Run a loop. */
+static void run_for(struct interpreter *run, const struct run_node *prepared)
+{
+    const struct loop_node *node = prepared->node;
+    int64_t begin = evaluate_bound(run, node->n_lower, node->lower, true);
+    int64_t end = evaluate_bound(run, node->n_upper, node->upper, false);
+    run->around[run->depth++] = node;
+    for (int64_t at = begin; at < end && may_go_on(run); at += node->step) {
+        run->values[node->variable->id] = at;
+        run_children(run, prepared);
+    }
+    run->depth--;
+}
+
+/* Run a node and all below it. */
+static void run_node(struct interpreter *run, const struct run_node *prepared)
+{
+    switch (prepared->node->kind) {
+    case LOOP_FOR:
+        run_for(run, prepared);
+        break;
+    case LOOP_IF:
+        if (guard_evaluate(prepared->node->guard, run->values))
+            run_children(run, prepared);
+        break;
+    case LOOP_SEQUENCE:
+        run_children(run, prepared);
+        break;
+    case LOOP_ASSIGN:
+        run_assign(run, prepared);
+        break;
+    }
+}
+
+/* Run the children in order. */
+static void run_children(struct interpreter *run, const struct run_node *node)
+{
+    for (int i = 0; i < node->node->n_children && may_go_on(run); i++)
+        run_node(run, &node->children[i]);
+}
+
+/* ---- Preparation ------------------------------------------------------- */
+
+/* Prepare a node and all below it, "depth" loops deep. */
+static void prepare_node(struct interpreter *run, struct run_node *prepared,
+    const struct loop_node *node, int depth)
+{
+    int n = node->n_children;
+    int inner = depth + (node->kind == LOOP_FOR);
+    prepared->node = node;
+    if (inner > MAX_DEPTH)
+        run->error = "loops are nested too deeply";
+    if (node->kind == LOOP_ASSIGN) {
+        prepared->tape = value_tape_new(run->arena, node->value);
+        prepared->target = &run->memories[node->array->id];
+        if (node->lane && node->lane->n_lanes > run->n_result_lanes)
+            run->n_result_lanes = node->lane->n_lanes;
+    }
+    prepared->children = ARENA_ARRAY(run->arena, n, struct run_node);
+    for (int i = 0; i < n && !run->error; i++)
+        prepare_node(run, &prepared->children[i], node->children[i], inner);
+}
+
+/* Is the array one of the caller's? */
+static bool is_argument(const struct array *array)
+{
+    return array->kind == ARRAY_IN || array->kind == ARRAY_OUT ||
+           array->kind == ARRAY_INOUT;
+}
+
+/* Memory of the interpreter's own, without values. */
+static void allocate_memory(struct interpreter *run, struct memory *memory)
+{
+    if (memory->n_elements > INT64_C(1) << 30) {
+        run->error = "too long";
+        return;
+    }
+    memory->data = ARENA_ARRAY(
+        run->arena, memory->n_elements * memory->element_bytes, char);
+    memory->written =
+        ARENA_ARRAY(run->arena, memory->n_elements, unsigned char);
+}
+
+/* The caller's memory, if it is large enough. */
+static void adopt_buffer(struct interpreter *run, struct memory *memory,
+    const struct loop_buffer *buffer)
+{
+    if (!buffer->strides && buffer->size_elements < memory->n_elements)
+        run->error = arena_printf(run->c->arena,
+            "the memory of %s holds %lld elements, %lld are needed",
+            memory->array->name->text, (long long)buffer->size_elements,
+            (long long)memory->n_elements);
+    memory->data = buffer->data;
+    memory->written = buffer->written;
+    memory->n_elements = buffer->size_elements;
+}
+
+/* Memory for every array. */
+static void prepare_memories(
+    struct interpreter *run, const struct loop_buffer *buffers)
+{
+    const struct loop_program *program = run->program;
+    run->memories = ARENA_ARRAY(run->arena, program->n_arrays, struct memory);
+    for (int i = 0; i < program->n_arrays && !run->error; i++) {
+        const struct array *array = program->arrays[i];
+        struct memory *memory = &run->memories[i];
+        const struct loop_buffer *buffer =
+            is_argument(array) ? &buffers[i] : NULL;
+        if (!memory_describe(run->arena, memory, array,
+                buffer ? buffer->strides : NULL, run->values))
+            run->error = arena_printf(run->c->arena,
+                "the size of %s is not allowed", array->name->text);
+        else if (buffer)
+            adopt_buffer(run, memory, buffer);
+        else
+            allocate_memory(run, memory);
+    }
+}
+
+const char *loop_interpret(struct compilation *c,
+    const struct loop_program *program, const int64_t *parameters,
+    const struct loop_buffer *buffers, int64_t max_statements,
+    struct loop_counts *counts)
+{
+    struct loop_counts ignored = {0};
+    struct run_node body = {0};
+    struct interpreter run = {.c = c,
+        .program = program,
+        .arena = arena_new(),
+        .n_result_lanes = 1,
+        .max_statements = max_statements,
+        .counts = counts ? counts : &ignored};
+    memset(run.counts, 0, sizeof *run.counts);
+    run.values = memory_new_values(run.arena, program, parameters);
+    run.evaluation = (struct evaluation){.values = run.values,
+        .fused = program->fused,
+        .load = load_value,
+        .load_lane = load_lane,
+        .user = &run};
+    prepare_memories(&run, buffers);
+    if (!run.error)
+        prepare_node(&run, &body, program->body, 0);
+    run.results = ARENA_ARRAY(run.arena, run.n_result_lanes, struct scalar);
+    run.places = ARENA_ARRAY(run.arena, run.n_result_lanes, int64_t);
+    if (!run.error)
+        run_node(&run, &body);
+    arena_free(run.arena);
+    return run.error;
+}
