@@ -1,0 +1,144 @@
+/* The program tapc: the only code that knows every pass.
+ *
+ * Files: main.c (the subcommands), options.def (the command line, one
+ * table), options.c (command line to options), options_set.c (each option's
+ * meaning), response.c (@file), help.c (--help, --version, explain CODE),
+ * explanations.def (the long text of every code), target.c (--target, --isa,
+ * -march to machines), input.c (reading files), compile.c (the pipeline, top
+ * to bottom), dump.c (stages as text), roof.c (--emit=roof), header.c and
+ * header_kernel.c (the C header), depfile.c (-MD), output.c (files that
+ * appear whole or not at all), crash.c (signals), doctor.c (tapc doctor).
+ */
+#ifndef TAPC_DRIVER_DRIVER_H
+#define TAPC_DRIVER_DRIVER_H
+
+#include "base/vector.h"
+#include "codegen_cpu/codegen_cpu.h"
+#include "parser/parser.h"
+#include "verify/verify.h"
+
+/* ---- Options ----------------------------------------------------------- */
+
+enum driver_command {
+    DRIVER_COMPILE,
+    DRIVER_CHECK,
+    DRIVER_EXPLAIN,
+    DRIVER_BENCH,
+    DRIVER_TUNE,
+    DRIVER_DOCTOR,
+    DRIVER_HELP,
+    DRIVER_VERSION
+};
+
+/* What is made of the source, in the order of the stages. */
+enum driver_emit {
+    DRIVER_EMIT_AST,
+    DRIVER_EMIT_MODEL,
+    DRIVER_EMIT_SCHEDULE,
+    DRIVER_EMIT_LOOP,
+    DRIVER_EMIT_ROOF,
+    DRIVER_EMIT_LLVM,
+    DRIVER_EMIT_ASSEMBLY,
+    DRIVER_EMIT_OBJECT,
+    DRIVER_EMIT_HEADER,
+    DRIVER_N_EMITS
+};
+
+enum driver_color {
+    DRIVER_COLOR_AUTO,
+    DRIVER_COLOR_ALWAYS,
+    DRIVER_COLOR_NEVER
+};
+
+/* "-D name=value". */
+struct driver_define {
+    const char *name;
+    int64_t value;
+};
+
+/* The command line. Strings are NULL when the option was not given. "emits"
+ * are in the order given, empty for the default of the command. "words" are
+ * the command line for the header and "-###". */
+struct driver_options {
+    enum driver_command command;
+    struct options passes;
+    const char *input;
+    const char *output;
+    const char *header;
+    const char *depfile;
+    const char *depfile_target;
+    bool wants_depfile;
+    bool wants_phony;
+    bool wants_temps;
+    VECTOR(enum driver_emit) emits;
+    VECTOR(struct driver_define) defines;
+    const char *schedule;
+    const char *target;
+    const char *isa;
+    const char *processor;
+    const char *features;
+    const char *gpu_arch;
+    enum driver_color color;
+    bool is_json;
+    bool is_verbose;
+    bool is_dry_run;
+    const char *code; /* explain E0203 */
+};
+
+/* Fill "options" from the command line. False after reporting E0701. */
+bool options_parse(struct compilation *c, struct driver_options *options,
+    int n_words, const char *const *words);
+
+/* The name of an emit kind as in --emit=, and back (DRIVER_N_EMITS: none). */
+const char *driver_emit_name(enum driver_emit emit);
+enum driver_emit driver_emit_of(const char *name);
+
+/* ---- One compilation --------------------------------------------------- */
+
+/* A variant with everything that was made for it. "schedule" and "model"
+ * are lent. "oracle" is NULL with --no-verify. */
+struct driver_variant {
+    struct model *model;
+    struct schedule *schedule;
+    struct loop_program *program;
+    struct loop_program *oracle;
+    const struct machine *machine;
+    int n_bindings;
+    const struct model_binding *bindings;
+};
+
+/* A kernel with its variants, in the order of struct codegen_kernel. */
+struct driver_kernel {
+    const struct ast_kernel *kernel;
+    VECTOR(struct driver_variant) variants;
+    struct verify_report report;
+    bool has_report;
+};
+
+/* A compilation under way. "inputs" are the paths read, the source first.
+ * "models" are freed by driver_free. */
+struct driver {
+    struct compilation *c;
+    const struct driver_options *options;
+    const struct source *source;
+    struct ast_program *program;
+    const struct target *target;
+    VECTOR(const struct machine *) machines;
+    VECTOR(const char *) inputs;
+    VECTOR(struct driver_kernel) kernels;
+    VECTOR(struct model *) models;
+    struct codegen *codegen;
+    struct blob object;
+};
+
+/* Run the command on "options->input". Everything is reported; nothing is
+ * written unless all went well. */
+void driver_run(struct driver *driver);
+
+/* The stages in order up to "last"; false after reporting. */
+bool driver_build(struct driver *driver, enum driver_emit last);
+
+/* Frees models and the LLVM module. */
+void driver_free(struct driver *driver);
+
+#endif

@@ -1,0 +1,113 @@
+/* What the files of the driver share. */
+#ifndef TAPC_DRIVER_DRIVER_INTERNAL_H
+#define TAPC_DRIVER_DRIVER_INTERNAL_H
+
+#include "driver/driver.h"
+
+/* ---- options_set.c, response.c, help.c --------------------------------- */
+
+enum option_id {
+#define OPTION_GROUP(text)
+#define OPTION(id, spelling, argument, argument_name, help) OPTION_##id,
+#include "driver/options.def"
+#undef OPTION
+#undef OPTION_GROUP
+    OPTION_N
+};
+
+/* Note option "id" with its argument (NULL for none). False after
+ * reporting. */
+bool options_set(struct compilation *c, struct driver_options *options,
+    enum option_id id, const char *argument);
+
+/* Words with every "@file" replaced by the words in the file; false after
+ * reporting. The result is NULL-ended. */
+bool response_expand(struct compilation *c, int n_words,
+    const char *const *words, int *n_expanded, const char *const **expanded);
+
+void help_print_usage(struct text *text);
+void help_print(struct text *text);
+void help_print_version(struct text *text);
+/* The long text of a code such as "E0203"; false after reporting that there
+ * is no such code. */
+bool help_explain(struct compilation *c, struct text *text, const char *code);
+
+/* ---- target.c ---------------------------------------------------------- */
+
+/* Set "target" and "machines" of the driver; false after reporting. */
+bool target_select(struct driver *driver);
+
+/* ---- input.c ----------------------------------------------------------- */
+
+/* Read a file ("-": standard input) of at most 16 MiB. NULL after reporting
+ * E0004 or E0001. */
+const struct source *input_read(struct compilation *c, const char *path);
+
+/* ---- dump.c, roof.c ---------------------------------------------------- */
+
+/* Append stage "emit" as text. */
+bool dump_stage(
+    struct driver *driver, struct text *text, enum driver_emit emit);
+
+/* A heading such as "dwconv1d, x86-64-v4, K = 3". */
+void dump_title(struct text *text, const struct driver_kernel *kernel,
+    const struct driver_variant *variant);
+
+/* Work and traffic of every variant, and what bounds it. */
+bool roof_print(struct driver *driver, struct text *text);
+
+/* ---- header.c, depfile.c ----------------------------------------------- */
+
+void header_print(struct driver *driver, struct text *text);
+/* Prototype and comment of one kernel. */
+void header_print_kernel(struct driver *driver, struct text *text,
+    const struct driver_kernel *kernel);
+
+/* "target: inputs" for make. */
+void depfile_print(
+    struct driver *driver, struct text *text, const char *target);
+
+/* ---- output.c ---------------------------------------------------------- */
+
+/* Files to be written together. */
+struct output_file {
+    const char *path; /* "-" is the standard output */
+    struct blob blob;
+};
+
+struct output_set {
+    VECTOR(struct output_file) files;
+};
+
+void output_add(struct compilation *c, struct output_set *set, const char *path,
+    struct blob blob);
+
+/* Whether the outputs can be what they are: not an input, not twice the
+ * same (E0701), not a folder (E0004). False after reporting. */
+bool output_check(struct compilation *c, const struct output_set *set,
+    int n_inputs, const char *const *inputs);
+
+/* Write all or nothing. False after reporting E0004. */
+bool output_commit(struct compilation *c, const struct output_set *set);
+
+/* Write all of "bytes" to a file descriptor; false with errno. */
+bool output_write(int descriptor, const char *bytes, size_t n);
+
+/* ---- crash.c ----------------------------------------------------------- */
+
+/* From here on a fatal signal, or an exit nobody planned, removes temporary
+ * files and ends with status 70 (interrupts: with the signal). */
+void crash_install(void);
+/* What is being done, for the message; lives for ever. */
+void crash_set_stage(const char *stage);
+/* Remember a temporary file; forget it again. "path" must stay valid. */
+void crash_add_temporary(const char *path);
+void crash_remove_temporary(const char *path);
+/* The exit that follows is planned. */
+void crash_end(void);
+
+/* ---- doctor.c ---------------------------------------------------------- */
+
+void doctor_print(struct text *text);
+
+#endif
