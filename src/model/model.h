@@ -1,8 +1,9 @@
 /* Typed syntax tree to polyhedral model: statements with integer sets as
  * domains, access relations, dependences. isl begins here.
  *
- * Files: model_build.c (kernel to arrays, statements, loop tree),
- * model_expression.c (expressions to values, reductions to statements, which
+ * Files: model_build.c (kernel to parameters, sizes, arrays, context),
+ * model_affine.c (source expressions to affine forms and guards),
+ * model_statement.c (loops and statements to the tree), model_expression.c (expressions to values, reductions to statements, which
  * products are fused), model_access.c (access relations), model_check.c
  * (every access inside, every output written once, nothing read before it is
  * written; witnesses), model_dependence.c, model_print.c (--emit=model),
@@ -17,9 +18,12 @@
 #include <isl/constraint.h>
 #include <isl/ilp.h>
 #include <isl/map.h>
+#include <isl/point.h>
 #include <isl/set.h>
+#include <isl/space.h>
 #include <isl/union_map.h>
 #include <isl/union_set.h>
+#include <isl/val.h>
 
 #include "value/value.h"
 
@@ -62,13 +66,16 @@ struct model_statement {
 enum model_node_kind { MODEL_LOOP, MODEL_SEQUENCE, MODEL_STATEMENT };
 
 /* The loops of the source, reductions included, as a tree. A loop has one
- * child; a sequence two or more; a statement none. */
+ * child; a sequence two or more (the root none if the kernel is empty); a
+ * statement none. */
 struct model_node {
     enum model_node_kind kind;
     struct source_range range;
     struct model_node *parent;
     const struct name *name;           /* LOOP: as written */
     const struct variable *variable;   /* LOOP: its iterator */
+    const struct affine *lower;        /* LOOP: lower <= iterator < upper */
+    const struct affine *upper;
     int n_children;
     struct model_node **children;
     struct model_statement *statement; /* STATEMENT */
@@ -102,6 +109,7 @@ struct model {
     int n_statements;
     struct model_statement **statements; /* in source order, by id */
     struct model_node *root;
+    const char *phase;      /* between model_begin_phase and _end_phase */
     isl_union_map *flow;   /* write -> read of the value (all, not last only) */
     isl_union_map *anti;   /* read -> later write */
     isl_union_map *output; /* write -> later write */
@@ -128,7 +136,42 @@ struct model *model_free(struct model *model);
 
 void model_print(struct text *text, const struct model *model);
 
+/* ---- Accesses ---------------------------------------------------------- */
+
+/* One access of a statement: it happens where the domain and "guard" hold.
+ * "index" has array->n_dimensions forms in the statement's iterators. */
+struct model_access {
+    const struct array *array;
+    const struct affine *const *index;
+    const struct guard *guard; /* NULL: always */
+    struct source_range range;
+    bool is_write;
+};
+
+/* Call "visit" for every access of the statement, reads before the write;
+ * stops and returns false when "visit" does. */
+bool model_foreach_access(struct model *model,
+    const struct model_statement *statement,
+    bool (*visit)(const struct model_access *, void *), void *user);
+
+/* { S0[n, c] -> x[i, j] } of one access. */
+__isl_give isl_map *model_access_to_isl(struct model *model,
+    const struct model_statement *statement,
+    const struct model_access *access);
+
+/* { before -> after }: instances of "first" that run before an instance of
+ * "second" in the order of the source. */
+__isl_give isl_map *model_order(struct model *model,
+    const struct model_statement *first,
+    const struct model_statement *second);
+
 /* ---- isl helpers for model, schedule and loop -------------------------- */
+
+/* The space of a statement's domain (parameters: NULL), of an array. */
+__isl_give isl_space *model_statement_space(
+    struct model *model, const struct model_statement *statement);
+__isl_give isl_space *model_array_space(
+    struct model *model, const struct array *array);
 
 /* The isl name of an array's space. */
 const char *model_array_name(const struct array *array);

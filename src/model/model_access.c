@@ -1,0 +1,169 @@
+/* Accesses of statements: where they happen, and as relations. */
+#include "model/model_internal.h"
+
+/* ---- Conditions -------------------------------------------------------- */
+
+/* Both guards, or either, by what a pair of bools says together. */
+static const struct guard *join(struct value_context *v, bool is_both,
+    const struct guard *a, const struct guard *b)
+{
+    return is_both ? guard_and(v, a, b) : guard_or(v, a, b);
+}
+
+const struct guard *model_condition_guard(
+    struct value_context *v, const struct value *condition, bool truth)
+{
+    const struct value *const *of = condition->operands;
+
+    if (condition->kind == VALUE_PREDICATE)
+        return truth ? condition->guard : guard_not(v, condition->guard);
+    if (condition->kind == VALUE_INTEGER)
+        return (condition->integer != 0) == truth ? NULL : guard_false(v);
+    if (condition->kind != VALUE_OPERATION)
+        return NULL;
+    if (condition->operation == VALUE_NOT)
+        return model_condition_guard(v, of[0], !truth);
+    if (condition->operation == VALUE_AND)
+        return join(v, truth, model_condition_guard(v, of[0], truth),
+            model_condition_guard(v, of[1], truth));
+    if (condition->operation == VALUE_OR)
+        return join(v, !truth, model_condition_guard(v, of[0], truth),
+            model_condition_guard(v, of[1], truth));
+    if (condition->operation == VALUE_SELECT)
+        return guard_or(v,
+            guard_and(v, model_condition_guard(v, of[0], true),
+                model_condition_guard(v, of[1], truth)),
+            guard_and(v, model_condition_guard(v, of[0], false),
+                model_condition_guard(v, of[2], truth)));
+    return NULL;
+}
+
+/* ---- Walking ----------------------------------------------------------- */
+
+/* One walk over a statement's accesses. */
+struct access_walk {
+    struct value_context *v;
+    bool (*visit)(const struct model_access *, void *);
+    void *user;
+};
+
+/* The loads of a value that is evaluated where "guard" holds. */
+static bool walk_value(struct access_walk *walk, const struct value *value,
+    const struct guard *guard)
+{
+    bool is_select =
+        value->kind == VALUE_OPERATION && value->operation == VALUE_SELECT;
+
+    if (guard_is_false(guard))
+        return true;
+    if (value->kind == VALUE_LOAD) {
+        struct model_access access = {
+            value->array, value->index, guard, value->range, false};
+
+        return walk->visit(&access, walk->user);
+    }
+    for (int i = 0; i < value->n_operands; i++) {
+        const struct guard *arm = guard;
+
+        if (is_select && i > 0)
+            arm = guard_and(walk->v, guard,
+                model_condition_guard(walk->v, value->operands[0], i == 1));
+        if (!walk_value(walk, value->operands[i], arm))
+            return false;
+    }
+    return true;
+}
+
+bool model_foreach_access(struct model *model,
+    const struct model_statement *statement,
+    bool (*visit)(const struct model_access *, void *), void *user)
+{
+    struct access_walk walk = {model->values, visit, user};
+    struct model_access write = {
+        statement->target, statement->index, NULL, statement->range, true};
+
+    return walk_value(&walk, statement->value, NULL) && visit(&write, user);
+}
+
+/* ---- Relations --------------------------------------------------------- */
+
+__isl_give isl_map *model_access_to_isl(struct model *model,
+    const struct model_statement *statement, const struct model_access *access)
+{
+    int n = access->array->n_dimensions;
+    isl_space *space = isl_space_map_from_domain_and_range(
+        model_statement_space(model, statement),
+        model_array_space(model, access->array));
+    isl_map *map;
+
+    if (n == 0) {
+        map = isl_map_universe(space);
+    } else {
+        isl_multi_pw_aff *index = isl_multi_pw_aff_zero(space);
+
+        for (int i = 0; i < n; i++)
+            index = isl_multi_pw_aff_set_pw_aff(index, i,
+                model_affine_to_isl(model, access->index[i], statement));
+        map = isl_map_from_multi_pw_aff(index);
+    }
+    map = isl_map_intersect_domain(map, isl_set_copy(statement->domain));
+    if (access->guard)
+        map = isl_map_intersect_domain(
+            map, model_guard_to_isl(model, access->guard, statement));
+    return map;
+}
+
+/* A walk that collects the relations of a statement. */
+struct collection {
+    struct model *model;
+    struct model_statement *statement;
+};
+
+/* Add one access to the statement's relations. */
+static bool collect(const struct model_access *access, void *user)
+{
+    struct collection *into = user;
+    isl_map *map = model_access_to_isl(into->model, into->statement, access);
+
+    if (access->is_write)
+        into->statement->write = map;
+    else
+        into->statement->reads = isl_union_map_union(
+            into->statement->reads, isl_union_map_from_map(map));
+    return true;
+}
+
+void model_build_accesses(struct model *model)
+{
+    for (int i = 0; i < model->n_statements; i++) {
+        struct collection into = {model, model->statements[i]};
+
+        into.statement->reads =
+            isl_union_map_empty(model_statement_space(model, NULL));
+        model_foreach_access(model, into.statement, collect, &into);
+    }
+}
+
+/* ---- Bounds by the loops alone ----------------------------------------- */
+
+bool model_is_nonnegative(struct model *model, const struct affine *affine,
+    int n_loops, struct model_node *const *loops)
+{
+    struct value_context *v = model->values;
+
+    for (int i = n_loops - 1; i >= 0; i--) {
+        const struct variable *variable = loops[i]->variable;
+        int64_t factor = affine_coefficient(affine, variable);
+        const struct affine *end = loops[i]->lower;
+        struct substitution once = {1, &variable, &end};
+
+        if (affine_has_in_atom(affine, variable))
+            return false;
+        if (factor == 0)
+            continue;
+        if (factor < 0)
+            end = affine_shift(v, loops[i]->upper, -1);
+        affine = affine_substitute(v, affine, &once);
+    }
+    return affine_is_constant(affine) && affine->constant >= 0;
+}
