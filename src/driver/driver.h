@@ -5,7 +5,9 @@
  * meaning), response.c (@file), help.c (--help, --version, explain CODE),
  * explanations.def (the long text of every code), target.c (--target, --isa,
  * -march to machines), input.c (reading files), compile.c (the pipeline, top
- * to bottom), dump.c (stages as text), roof.c (--emit=roof), header.c and
+ * to bottom), pass.c
+ * (contract and time of a pass), layout.c (layouts agree), plan.c (which
+ * files), dump.c (stages as text), roof.c (--emit=roof), header.c and
  * header_kernel.c (the C header), depfile.c (-MD), output.c (files that
  * appear whole or not at all), crash.c (signals), doctor.c (tapc doctor).
  */
@@ -115,8 +117,17 @@ struct driver_kernel {
     bool has_report;
 };
 
+/* A pass that ran "n" times, "time_ns" in all. */
+struct driver_pass {
+    const char *name;
+    int64_t time_ns;
+    int n;
+};
+
 /* A compilation under way. "inputs" are the paths read, the source first.
- * "models" are freed by driver_free. */
+ * "models" are freed by driver_free. "pass_begin_ns" and
+ * "pass_n_errors" are of the pass that runs, the last of "passes" to begin
+ * ("pass"). */
 struct driver {
     struct compilation *c;
     const struct driver_options *options;
@@ -127,6 +138,10 @@ struct driver {
     VECTOR(const char *) inputs;
     VECTOR(struct driver_kernel) kernels;
     VECTOR(struct model *) models;
+    VECTOR(struct driver_pass) passes;
+    int pass;
+    int64_t pass_begin_ns;
+    int pass_n_errors;
     struct codegen *codegen;
     struct blob object;
 };

@@ -43,6 +43,48 @@ bool target_select(struct driver *driver);
  * E0004 or E0001. */
 const struct source *input_read(struct compilation *c, const char *path);
 
+/* File name without folder and extension; "stdin" for "-". */
+const char *input_stem(struct compilation *c, const char *path);
+
+/* The file of schedules that goes with the input: that of --schedule, or
+ * NAME.tapc beside NAME.dsl, or NULL. */
+const char *input_find_schedules(struct driver *driver);
+
+/* ---- pass.c, layout.c -------------------------------------------------- */
+
+/* Before and after a pass. "pass_end" returns "ok", and false when errors
+ * were reported; it reports a pass that failed in silence. */
+void pass_begin(struct driver *driver, const char *name);
+bool pass_end(struct driver *driver, bool ok);
+/* The passes and their times, for -v. */
+void pass_print(const struct driver *driver, struct text *text);
+
+/* Whether all variants of a kernel agree on the layouts of its arguments and
+ * locals; false after reporting E0404. */
+bool layout_check(struct driver *driver, const struct driver_kernel *kernel);
+
+/* ---- plan.c ------------------------------------------------------------ */
+
+enum plan_content { PLAN_MAIN, PLAN_HEADER, PLAN_DEPFILE, PLAN_STAGE };
+
+/* A file to be written; "emit" is the stage of PLAN_STAGE. */
+struct planned {
+    const char *path;
+    enum plan_content content;
+    enum driver_emit emit;
+};
+
+/* What is to be made. "emits" make up PLAN_MAIN; "last" is the furthest
+ * stage any file needs. */
+struct plan {
+    VECTOR(enum driver_emit) emits;
+    VECTOR(struct planned) files;
+    enum driver_emit last;
+};
+
+/* Decide. False after reporting. */
+bool plan_make(struct driver *driver, struct plan *plan);
+
 /* ---- dump.c, roof.c ---------------------------------------------------- */
 
 /* Append stage "emit" as text. */

@@ -79,3 +79,33 @@ const struct source *input_read(struct compilation *c, const char *path)
     close(descriptor);
     return source;
 }
+
+const char *input_stem(struct compilation *c, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+
+    if (strcmp(path, "-") == 0 || *name == '\0')
+        return "stdin";
+    return arena_printf(c->arena, "%.*s",
+        dot && dot != name ? (int)(dot - name) : (int)strlen(name), name);
+}
+
+const char *input_find_schedules(struct driver *driver)
+{
+    const char *path = driver->options->input;
+    const char *stem = input_stem(driver->c, path);
+    const char *slash = strrchr(path, '/');
+    struct stat status;
+    const char *beside;
+
+    if (driver->options->schedule)
+        return driver->options->schedule;
+    if (strcmp(path, "-") == 0)
+        return NULL;
+    beside = arena_printf(driver->c->arena, "%.*s%s.tapc",
+        slash ? (int)(slash - path) + 1 : 0, path, stem);
+    return strcmp(beside, path) != 0 && stat(beside, &status) == 0 ? beside
+                                                                   : NULL;
+}

@@ -229,8 +229,6 @@ bool options_set(struct compilation *c, struct driver_options *options,
     case OPTION_HEADER:
     case OPTION_HEADER_LONG:
         return set_once(c, &options->header, "-H", argument);
-    case OPTION_OBJECT:
-        return set_emit(c, options, "obj");
     case OPTION_ASSEMBLY:
         return set_emit(c, options, "asm");
     case OPTION_EMIT:
@@ -267,6 +265,7 @@ bool options_set(struct compilation *c, struct driver_options *options,
         return set_once(c, &options->processor, "-march", argument);
     case OPTION_MCPU:
         return set_once(c, &options->processor, "-mcpu", argument);
+    case OPTION_OBJECT:
     case OPTION_MTUNE:
     case OPTION_PIC:
     case OPTION_PIC_SMALL:

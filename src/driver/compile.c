@@ -1,0 +1,371 @@
+/* The pipeline, top to bottom: the contents page of the compiler.
+ *
+ *     text -> syntax tree -> model -> schedule -> loop IR -> LLVM -> object
+ *
+ * One model for each choice of values of set parameters, one schedule and one
+ * loop program for each of them and each ISA level, one LLVM module for all.
+ */
+#include "driver/driver_internal.h"
+
+#include <string.h>
+
+enum { MAX_BINDINGS = 256 };
+
+/* Call a pass between notes of what is being done and how it went. */
+#define RUN_PASS(driver, pass, call)                                           \
+    (pass_begin((driver), (pass)), pass_end((driver), (call)))
+
+/* ---- Text to syntax tree ----------------------------------------------- */
+
+/* Read and parse schedules from another file. */
+static bool parse_schedule_file(struct driver *driver, const char *path)
+{
+    struct compilation *c = driver->c;
+    const struct source *source = input_read(c, path);
+
+    if (!source)
+        return false;
+    VECTOR_PUSH(c->arena, &driver->inputs, path);
+    return RUN_PASS(driver, "parser_parse_schedules",
+        parser_parse_schedules(c, driver->program, source));
+}
+
+/* Apply -D. */
+static bool define_parameters(struct driver *driver)
+{
+    const struct driver_options *options = driver->options;
+
+    for (int i = 0; i < options->defines.n; i++)
+        if (!RUN_PASS(driver, "parser_define",
+                parser_define(driver->c, driver->program,
+                    options->defines.at[i].name,
+                    options->defines.at[i].value)))
+            return false;
+    return true;
+}
+
+/* Source file to typed syntax tree. */
+static bool build_program(struct driver *driver)
+{
+    struct compilation *c = driver->c;
+    const char *schedules = input_find_schedules(driver);
+
+    driver->source = input_read(c, driver->options->input);
+    if (!driver->source)
+        return false;
+    VECTOR_PUSH(c->arena, &driver->inputs, driver->options->input);
+    if (!RUN_PASS(driver, "parser_parse",
+            (driver->program = parser_parse(c, driver->source)) != NULL))
+        return false;
+    if (schedules && !parse_schedule_file(driver, schedules))
+        return false;
+    return define_parameters(driver) &&
+           RUN_PASS(driver, "parser_check", parser_check(c, driver->program));
+}
+
+/* ---- Syntax tree to models --------------------------------------------- */
+
+/* Choices of values of the set parameters of a kernel. */
+struct choices {
+    VECTOR(struct model_binding) bindings; /* the choice being made */
+    VECTOR(struct driver_variant) variants;
+};
+
+/* How many values set parameter "parameter" can be bound to, the open end
+ * counted; 0 when it is no set parameter or is fixed. */
+static int count_choices(const struct ast_parameter *parameter)
+{
+    if (parameter->kind != AST_PARAMETER_SET || parameter->is_fixed)
+        return 0;
+    return parameter->n_values + (parameter->is_open ? 1 : 0);
+}
+
+/* Add a variant for every choice of the parameters from "at" on, listed
+ * values before the open end. */
+static void add_choices(struct driver *driver, struct choices *choices,
+    const struct ast_kernel *kernel, int at)
+{
+    struct arena *arena = driver->c->arena;
+    struct driver_variant variant = {0};
+    const struct ast_parameter *parameter;
+
+    while (at < kernel->n_parameters &&
+           count_choices(kernel->parameters[at]) == 0)
+        at++;
+    if (at == kernel->n_parameters) {
+        variant.n_bindings = choices->bindings.n;
+        variant.bindings = arena_copy(arena, choices->bindings.at,
+            (size_t)choices->bindings.n * sizeof *choices->bindings.at);
+        VECTOR_PUSH(arena, &choices->variants, variant);
+        return;
+    }
+    parameter = kernel->parameters[at];
+    for (int i = 0; i < parameter->n_values; i++) {
+        struct model_binding binding = {parameter, parameter->values[i]};
+
+        VECTOR_PUSH(arena, &choices->bindings, binding);
+        add_choices(driver, choices, kernel, at + 1);
+        choices->bindings.n--;
+    }
+    if (parameter->is_open)
+        add_choices(driver, choices, kernel, at + 1);
+}
+
+/* Whether the number of variants stays within reason. */
+static bool limit_choices(struct driver *driver, const struct ast_kernel *kernel)
+{
+    int64_t n = 1;
+
+    for (int i = 0; i < kernel->n_parameters; i++) {
+        int n_choices = count_choices(kernel->parameters[i]);
+
+        n *= n_choices > 0 ? n_choices : 1;
+        if (n > MAX_BINDINGS) {
+            diag_error(driver->c->diag, kernel->parameters[i]->range,
+                DIAG_E0003,
+                "the sets of values give more than %d specialised bodies",
+                MAX_BINDINGS);
+            diag_hint(driver->c->diag,
+                "Fix some of them with -D, or list fewer values.");
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A model of the kernel under the bindings of "variant". */
+static struct model *build_model(struct driver *driver,
+    const struct ast_kernel *kernel, const struct driver_variant *variant)
+{
+    struct model *model = NULL;
+    bool ok = RUN_PASS(driver, "model_build",
+        (model = model_build(driver->c, kernel, variant->n_bindings,
+             variant->bindings)) != NULL);
+
+    if (model)
+        VECTOR_PUSH(driver->c->arena, &driver->models, model);
+    return ok ? model : NULL;
+}
+
+/* Models of all choices, checked. */
+static bool build_models(struct driver *driver,
+    const struct ast_kernel *kernel, struct choices *choices)
+{
+    if (!limit_choices(driver, kernel))
+        return false;
+    add_choices(driver, choices, kernel, 0);
+    for (int i = 0; i < choices->variants.n; i++) {
+        struct driver_variant *variant = &choices->variants.at[i];
+
+        variant->model = build_model(driver, kernel, variant);
+        if (!variant->model || !RUN_PASS(driver, "model_check",
+                                   model_check(variant->model)))
+            return false;
+    }
+    return true;
+}
+
+/* ---- Models to schedules and loop programs ----------------------------- */
+
+/* Schedule, loop program and oracle of one variant. */
+static bool build_variant(struct driver *driver,
+    struct driver_variant *variant, const struct ast_schedule *source,
+    enum driver_emit last)
+{
+    struct compilation *c = driver->c;
+    struct schedule *plain = NULL;
+
+    if (!RUN_PASS(driver, "schedule_build",
+            (variant->schedule = schedule_build(
+                 c, variant->model, variant->machine, source)) != NULL))
+        return false;
+    if (last == DRIVER_EMIT_SCHEDULE)
+        return true;
+    if (!RUN_PASS(driver, "loop_build",
+            (variant->program = loop_build(c, variant->schedule)) != NULL))
+        return false;
+    if (!c->options.verify)
+        return true;
+    return RUN_PASS(driver, "schedule_build_source_order",
+               (plain = schedule_build_source_order(
+                    c, variant->model, variant->machine)) != NULL) &&
+           RUN_PASS(driver, "loop_build (source order)",
+               (variant->oracle = loop_build(c, plain)) != NULL);
+}
+
+/* Variants of a kernel for one machine. A schedule sets the layouts of its
+ * model's arrays, so a model serves several machines only while the schedule
+ * is the same. */
+static bool build_machine(struct driver *driver, struct driver_kernel *kernel,
+    struct choices *choices, const struct machine *machine,
+    const struct ast_schedule *source, bool is_other_schedule,
+    enum driver_emit last)
+{
+    for (int i = 0; i < choices->variants.n; i++) {
+        struct driver_variant *choice = &choices->variants.at[i];
+        struct driver_variant variant;
+
+        if (is_other_schedule)
+            choice->model = build_model(driver, kernel->kernel, choice);
+        if (!choice->model)
+            return false;
+        variant = *choice;
+        variant.machine = machine;
+        if (!build_variant(driver, &variant, source, last))
+            return false;
+        VECTOR_PUSH(driver->c->arena, &kernel->variants, variant);
+    }
+    return true;
+}
+
+/* One kernel, up to loop programs. */
+static bool build_kernel(
+    struct driver *driver, const struct ast_kernel *ast, enum driver_emit last)
+{
+    struct driver_kernel kernel = {.kernel = ast};
+    struct choices choices = {0};
+    const struct ast_schedule *before = NULL;
+    bool ok = build_models(driver, ast, &choices);
+
+    if (ok && last == DRIVER_EMIT_MODEL)
+        for (int i = 0; i < choices.variants.n; i++)
+            VECTOR_PUSH(
+                driver->c->arena, &kernel.variants, choices.variants.at[i]);
+    for (int i = 0; ok && last > DRIVER_EMIT_MODEL && i < driver->machines.n;
+         i++) {
+        const struct machine *machine = driver->machines.at[i];
+        const struct ast_schedule *source =
+            schedule_select(driver->program, ast, machine);
+
+        ok = build_machine(driver, &kernel, &choices, machine, source,
+            i > 0 && source != before, last);
+        before = source;
+    }
+    ok = ok && layout_check(driver, &kernel);
+    VECTOR_PUSH(driver->c->arena, &driver->kernels, kernel);
+    return ok;
+}
+
+/* All kernels; an error in one does not hide those of the next. */
+static bool build_kernels(struct driver *driver, enum driver_emit last)
+{
+    bool ok = true;
+
+    for (int i = 0; i < driver->program->n_kernels; i++) {
+        if (diag_is_full(driver->c->diag))
+            return false;
+        if (!build_kernel(driver, driver->program->kernels[i], last))
+            ok = false;
+    }
+    return ok;
+}
+
+/* ---- Loop programs to an object ---------------------------------------- */
+
+/* What the code generator needs to know of a kernel. */
+static struct codegen_kernel describe_kernel(
+    struct driver *driver, const struct driver_kernel *kernel)
+{
+    int n = kernel->variants.n;
+    struct codegen_variant *variants =
+        ARENA_ARRAY(driver->c->arena, n, struct codegen_variant);
+
+    for (int i = 0; i < n; i++) {
+        const struct driver_variant *variant = &kernel->variants.at[i];
+
+        variants[i] = (struct codegen_variant){variant->program,
+            variant->machine, variant->n_bindings, variant->bindings};
+    }
+    return (struct codegen_kernel){kernel->kernel, n, variants};
+}
+
+/* One LLVM module of all kernels, and the object when one is needed. */
+static bool build_code(struct driver *driver)
+{
+    struct compilation *c = driver->c;
+    int n = driver->kernels.n;
+    struct codegen_kernel *kernels =
+        ARENA_ARRAY(c->arena, n, struct codegen_kernel);
+    struct codegen_request request = {driver->target,
+        input_stem(c, driver->options->input), n, kernels};
+
+    for (int i = 0; i < n; i++)
+        kernels[i] = describe_kernel(driver, &driver->kernels.at[i]);
+    return RUN_PASS(driver, "codegen_build",
+               (driver->codegen = codegen_build(c, &request)) != NULL) &&
+           RUN_PASS(driver, "codegen_emit",
+               codegen_emit(
+                   driver->codegen, CODEGEN_OBJECT, &driver->object));
+}
+
+/* ---- The self-check ---------------------------------------------------- */
+
+/* Whether this process can run the object at all. */
+static bool is_host_target(const struct driver *driver)
+{
+#if defined(__aarch64__)
+    return driver->target == &target_aarch64;
+#else
+    return driver->target == &target_x86_64;
+#endif
+}
+
+/* Check every variant of a kernel against its oracle. */
+static bool verify_variants(
+    struct driver *driver, struct driver_kernel *kernel)
+{
+    struct compilation *c = driver->c;
+    int n = kernel->variants.n;
+    struct codegen_kernel described = describe_kernel(driver, kernel);
+    struct verify_variant *variants =
+        ARENA_ARRAY(c->arena, n, struct verify_variant);
+    struct verify_request request = {
+        .kernel = kernel->kernel, .n_variants = n, .variants = variants};
+
+    if (is_host_target(driver))
+        request.object = driver->object;
+    for (int i = 0; i < n; i++) {
+        const struct driver_variant *variant = &kernel->variants.at[i];
+
+        variants[i] = (struct verify_variant){variant->program,
+            variant->oracle, variant->machine,
+            codegen_variant_symbol(
+                c, kernel->kernel, &described.variants[i]),
+            variant->n_bindings, variant->bindings};
+    }
+    kernel->has_report = RUN_PASS(
+        driver, "verify_kernel", verify_kernel(c, &request, &kernel->report));
+    return kernel->has_report;
+}
+
+/* Check all kernels. */
+static bool verify_kernels(struct driver *driver)
+{
+    for (int i = 0; i < driver->kernels.n; i++)
+        if (!verify_variants(driver, &driver->kernels.at[i]))
+            return false;
+    return true;
+}
+
+/* ---- Top to bottom ----------------------------------------------------- */
+
+bool driver_build(struct driver *driver, enum driver_emit last)
+{
+    bool wants_code = last == DRIVER_EMIT_LLVM ||
+                      last == DRIVER_EMIT_ASSEMBLY ||
+                      last == DRIVER_EMIT_OBJECT || last == DRIVER_EMIT_HEADER;
+
+    return target_select(driver) && build_program(driver) &&
+           (last == DRIVER_EMIT_AST || build_kernels(driver, last)) &&
+           (!wants_code || build_code(driver)) &&
+           (!wants_code || !driver->c->options.verify ||
+               driver->options->command == DRIVER_EXPLAIN ||
+               verify_kernels(driver));
+}
+
+void driver_free(struct driver *driver)
+{
+    driver->codegen = codegen_free(driver->codegen);
+    for (int i = 0; i < driver->models.n; i++)
+        driver->models.at[i] = model_free(driver->models.at[i]);
+}
