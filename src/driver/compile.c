@@ -38,8 +38,7 @@ static bool define_parameters(struct driver *driver)
     for (int i = 0; i < options->defines.n; i++)
         if (!RUN_PASS(driver, "parser_define",
                 parser_define(driver->c, driver->program,
-                    options->defines.at[i].name,
-                    options->defines.at[i].value)))
+                    options->defines.at[i].name, options->defines.at[i].value)))
             return false;
     return true;
 }
@@ -89,8 +88,8 @@ static void add_choices(struct driver *driver, struct choices *choices,
     struct driver_variant variant = {0};
     const struct ast_parameter *parameter;
 
-    while (at < kernel->n_parameters &&
-           count_choices(kernel->parameters[at]) == 0)
+    while (
+        at < kernel->n_parameters && count_choices(kernel->parameters[at]) == 0)
         at++;
     if (at == kernel->n_parameters) {
         variant.n_bindings = choices->bindings.n;
@@ -112,7 +111,8 @@ static void add_choices(struct driver *driver, struct choices *choices,
 }
 
 /* Whether the number of variants stays within reason. */
-static bool limit_choices(struct driver *driver, const struct ast_kernel *kernel)
+static bool limit_choices(
+    struct driver *driver, const struct ast_kernel *kernel)
 {
     int64_t n = 1;
 
@@ -148,8 +148,8 @@ static struct model *build_model(struct driver *driver,
 }
 
 /* Models of all choices, checked. */
-static bool build_models(struct driver *driver,
-    const struct ast_kernel *kernel, struct choices *choices)
+static bool build_models(struct driver *driver, const struct ast_kernel *kernel,
+    struct choices *choices)
 {
     if (!limit_choices(driver, kernel))
         return false;
@@ -158,8 +158,8 @@ static bool build_models(struct driver *driver,
         struct driver_variant *variant = &choices->variants.at[i];
 
         variant->model = build_model(driver, kernel, variant);
-        if (!variant->model || !RUN_PASS(driver, "model_check",
-                                   model_check(variant->model)))
+        if (!variant->model ||
+            !RUN_PASS(driver, "model_check", model_check(variant->model)))
             return false;
     }
     return true;
@@ -168,9 +168,8 @@ static bool build_models(struct driver *driver,
 /* ---- Models to schedules and loop programs ----------------------------- */
 
 /* Schedule, loop program and oracle of one variant. */
-static bool build_variant(struct driver *driver,
-    struct driver_variant *variant, const struct ast_schedule *source,
-    enum driver_emit last)
+static bool build_variant(struct driver *driver, struct driver_variant *variant,
+    const struct ast_schedule *source, enum driver_emit last)
 {
     struct compilation *c = driver->c;
     struct schedule *plain = NULL;
@@ -286,16 +285,15 @@ static bool build_code(struct driver *driver)
     int n = driver->kernels.n;
     struct codegen_kernel *kernels =
         ARENA_ARRAY(c->arena, n, struct codegen_kernel);
-    struct codegen_request request = {driver->target,
-        input_stem(c, driver->options->input), n, kernels};
+    struct codegen_request request = {
+        driver->target, input_stem(c, driver->options->input), n, kernels};
 
     for (int i = 0; i < n; i++)
         kernels[i] = describe_kernel(driver, &driver->kernels.at[i]);
     return RUN_PASS(driver, "codegen_build",
                (driver->codegen = codegen_build(c, &request)) != NULL) &&
            RUN_PASS(driver, "codegen_emit",
-               codegen_emit(
-                   driver->codegen, CODEGEN_OBJECT, &driver->object));
+               codegen_emit(driver->codegen, CODEGEN_OBJECT, &driver->object));
 }
 
 /* ---- The self-check ---------------------------------------------------- */
@@ -311,8 +309,7 @@ static bool is_host_target(const struct driver *driver)
 }
 
 /* Check every variant of a kernel against its oracle. */
-static bool verify_variants(
-    struct driver *driver, struct driver_kernel *kernel)
+static bool verify_variants(struct driver *driver, struct driver_kernel *kernel)
 {
     struct compilation *c = driver->c;
     int n = kernel->variants.n;
@@ -327,10 +324,9 @@ static bool verify_variants(
     for (int i = 0; i < n; i++) {
         const struct driver_variant *variant = &kernel->variants.at[i];
 
-        variants[i] = (struct verify_variant){variant->program,
-            variant->oracle, variant->machine,
-            codegen_variant_symbol(
-                c, kernel->kernel, &described.variants[i]),
+        variants[i] = (struct verify_variant){variant->program, variant->oracle,
+            variant->machine,
+            codegen_variant_symbol(c, kernel->kernel, &described.variants[i]),
             variant->n_bindings, variant->bindings};
     }
     kernel->has_report = RUN_PASS(

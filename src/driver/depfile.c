@@ -13,8 +13,7 @@ static void append_path(struct text *text, const char *path)
     }
 }
 
-void depfile_print(
-    struct driver *driver, struct text *text, const char *target)
+void depfile_print(struct driver *driver, struct text *text, const char *target)
 {
     append_path(text, target);
     text_append(text, ":");

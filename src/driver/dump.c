@@ -75,8 +75,7 @@ static bool dump_code(
     return true;
 }
 
-bool dump_stage(
-    struct driver *driver, struct text *text, enum driver_emit emit)
+bool dump_stage(struct driver *driver, struct text *text, enum driver_emit emit)
 {
     switch (emit) {
     case DRIVER_EMIT_AST:

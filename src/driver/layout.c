@@ -28,9 +28,8 @@ static struct source_range find_layout(
     for (int i = 0; i < schedule->n_directives; i++) {
         const struct ast_directive *directive = schedule->directives[i];
 
-        if (directive->kind == AST_DIRECTIVE_LAYOUT &&
-            directive->n_words > 0 && directive->words[0].name &&
-            directive->words[0].name == array->name)
+        if (directive->kind == AST_DIRECTIVE_LAYOUT && directive->n_words > 0 &&
+            directive->words[0].name && directive->words[0].name == array->name)
             return directive->range;
     }
     return schedule->target_range;

@@ -98,8 +98,8 @@ static void run_command(
             run_driver(c, options);
         break;
     case DRIVER_TUNE:
-        diag_error(c->diag, nowhere, DIAG_E0212,
-            "'tapc tune' is not supported yet");
+        diag_error(
+            c->diag, nowhere, DIAG_E0212, "'tapc tune' is not supported yet");
         diag_hint(c->diag, "Holes of a schedule take their first choice.");
         break;
     case DRIVER_DOCTOR:
@@ -115,8 +115,8 @@ static void run_command(
 }
 
 /* What was reported, to the standard error. Returns the exit status. */
-static int print_diagnostics(struct compilation *c,
-    const struct driver_options *options, bool is_usage)
+static int print_diagnostics(
+    struct compilation *c, const struct driver_options *options, bool is_usage)
 {
     struct text text = text_new(c->arena);
 
@@ -155,12 +155,12 @@ int main(int argc, char **argv)
     open_standard_streams();
     crash_install();
     c = new_compilation();
-    is_usage = !options_parse(
-        &c, &options, argc - 1, (const char *const *)argv + 1);
+    is_usage =
+        !options_parse(&c, &options, argc - 1, (const char *const *)argv + 1);
     if (options.command == DRIVER_HELP || !is_usage)
         run_command(&c, &options);
-    status = print_diagnostics(&c, &options,
-        is_usage && diag_get_status(c.diag) == DIAG_USAGE);
+    status = print_diagnostics(
+        &c, &options, is_usage && diag_get_status(c.diag) == DIAG_USAGE);
     arena_free(c.scratch);
     arena_free(c.arena);
     crash_end();

@@ -183,13 +183,6 @@ static bool find_command(const char *word, enum driver_command *command)
     return false;
 }
 
-/* Whether the command works on a file. */
-static bool command_has_input(enum driver_command command)
-{
-    return command != DRIVER_DOCTOR && command != DRIVER_HELP &&
-           command != DRIVER_VERSION;
-}
-
 /* A code of the table, such as E0203. */
 static bool is_code(const char *word)
 {
@@ -202,7 +195,11 @@ static bool check_options(struct compilation *c, struct driver_options *options)
 {
     struct source_range nowhere = {0};
 
-    if (!command_has_input(options->command)) {
+    if (options->is_verbose && !options->input)
+        options->command = DRIVER_VERSION;
+    if (options->command == DRIVER_HELP || options->command == DRIVER_VERSION)
+        return true;
+    if (options->command == DRIVER_DOCTOR) {
         if (options->input)
             diag_error(c->diag, nowhere, DIAG_E0701,
                 "this command takes no input, found '%s'", options->input);

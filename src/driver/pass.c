@@ -45,8 +45,8 @@ bool pass_end(struct driver *driver, bool ok)
     arena_reset(driver->c->scratch);
     crash_set_stage("between passes");
     if (!ok && !has_reported)
-        diag_internal(diag, nowhere, "%s failed and reported nothing",
-            pass->name);
+        diag_internal(
+            diag, nowhere, "%s failed and reported nothing", pass->name);
     return ok && !has_reported;
 }
 
@@ -55,8 +55,8 @@ void pass_print(const struct driver *driver, struct text *text)
     for (int i = 0; i < driver->passes.n; i++) {
         const struct driver_pass *pass = &driver->passes.at[i];
 
-        text_printf(text, "%8.1f ms  %s", (double)pass->time_ns * 1e-6,
-            pass->name);
+        text_printf(
+            text, "%8.1f ms  %s", (double)pass->time_ns * 1e-6, pass->name);
         if (pass->n > 1)
             text_printf(text, " (%d times)", pass->n);
         text_append(text, "\n");

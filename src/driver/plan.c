@@ -100,8 +100,8 @@ static const char *path_stem(struct driver *driver, const char *path)
 }
 
 /* Add a file. */
-static void add_file(struct driver *driver, struct plan *plan,
-    const char *path, enum plan_content content, enum driver_emit emit)
+static void add_file(struct driver *driver, struct plan *plan, const char *path,
+    enum plan_content content, enum driver_emit emit)
 {
     struct planned file = {path, content, emit};
 
@@ -146,14 +146,13 @@ static void add_companions(
 }
 
 /* --emit=header alone writes to -o. */
-static void take_header_output(
-    struct driver *driver, struct plan *plan)
+static void take_header_output(struct driver *driver, struct plan *plan)
 {
     VECTOR_PUSH(driver->c->arena, &plan->emits, DRIVER_EMIT_HEADER);
     if (!driver->options->output)
         add_file(driver, plan,
-            name_file(driver,
-                input_stem(driver->c, driver->options->input), "h"),
+            name_file(
+                driver, input_stem(driver->c, driver->options->input), "h"),
             PLAN_MAIN, DRIVER_EMIT_HEADER);
 }
 
@@ -183,8 +182,7 @@ bool plan_make(struct driver *driver, struct plan *plan)
         if (plan->emits.at[i] > plan->last)
             plan->last = plan->emits.at[i];
     if (plan->files.n == 0)
-        add_file(driver, plan, main_path(driver, plan), PLAN_MAIN,
-            plan->last);
+        add_file(driver, plan, main_path(driver, plan), PLAN_MAIN, plan->last);
     add_companions(driver, plan, wants_header);
     return true;
 }

@@ -77,8 +77,8 @@ static void print_plan(
     }
     text_printf(text, "\ntarget %s", driver->target->triple);
     for (int i = 0; i < driver->machines.n; i++)
-        text_printf(text, "%s%s", i ? ", " : ": ",
-            driver->machines.at[i]->level);
+        text_printf(
+            text, "%s%s", i ? ", " : ": ", driver->machines.at[i]->level);
     text_printf(text, "\nstages up to %s", driver_emit_name(plan->last));
     for (int i = 0; i < plan->files.n; i++) {
         text_append(text, "\nwrite ");
@@ -97,8 +97,8 @@ static void print_aside(const struct text *text)
 static void build_and_write(struct driver *driver, struct plan *plan)
 {
     struct output_set outputs = list_outputs(driver, plan);
-    bool ok = check_outputs(driver, &outputs) &&
-              driver_build(driver, plan->last);
+    bool ok =
+        check_outputs(driver, &outputs) && driver_build(driver, plan->last);
 
     for (int i = 0; ok && i < plan->files.n; i++)
         ok = make_content(

@@ -14,8 +14,7 @@ static const struct target *refuse_target(
             "target '%s' is not supported yet", name);
     else
         diag_error(c->diag, nowhere, DIAG_E0501, "unknown target '%s'", name);
-    diag_hint(
-        c->diag, "Targets are x86_64-linux-gnu and aarch64-linux-gnu.");
+    diag_hint(c->diag, "Targets are x86_64-linux-gnu and aarch64-linux-gnu.");
     return NULL;
 }
 
@@ -50,8 +49,7 @@ static const struct target *find_target(
         return host_target();
     if (is_linux_triple(triple, "x86_64") || is_linux_triple(triple, "amd64"))
         return &target_x86_64;
-    if (is_linux_triple(triple, "aarch64") ||
-        is_linux_triple(triple, "arm64"))
+    if (is_linux_triple(triple, "aarch64") || is_linux_triple(triple, "arm64"))
         return &target_aarch64;
     return refuse_target(c, triple, strncmp(triple, "nvptx", 5) == 0);
 }
@@ -64,8 +62,8 @@ static bool add_machine(struct driver *driver, const struct machine *machine)
 
     for (int i = 0; i < driver->machines.n; i++)
         if (strcmp(driver->machines.at[i]->level, machine->level) == 0) {
-            diag_error(c->diag, nowhere, DIAG_E0701,
-                "--isa names '%s' twice", machine->level);
+            diag_error(c->diag, nowhere, DIAG_E0701, "--isa names '%s' twice",
+                machine->level);
             return false;
         }
     if (driver->options->features) {
