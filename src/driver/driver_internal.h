@@ -101,6 +101,10 @@ bool roof_print(struct driver *driver, struct text *text);
 /* ---- header.c, depfile.c ----------------------------------------------- */
 
 void header_print(struct driver *driver, struct text *text);
+/* Append text into a comment: nothing in it can end or open one. */
+void header_append_comment(struct text *text, const char *words);
+/* Whether a parameter has one value in this object: no argument then. */
+bool header_is_fixed(const struct ast_parameter *parameter);
 /* Prototype and comment of one kernel. */
 void header_print_kernel(struct driver *driver, struct text *text,
     const struct driver_kernel *kernel);

@@ -1,0 +1,355 @@
+/* The part of the header that is about one kernel. */
+#include "driver/driver_internal.h"
+
+#include <string.h>
+
+enum { LINE_COLUMNS = 79 };
+
+/* ---- The comment ------------------------------------------------------- */
+
+/* An expression as written, safe in a comment. */
+static void append_expression(
+    struct text *text, const struct ast_expression *expression)
+{
+    struct text words = text_new(text->arena);
+
+    ast_print_expression(&words, expression);
+    header_append_comment(text, words.at);
+}
+
+/* "[N][C][L]" */
+static void append_shape(struct text *text, const struct ast_tensor *tensor)
+{
+    for (int i = 0; i < tensor->n_dimensions; i++) {
+        text_append(text, "[");
+        append_expression(text, tensor->extents[i]);
+        text_append(text, "]");
+    }
+}
+
+/* Whether memory has the declared order, unblocked. */
+static bool is_plain(const struct array *array)
+{
+    if (array->n_axes != array->n_dimensions)
+        return false;
+    for (int i = 0; i < array->n_axes; i++)
+        if (array->axes[i].dimension != i || array->axes[i].block != 0)
+            return false;
+    return true;
+}
+
+/* ", in memory [N][C/16][L][C%16], C rounded up to a multiple of 16" */
+static void append_layout(struct text *text, const struct ast_tensor *tensor,
+    const struct array *array)
+{
+    bool is_blocked = false;
+
+    text_append(text, ", in memory ");
+    for (int i = 0; i < array->n_axes; i++) {
+        const struct array_axis *axis = &array->axes[i];
+        const struct ast_expression *extent = tensor->extents[axis->dimension];
+        bool is_simple = extent->kind == AST_NAME ||
+                         extent->kind == AST_INTEGER || axis->block == 0;
+
+        text_append(text, is_simple ? "[" : "[(");
+        append_expression(text, extent);
+        text_append(text, is_simple ? "" : ")");
+        if (axis->block != 0) {
+            is_blocked = true;
+            text_printf(text, "%s%lld", axis->is_inner ? "%" : "/",
+                (long long)axis->block);
+        }
+        text_append(text, "]");
+    }
+    if (is_blocked)
+        text_append(text, ", blocks rounded up, padding is scratch");
+}
+
+/* " * in    float x[N][C][L]" and what there is to say about its memory. */
+static void print_tensor(struct text *text, const struct ast_tensor *tensor,
+    const struct array *array)
+{
+    text_printf(text, " * %-5s %s %s", ast_direction_name(tensor->direction),
+        dtype_name(tensor->type), tensor->name->text);
+    append_shape(text, tensor);
+    if (tensor->n_dimensions == 0 && tensor->direction == AST_IN)
+        text_append(text, ", by value");
+    else if (tensor->direction == AST_LOCAL)
+        text_append(text, ", in the workspace");
+    if (tensor->is_strided)
+        text_printf(
+            text, ", strides in elements in %s_strides", tensor->name->text);
+    else if (!is_plain(array))
+        append_layout(text, tensor, array);
+    text_append(text, "\n");
+}
+
+/* Values that are not arguments, and the sizes in the shapes. */
+static void print_names(struct text *text, const struct ast_kernel *kernel)
+{
+    const char *separator = " * with ";
+    bool is_begun = false;
+
+    for (int i = 0; i < kernel->n_parameters; i++) {
+        const struct ast_parameter *parameter = kernel->parameters[i];
+
+        if (!header_is_fixed(parameter))
+            continue;
+        text_printf(text, "%s%s = %lld", separator, parameter->name->text,
+            (long long)parameter->value);
+        separator = ", ";
+        is_begun = true;
+    }
+    for (int i = 0; i < kernel->n_sizes; i++) {
+        text_printf(text, "%s%s = ", separator, kernel->sizes[i]->name->text);
+        append_expression(text, kernel->sizes[i]->value);
+        separator = ", ";
+        is_begun = true;
+    }
+    if (is_begun)
+        text_append(text, "\n");
+}
+
+/* The values of a set parameter: "K in {3, 4, *}". */
+static void append_set(struct text *text, const struct ast_parameter *parameter)
+{
+    text_printf(text, "%s in {", parameter->name->text);
+    for (int i = 0; i < parameter->n_values; i++)
+        text_printf(
+            text, "%s%lld", i ? ", " : "", (long long)parameter->values[i]);
+    text_append(text, parameter->is_open ? ", *}" : "}");
+}
+
+/* The conditions the entry checks. */
+static void print_conditions(struct text *text, const struct ast_kernel *kernel)
+{
+    text_append(text, " * Requires every extent >= 0");
+    for (int i = 0; i < kernel->n_parameters; i++) {
+        const struct ast_parameter *parameter = kernel->parameters[i];
+
+        if (parameter->kind == AST_PARAMETER_SET &&
+            !header_is_fixed(parameter) && !parameter->is_open) {
+            text_append(text, ", ");
+            append_set(text, parameter);
+        }
+    }
+    for (int i = 0; i < kernel->n_requires; i++) {
+        text_append(text, ", ");
+        append_expression(text, kernel->requires[i]);
+    }
+    text_append(text, "; else TAPC_E_SIZE.\n");
+}
+
+/* "K = 3" or "any other" */
+static void append_bindings(
+    struct text *text, const struct driver_variant *variant)
+{
+    for (int i = 0; i < variant->n_bindings; i++)
+        text_printf(text, "%s%s = %lld", i ? " and " : "",
+            variant->bindings[i].parameter->name->text,
+            (long long)variant->bindings[i].value);
+    if (variant->n_bindings == 0)
+        text_append(text, "any");
+}
+
+/* The tree in which the bodies are chosen: the best level first. */
+static void print_variants(
+    struct text *text, const struct driver_kernel *kernel)
+{
+    const struct driver_variant *variants = kernel->variants.at;
+    int end = kernel->variants.n;
+
+    text_append(text, " * Runs the first that fits:\n");
+    while (end > 0) {
+        int begin = end;
+
+        while (begin > 0 &&
+               variants[begin - 1].machine == variants[end - 1].machine)
+            begin--;
+        text_printf(text, " *   %s", variants[begin].machine->level);
+        for (int i = begin; i < end && end - begin > 1; i++) {
+            text_append(text, i == begin ? ": " : ", ");
+            append_bindings(text, &variants[i]);
+        }
+        text_append(text, "\n");
+        end = begin;
+    }
+}
+
+/* How the object was checked. */
+static void print_report(struct text *text, const struct driver_kernel *kernel)
+{
+    const struct verify_report *report = &kernel->report;
+
+    if (!kernel->has_report)
+        text_append(text, " * Not checked (--no-verify).\n");
+    else if (report->n_run == 0)
+        text_printf(text,
+            " * Checked: replayed %d times on %d sizes; not run.\n",
+            report->n_replayed, report->n_sizes);
+    else
+        text_printf(text,
+            " * Checked: replayed %d times, run %d times, on %d sizes.\n",
+            report->n_replayed, report->n_run, report->n_sizes);
+}
+
+/* ---- The prototypes ---------------------------------------------------- */
+
+bool header_is_fixed(const struct ast_parameter *parameter)
+{
+    return parameter->is_fixed || parameter->kind == AST_PARAMETER_CONSTANT;
+}
+
+/* Whether a name means something else in C or C++. */
+static bool is_keyword(const char *name)
+{
+    static const char keywords[] =
+        " alignas alignof and and_eq asm auto bitand bitor bool break case "
+        "catch char class compl const constexpr continue decltype default "
+        "delete do double else enum explicit export extern false float for "
+        "friend goto if inline int long mutable namespace new noexcept not "
+        "not_eq nullptr operator or or_eq private protected public register "
+        "reinterpret_cast restrict return short signed sizeof static struct "
+        "switch template this throw true try typedef typeid typename union "
+        "unsigned using virtual void volatile wchar_t while workspace parallel "
+        "xor xor_eq concept requires const_cast static_cast dynamic_cast ";
+    const char *at = strstr(keywords, name);
+
+    while (at && (at[-1] != ' ' || at[strlen(name)] != ' '))
+        at = strstr(at + 1, name);
+    return at != NULL;
+}
+
+/* A parameter's name in C. Names in prototypes bind nobody. */
+static const char *safe_name(struct arena *arena, const struct name *name)
+{
+    return is_keyword(name->text) ? arena_printf(arena, "%s_", name->text)
+                                  : name->text;
+}
+
+/* Arguments of a prototype, each as text. */
+struct arguments {
+    struct arena *arena;
+    VECTOR(const char *) list;
+};
+
+/* One tensor, with its strides. */
+static void add_tensor(
+    struct arguments *arguments, const struct ast_tensor *tensor)
+{
+    struct arena *arena = arguments->arena;
+    const char *type = dtype_c_name(tensor->type);
+    const char *name = safe_name(arena, tensor->name);
+    bool is_in = tensor->direction == AST_IN;
+
+    if (tensor->direction == AST_LOCAL)
+        return;
+    if (tensor->n_dimensions == 0 && is_in)
+        VECTOR_PUSH(
+            arena, &arguments->list, arena_printf(arena, "%s %s", type, name));
+    else
+        VECTOR_PUSH(arena, &arguments->list,
+            arena_printf(arena, "%s%s *TAPC_RESTRICT %s", is_in ? "const " : "",
+                type, name));
+    if (tensor->is_strided)
+        VECTOR_PUSH(arena, &arguments->list,
+            arena_printf(
+                arena, "const int64_t *%s_strides", tensor->name->text));
+}
+
+/* The parameters that are arguments. */
+static void add_parameters(
+    struct arguments *arguments, const struct ast_kernel *kernel)
+{
+    for (int i = 0; i < kernel->n_parameters; i++)
+        if (!header_is_fixed(kernel->parameters[i]))
+            VECTOR_PUSH(arguments->arena, &arguments->list,
+                arena_printf(arguments->arena, "int64_t %s",
+                    safe_name(arguments->arena, kernel->parameters[i]->name)));
+}
+
+/* Whether the kernel has a local tensor. */
+static bool has_workspace(const struct ast_kernel *kernel)
+{
+    for (int i = 0; i < kernel->n_tensors; i++)
+        if (kernel->tensors[i]->direction == AST_LOCAL)
+            return true;
+    return false;
+}
+
+/* Whether a schedule in force has a parallel loop. */
+static bool has_parallel(const struct driver_kernel *kernel)
+{
+    for (int i = 0; i < kernel->variants.n; i++)
+        if (kernel->variants.at[i].program &&
+            kernel->variants.at[i].program->has_parallel)
+            return true;
+    return false;
+}
+
+/* "int name(arguments);" with wrapped lines. */
+static void print_prototype(struct text *text, const char *type,
+    const char *name, const char *suffix, const struct arguments *arguments)
+{
+    size_t line = text->length;
+
+    text_printf(text, "%s %s%s(", type, name, suffix);
+    for (int i = 0; i < arguments->list.n; i++) {
+        const char *argument = arguments->list.at[i];
+        bool is_last = i == arguments->list.n - 1;
+
+        if (text->length - line + strlen(argument) + 2 > LINE_COLUMNS &&
+            i > 0) {
+            text->length--; /* the space */
+            text_append(text, "\n");
+            line = text->length;
+            text_append(text, "    ");
+        }
+        text_printf(text, "%s%s", argument, is_last ? "" : ", ");
+    }
+    text_append(text, arguments->list.n ? ");\n" : "void);\n");
+}
+
+/* All prototypes of a kernel. */
+static void print_prototypes(struct driver *driver, struct text *text,
+    const struct driver_kernel *described)
+{
+    const struct ast_kernel *kernel = described->kernel;
+    struct arguments arguments = {.arena = driver->c->arena};
+    struct arguments sizes = {.arena = driver->c->arena};
+
+    for (int i = 0; i < kernel->n_tensors; i++)
+        add_tensor(&arguments, kernel->tensors[i]);
+    if (has_workspace(kernel)) {
+        VECTOR_PUSH(arguments.arena, &arguments.list, "void *workspace");
+        add_parameters(&sizes, kernel);
+        print_prototype(
+            text, "int64_t", kernel->name->text, "_workspace", &sizes);
+    }
+    add_parameters(&arguments, kernel);
+    print_prototype(text, "int", kernel->name->text, "", &arguments);
+    if (has_parallel(described)) {
+        VECTOR_PUSH(arguments.arena, &arguments.list,
+            "const struct tapc_parallel *parallel");
+        print_prototype(
+            text, "int", kernel->name->text, "_parallel", &arguments);
+    }
+}
+
+void header_print_kernel(struct driver *driver, struct text *text,
+    const struct driver_kernel *kernel)
+{
+    const struct ast_kernel *ast = kernel->kernel;
+
+    text_printf(text, "\n/* %s\n", ast->name->text);
+    for (int i = 0; i < ast->n_tensors; i++)
+        print_tensor(
+            text, ast->tensors[i], kernel->variants.at[0].model->arrays[i]);
+    print_names(text, ast);
+    print_conditions(text, ast);
+    print_variants(text, kernel);
+    print_report(text, kernel);
+    text_append(text, " * Returns 0 or TAPC_E_..., found before any access. "
+                      "Re-entrant. */\n");
+    print_prototypes(driver, text, kernel);
+}
