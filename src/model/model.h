@@ -3,11 +3,13 @@
  *
  * Files: model_build.c (kernel to parameters, sizes, arrays, context),
  * model_affine.c (source expressions to affine forms and guards),
- * model_statement.c (loops and statements to the tree), model_expression.c (expressions to values, reductions to statements, which
- * products are fused), model_access.c (access relations), model_check.c
- * (every access inside, every output written once, nothing read before it is
- * written; witnesses), model_dependence.c, model_print.c (--emit=model),
- * model_isl.c (affine forms to isl and back, isl failure to diagnostic).
+ * model_statement.c (loops and statements to the tree), model_expression.c
+ * (expressions to values, reductions to statements, which products are fused),
+ * model_access.c (access relations), model_check.c (every access inside, every
+ * output written once, nothing read before it is written), model_witness.c
+ * (points of sets, conditions as text), model_dependence.c, model_print.c
+ * (--emit=model), model_isl.c (affine forms to isl and back, isl failure to
+ * diagnostic).
  */
 #ifndef TAPC_MODEL_MODEL_H
 #define TAPC_MODEL_MODEL_H
@@ -45,12 +47,14 @@ enum model_update {
  * "reads", "write": { S0[n, c, p] -> x[i, j, k] }, spaces named after the
  * arrays ("array_name"); a read under an affine condition exists only where
  * the condition holds. A read of the target by its own update is in "reads".
- * "range" is that of the source statement; "value->range" of the expression.
+ * "range" is that of the source statement, "target_range" of the target in
+ * it.
  */
 struct model_statement {
     int id;
     const struct name *name; /* "S0" */
     struct source_range range;
+    struct source_range target_range;
     int n_iterators;
     const struct variable **iterators;
     isl_set *domain;
@@ -72,9 +76,9 @@ struct model_node {
     enum model_node_kind kind;
     struct source_range range;
     struct model_node *parent;
-    const struct name *name;           /* LOOP: as written */
-    const struct variable *variable;   /* LOOP: its iterator */
-    const struct affine *lower;        /* LOOP: lower <= iterator < upper */
+    const struct name *name;         /* LOOP: as written */
+    const struct variable *variable; /* LOOP: its iterator */
+    const struct affine *lower;      /* LOOP: lower <= iterator < upper */
     const struct affine *upper;
     int n_children;
     struct model_node **children;
@@ -104,12 +108,12 @@ struct model {
     const struct guard **requires;
     struct source_range *require_ranges;
     const struct affine **sizes;
-    int n_arrays;           /* arguments and locals first, in declared order, */
-    struct array **arrays;  /* then ARRAY_PRIVATE ones; "id" is the position */
+    int n_arrays;          /* arguments and locals first, in declared order, */
+    struct array **arrays; /* then ARRAY_PRIVATE ones; "id" is the position */
     int n_statements;
     struct model_statement **statements; /* in source order, by id */
     struct model_node *root;
-    const char *phase;      /* between model_begin_phase and _end_phase */
+    const char *phase;     /* between model_begin_phase and _end_phase */
     isl_union_map *flow;   /* write -> read of the value (all, not last only) */
     isl_union_map *anti;   /* read -> later write */
     isl_union_map *output; /* write -> later write */
@@ -156,14 +160,12 @@ bool model_foreach_access(struct model *model,
 
 /* { S0[n, c] -> x[i, j] } of one access. */
 __isl_give isl_map *model_access_to_isl(struct model *model,
-    const struct model_statement *statement,
-    const struct model_access *access);
+    const struct model_statement *statement, const struct model_access *access);
 
 /* { before -> after }: instances of "first" that run before an instance of
  * "second" in the order of the source. */
 __isl_give isl_map *model_order(struct model *model,
-    const struct model_statement *first,
-    const struct model_statement *second);
+    const struct model_statement *first, const struct model_statement *second);
 
 /* ---- isl helpers for model, schedule and loop -------------------------- */
 

@@ -79,8 +79,8 @@ bool model_foreach_access(struct model *model,
     bool (*visit)(const struct model_access *, void *), void *user)
 {
     struct access_walk walk = {model->values, visit, user};
-    struct model_access write = {
-        statement->target, statement->index, NULL, statement->range, true};
+    struct model_access write = {statement->target, statement->index, NULL,
+        statement->target_range, true};
 
     return walk_value(&walk, statement->value, NULL) && visit(&write, user);
 }

@@ -93,8 +93,7 @@ static __isl_give isl_map *get_reads(struct model *model,
     return map;
 }
 
-/* Add the pairs (first, second) that touch one element to "into". */
-static void add_pairs(struct model *model, isl_union_map **into,
+__isl_give isl_map *model_ordered_pairs(struct model *model,
     const struct model_statement *first, const struct model_statement *second,
     __isl_keep isl_map *first_access, __isl_keep isl_map *second_access)
 {
@@ -102,7 +101,17 @@ static void add_pairs(struct model *model, isl_union_map **into,
         isl_map_reverse(isl_map_copy(second_access)));
 
     pairs = isl_map_intersect_params(pairs, isl_set_copy(model->context));
-    pairs = restrict_order(pairs, first, second);
+    return restrict_order(pairs, first, second);
+}
+
+/* Add the pairs (first, second) that touch one element to "into". */
+static void add_pairs(struct model *model, isl_union_map **into,
+    const struct model_statement *first, const struct model_statement *second,
+    __isl_keep isl_map *first_access, __isl_keep isl_map *second_access)
+{
+    isl_map *pairs =
+        model_ordered_pairs(model, first, second, first_access, second_access);
+
     if (isl_map_plain_is_empty(pairs) == isl_bool_true)
         isl_map_free(pairs);
     else

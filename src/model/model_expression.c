@@ -70,11 +70,11 @@ static const struct value *make_number(
                                 : value_integer(b->v, type, (int64_t)number);
 }
 
-const struct value *model_load(struct model_builder *b,
-    struct builder_target target, struct source_range range)
+const struct value *model_load(
+    struct model_builder *b, struct builder_target target)
 {
-    const struct value *load = value_load(
-        b->v, target.array, target.array->n_dimensions, target.index, range);
+    const struct value *load = value_load(b->v, target.array,
+        target.array->n_dimensions, target.index, target.range);
 
     return to_arithmetic(b, target.array->type, load);
 }
@@ -109,6 +109,7 @@ bool model_read_target(struct model_builder *b,
     const struct affine *outer = b->border_extent;
     bool ok = true;
 
+    target->range = expression->range;
     if (expression->kind == AST_NAME &&
         expression->declared.kind == AST_DECLARED_SCALAR)
         return read_scalar(b, expression, target);
@@ -174,7 +175,7 @@ static const struct value *read_else(
     if (!model_read_target(b, expression->operands[0], &target))
         return NULL;
     guard = inside(b, &target);
-    load = model_load(b, target, expression->operands[0]->range);
+    load = model_load(b, target);
     b->path = guard_and(b->v, path, guard_not(b->v, guard));
     otherwise = to_arithmetic(
         b, expression->type, model_read_value(b, expression->operands[1]));
@@ -229,7 +230,7 @@ static const struct value *read_factor(struct model_builder *b,
         if (!model_read_target(b, expression->operands[0], &target))
             return NULL;
         *guard = guard_and(b->v, *guard, inside(b, &target));
-        return model_load(b, target, expression->operands[0]->range);
+        return model_load(b, target);
     }
     if (expression->kind == AST_CAST &&
         expression->operands[0]->type != DTYPE_INDEX) {
@@ -268,42 +269,53 @@ static const struct value *summand_value(
                : summand->a;
 }
 
-/* left + right or left - right, without conditions: one rounding if one is
- * a product, of two the right one. */
+/* left + right, without conditions: one rounding if one is a product, of two
+ * the right one. */
 static const struct value *add_summands(struct model_builder *b,
-    const struct summand *left, const struct summand *right, bool is_minus)
+    const struct summand *left, const struct summand *right)
 {
-    const struct value *a;
-
-    if (right->b) {
-        a = is_minus ? value_operation1(b->v, VALUE_NEGATE, right->a)
-                     : right->a;
+    if (right->b)
         return value_operation3(
-            b->v, VALUE_FMA, a, right->b, summand_value(b, left));
-    }
-    if (left->b) {
-        a = is_minus ? value_operation1(b->v, VALUE_NEGATE, right->a)
-                     : right->a;
-        return value_operation3(b->v, VALUE_FMA, left->a, left->b, a);
-    }
-    return value_operation2(
-        b->v, is_minus ? VALUE_SUBTRACT : VALUE_ADD, left->a, right->a);
+            b->v, VALUE_FMA, right->a, right->b, summand_value(b, left));
+    if (left->b)
+        return value_operation3(b->v, VALUE_FMA, left->a, left->b, right->a);
+    return value_operation2(b->v, VALUE_ADD, left->a, right->a);
+}
+
+/* The summand as one that adds nothing where its taps are outside: -0 leaves
+ * every number as it is, and -0 * 1 does in a fused operation. */
+static void mask_summand(struct model_builder *b, struct summand *summand)
+{
+    enum dtype type = summand->a->type;
+
+    summand->a =
+        choose(b, summand->guard, summand->a, make_number(b, type, -0.0));
+    if (summand->b)
+        summand->b =
+            choose(b, summand->guard, summand->b, make_number(b, type, 1));
+    summand->guard = NULL;
 }
 
 /* left +- right, each only where its taps are inside. */
 static const struct value *combine(struct model_builder *b,
     struct summand *left, struct summand *right, bool is_minus)
 {
-    const struct value *both = add_summands(b, left, right, is_minus);
-    const struct value *alone = summand_value(b, right);
-    const struct value *zero = make_number(b, alone->type, 0);
-
-    both = choose(b, right->guard, both, summand_value(b, left));
-    if (!left->guard)
-        return both;
+    if (right->b || !left->b) {
+        left->a = choose(b, left->guard, summand_value(b, left),
+            make_number(b, left->a->type, 0));
+        left->b = NULL;
+    } else {
+        mask_summand(b, left);
+    }
+    if (is_minus && !left->b && !right->b) {
+        right->a = choose(
+            b, right->guard, right->a, make_number(b, right->a->type, 0));
+        return value_operation2(b->v, VALUE_SUBTRACT, left->a, right->a);
+    }
     if (is_minus)
-        alone = value_operation1(b->v, VALUE_NEGATE, alone);
-    return choose(b, left->guard, both, choose(b, right->guard, alone, zero));
+        right->a = value_operation1(b->v, VALUE_NEGATE, right->a);
+    mask_summand(b, right);
+    return add_summands(b, left, right);
 }
 
 static const struct value *read_reduction(struct model_builder *b,
@@ -358,7 +370,7 @@ const struct value *model_read_update(struct model_builder *b,
     right.a = value_convert(b->v, old->type, right.a);
     *guard = guard_and(b->v, *guard, right.guard);
     if (update == MODEL_ACCUMULATE)
-        return add_summands(b, &left, &right, false);
+        return add_summands(b, &left, &right);
     return value_operation2(b->v, operations[update], old, right.a);
 }
 
@@ -408,7 +420,7 @@ static const struct value *read_reduction(struct model_builder *b,
     const struct value *value = NULL;
     const struct value *result;
     struct builder_scope scope;
-    struct builder_target target;
+    struct builder_target target = {.range = expression->range};
 
     target.array = model_new_private(b,
         arena_printf(b->c->arena, "r%d", b->n_reductions++), type,
@@ -416,7 +428,7 @@ static const struct value *read_reduction(struct model_builder *b,
     if (!start)
         start = neutral(b, expression->reduction, type);
     model_emit(b, expression->range, target, start, MODEL_SET, NULL);
-    result = model_load(b, target, expression->range);
+    result = model_load(b, target);
     if (model_open_scope(b, &scope, expression->n_loops, expression->loops,
             expression->condition))
         value = model_read_update(
@@ -455,7 +467,7 @@ static const struct value *read_element(
 
     if (!model_read_target(b, expression, &target))
         return NULL;
-    return model_load(b, target, expression->range);
+    return model_load(b, target);
 }
 
 /* Two operands, converted to the arithmetic of "type" if it is a stored

@@ -98,6 +98,7 @@ struct array *model_new_private(struct model_builder *b, const char *name_text,
 struct builder_target {
     const struct array *array;
     const struct affine **index;
+    struct source_range range;
 };
 
 /* Append the statement target = value where "guard" holds too. */
@@ -124,8 +125,8 @@ bool model_read_target(struct model_builder *b,
     const struct ast_expression *expression, struct builder_target *target);
 
 /* A load in the type arithmetic is done in. */
-const struct value *model_load(struct model_builder *b,
-    struct builder_target target, struct source_range range);
+const struct value *model_load(
+    struct model_builder *b, struct builder_target target);
 
 /* ---- model_access.c ---------------------------------------------------- */
 
@@ -146,8 +147,29 @@ void model_build_accesses(struct model *model);
 /* Fill in "flow", "anti" and "output". */
 void model_build_dependences(struct model *model);
 
+/* { first -> second }: the pairs that touch one element by these accesses,
+ * the first instance before the second, in the context. */
+__isl_give isl_map *model_ordered_pairs(struct model *model,
+    const struct model_statement *first, const struct model_statement *second,
+    __isl_keep isl_map *first_access, __isl_keep isl_map *second_access);
+
 /* The loops around a statement, outermost first; one per iterator. */
 struct model_node **model_statement_loops(
     struct model *model, const struct model_statement *statement);
+
+/* ---- model_witness.c --------------------------------------------------- */
+
+/* A small point of a non-empty set: first the parameters, then the
+ * dimensions, into "point". False when isl failed. */
+bool model_find_point(
+    struct model *model, __isl_take isl_set *set, int64_t *point);
+
+/* Append "name = value", with ", " before it unless it is the first. */
+void model_print_binding(
+    struct text *text, bool *is_first, const char *name, int64_t value);
+
+/* A condition on parameters in the language, "K <= L, pad >= 0"; NULL if it
+ * is not a plain conjunction. */
+const char *model_require_text(struct model *model, __isl_keep isl_set *set);
 
 #endif

@@ -187,6 +187,7 @@ void model_emit(struct model_builder *b, struct source_range range,
     statement->name =
         name_of(b->c->names, arena_printf(b->c->arena, "S%d", statement->id));
     statement->range = range;
+    statement->target_range = target.range;
     statement->n_iterators = b->loops.n;
     statement->iterators =
         ARENA_ARRAY(b->c->arena, b->loops.n, const struct variable *);
@@ -239,9 +240,8 @@ static bool build_assign(
     if (update == MODEL_SET)
         value = model_read_value(b, statement->value);
     else
-        value = model_read_update(b, update,
-            model_load(b, target, statement->target->range), statement->value,
-            &guard);
+        value = model_read_update(
+            b, update, model_load(b, target), statement->value, &guard);
     if (!value)
         return false;
     model_emit(b, statement->range, target, value, update, guard);
@@ -262,7 +262,7 @@ static bool build_declare(
     entry.array = model_new_private(
         b, scalar->name->text, scalar->type, scalar->range, &entry.index);
     VECTOR_PUSH(b->c->arena, &b->scalars, entry);
-    target = (struct builder_target){entry.array, entry.index};
+    target = (struct builder_target){entry.array, entry.index, scalar->range};
     model_emit(b, statement->range, target, value, MODEL_SET, NULL);
     return true;
 }
