@@ -25,7 +25,7 @@
 
 enum loop_kind {
     LOOP_FOR,
-    LOOP_IF,       /* children, if "guard"; no lanes in it */
+    LOOP_IF, /* children, if "guard"; no lanes in it */
     LOOP_SEQUENCE,
     LOOP_ASSIGN
 };
@@ -44,8 +44,9 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
  * scalar). A scalar guard or load may not contain a lane variable.
  * "reduce": when array and index do not vary but the value does: the lanes
  * are combined into it, array[index] = array[index] op value(lane 0) op ...
- * in the order of lanes, "value" being the operand alone; only for integers
- * or --fp=reassoc. MODEL_SET otherwise.
+ * in the order of lanes, "value" being the operand alone, of the arithmetic
+ * type of the array's (the element is converted to it and back); only for
+ * integers or --fp=reassoc. MODEL_SET otherwise.
  * "statement_id" is the model statement it comes from, -1 for copies made by
  * passes (register windows).
  */
@@ -73,6 +74,10 @@ struct loop_node {
     enum model_update reduce;
     int statement_id;
     bool is_nontemporal;
+    /* FOR, inside loop_build only */
+    const struct schedule_node *origin;
+    int n_lanes;
+    int jam;
 };
 
 /* One body of one kernel for one machine.
@@ -96,6 +101,7 @@ struct loop_program {
     const struct guard **requires;
     int n_arrays;
     struct array **arrays;
+    const struct schedule_node **scopes; /* inside loop_build only */
     struct loop_node *body;
     bool fused;
     bool has_parallel;

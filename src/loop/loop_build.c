@@ -1,0 +1,33 @@
+/* Schedule to loop IR: the passes in order, each followed by the verifier. */
+#include "loop/loop_scan.h"
+
+/* Forget what only the passes need. */
+static void finish_node(struct loop_node *node, void *user)
+{
+    struct loop_program *program = user;
+
+    if (node->kind == LOOP_FOR && node->mode == LOOP_PARALLEL)
+        program->has_parallel = true;
+    node->origin = NULL;
+}
+
+struct loop_program *loop_build(
+    struct compilation *c, const struct schedule *schedule)
+{
+    struct loop_program *program = loop_scan(c, schedule);
+
+    if (!program || !loop_private(c, schedule, program) ||
+        !loop_verify(c, program, "loop_private"))
+        return NULL;
+    if (!loop_unroll(c, program) || !loop_verify(c, program, "loop_unroll"))
+        return NULL;
+    if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
+        return NULL;
+    if (!loop_split(c, program) || !loop_verify(c, program, "loop_split"))
+        return NULL;
+    if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
+        return NULL;
+    program->scopes = NULL;
+    loop_foreach(program->body, finish_node, program);
+    return program;
+}

@@ -1,0 +1,291 @@
+/* The interior of a loop (lowering.md: "Full"): where no guard below can
+ * fail.
+ *
+ * A guard e >= 0 involves the loop's variable t, lanes, variables of inner
+ * loops, parameters and outer variables. Lanes and inner variables are
+ * replaced by the end of their range that makes e smallest; what is left is
+ * a bound of t. The same walk is done twice: once to collect the bounds,
+ * once to copy the body without the guards that gave them. */
+#include "loop/loop_interior.h"
+
+#include "base/vector.h"
+
+/* A walk below "loop". "inner" are the loops entered on the way. In the
+ * collecting walk the bounds are pushed; "handled" is the answer for one
+ * term in both walks. */
+struct walk {
+    struct loop_program *program;
+    struct value_context *v;
+    struct loop_node *loop;
+    VECTOR(const struct loop_node *) inner;
+    VECTOR(const struct affine *) lower;
+    VECTOR(const struct affine *) upper;
+    const struct variable *lane;
+    bool collect;
+};
+
+/* ---- One condition ------------------------------------------------------- */
+
+/* The bound of an inner loop to put in place of its variable: one without
+ * the outer variable, constant if possible. NULL if all have it. */
+static const struct affine *choose_bound(
+    const struct walk *walk, int n, const struct affine *const *bounds)
+{
+    const struct affine *best = NULL;
+
+    for (int i = 0; i < n; i++) {
+        if (affine_has(bounds[i], walk->loop->variable))
+            continue;
+        if (!best ||
+            (affine_is_constant(bounds[i]) && !affine_is_constant(best)))
+            best = bounds[i];
+    }
+    return best;
+}
+
+/* e with "variable" (coefficient a) replaced by "value". */
+static const struct affine *replace(struct value_context *v,
+    const struct affine *e, const struct variable *variable,
+    const struct affine *value)
+{
+    struct substitution substitution = {1, &variable, &value};
+
+    return affine_substitute(v, e, &substitution);
+}
+
+/* The smallest e gets over the lanes and the inner loops; NULL if that is
+ * not an affine form. */
+static const struct affine *minimize(
+    const struct walk *walk, const struct affine *e)
+{
+    struct value_context *v = walk->v;
+    const struct variable *lane = affine_lane(e);
+
+    if (lane) {
+        int64_t a = affine_coefficient(e, lane);
+        if (affine_has_in_atom(e, lane))
+            return NULL;
+        e = replace(
+            v, e, lane, affine_constant(v, a > 0 ? 0 : lane->n_lanes - 1));
+    }
+    for (int i = walk->inner.n - 1; i >= 0; i--) {
+        const struct loop_node *inner = walk->inner.at[i];
+        int64_t a = affine_coefficient(e, inner->variable);
+        const struct affine *bound;
+
+        if (affine_has_in_atom(e, inner->variable))
+            return NULL;
+        if (a == 0)
+            continue;
+        bound = a > 0 ? choose_bound(walk, inner->n_lower, inner->lower)
+                      : choose_bound(walk, inner->n_upper, inner->upper);
+        if (!bound)
+            return NULL;
+        e = replace(
+            v, e, inner->variable, a > 0 ? bound : affine_shift(v, bound, -1));
+    }
+    return e;
+}
+
+/* Turn e >= 0 into a bound of the loop's variable: true if it is one (and,
+ * when collecting, remember it) or holds always. */
+static bool handle(struct walk *walk, const struct affine *e)
+{
+    struct value_context *v = walk->v;
+    const struct variable *t = walk->loop->variable;
+    const struct affine *rest;
+    int64_t a;
+
+    if (!affine_has(e, t))
+        return false;
+    e = minimize(walk, e);
+    if (!e || affine_has_in_atom(e, t))
+        return false;
+    a = affine_coefficient(e, t);
+    if (a == 0)
+        return affine_is_constant(e) && e->constant >= 0;
+    rest = replace(v, e, t, affine_constant(v, 0));
+    if (!walk->collect)
+        return true;
+    if (a > 0)
+        VECTOR_PUSH(v->arena, &walk->lower,
+            affine_scale(v, affine_floor(v, rest, a), -1));
+    else
+        VECTOR_PUSH(v->arena, &walk->upper,
+            affine_shift(v, affine_floor(v, rest, -a), 1));
+    return true;
+}
+
+/* ---- Guards, predicates, border atoms ------------------------------------ */
+
+/* The guard without the terms that hold in the interior. */
+static const struct guard *reduce_guard(
+    struct walk *walk, const struct guard *guard)
+{
+    VECTOR(const struct affine *) kept = {0};
+
+    if (!guard || guard->n_clauses != 1)
+        return guard;
+    for (int i = 0; i < guard->clauses[0].n; i++)
+        if (!handle(walk, guard->clauses[0].terms[i]))
+            VECTOR_PUSH(walk->v->arena, &kept, guard->clauses[0].terms[i]);
+    return guard_all(walk->v, kept.n, kept.at);
+}
+
+/* The form without border atoms that do nothing in the interior. */
+static const struct affine *reduce_form(
+    struct walk *walk, const struct affine *form)
+{
+    for (int i = 0; i < form->n_terms; i++) {
+        const struct variable *atom = form->terms[i].variable;
+        const struct affine *room;
+        bool low;
+        bool high;
+
+        if (!atom->of || atom->kind == VARIABLE_FLOOR ||
+            !affine_has(atom->of, walk->loop->variable))
+            continue;
+        room = affine_shift(
+            walk->v, affine_subtract(walk->v, atom->extent, atom->of), -1);
+        low = handle(walk, atom->of);
+        high = handle(walk, room);
+        if (low && high)
+            return reduce_form(walk, replace(walk->v, form, atom, atom->of));
+    }
+    return form;
+}
+
+static const struct affine *const *reduce_index(
+    struct walk *walk, int n, const struct affine *const *index)
+{
+    const struct affine **reduced =
+        ARENA_ARRAY(walk->v->arena, n, const struct affine *);
+
+    for (int i = 0; i < n; i++)
+        reduced[i] = reduce_form(walk, index[i]);
+    return reduced;
+}
+
+/* One node of a value, its operands done. */
+static const struct value *reduce_value(
+    struct value_context *v, const struct value *value, void *user)
+{
+    struct walk *walk = user;
+    const struct guard *guard;
+
+    if (value->kind == VALUE_LOAD && value->n_index)
+        return value_load(v, value->array, value->n_index,
+            reduce_index(walk, value->n_index, value->index), value->range);
+    if (value->kind == VALUE_INDEX)
+        return value_index(v, reduce_form(walk, value->affine));
+    if (value->kind == VALUE_PREDICATE) {
+        guard = reduce_guard(walk, value->guard);
+        return guard ? value_predicate(v, guard)
+                     : value_integer(v, DTYPE_BOOL, 1);
+    }
+    if (value->kind == VALUE_OPERATION && value->operation == VALUE_SELECT &&
+        value->operands[0]->kind == VALUE_INTEGER)
+        return value->operands[value->operands[0]->integer ? 1 : 2];
+    return value;
+}
+
+/* ---- Bounds of inner loops ------------------------------------------------
+ */
+
+/* The bounds without those another one makes superfluous in the interior:
+ * where a bound without the outer variable exists, every bound with it must
+ * give way ("sign" 1 for lower, -1 for upper bounds). */
+static int reduce_bounds(struct walk *walk, int n,
+    const struct affine *const *bounds, int sign, const struct affine **reduced)
+{
+    const struct affine *best = choose_bound(walk, n, bounds);
+    int kept = 0;
+
+    for (int i = 0; i < n; i++) {
+        const struct affine *slack;
+
+        if (best && affine_has(bounds[i], walk->loop->variable)) {
+            slack = affine_scale(
+                walk->v, affine_subtract(walk->v, best, bounds[i]), sign);
+            if (handle(walk, slack))
+                continue;
+        }
+        reduced[kept++] = bounds[i];
+    }
+    return kept;
+}
+
+/* ---- The walk -------------------------------------------------------------
+ */
+
+static void walk_node(
+    struct walk *walk, struct loop_node *into, struct loop_node *node);
+
+static void walk_children(
+    struct walk *walk, struct loop_node *into, struct loop_node *node)
+{
+    for (int i = 0; i < node->n_children; i++)
+        walk_node(walk, into, node->children[i]);
+}
+
+static void walk_for(
+    struct walk *walk, struct loop_node *copy, const struct loop_node *node)
+{
+    struct arena *arena = walk->v->arena;
+    const struct affine **lower =
+        ARENA_ARRAY(arena, node->n_lower, const struct affine *);
+    const struct affine **upper =
+        ARENA_ARRAY(arena, node->n_upper, const struct affine *);
+
+    copy->n_lower = reduce_bounds(walk, node->n_lower, node->lower, 1, lower);
+    copy->n_upper = reduce_bounds(walk, node->n_upper, node->upper, -1, upper);
+    copy->lower = lower;
+    copy->upper = upper;
+}
+
+static void walk_node(
+    struct walk *walk, struct loop_node *into, struct loop_node *node)
+{
+    struct arena *arena = walk->v->arena;
+    struct loop_node *copy = ARENA_NEW(arena, struct loop_node);
+
+    *copy = *node;
+    copy->children = NULL;
+    copy->n_children = 0;
+    if (node->kind == LOOP_FOR) {
+        walk_for(walk, copy, node);
+        VECTOR_PUSH(arena, &walk->inner, node);
+    }
+    if (node->kind == LOOP_IF || node->kind == LOOP_ASSIGN)
+        copy->guard = reduce_guard(walk, node->guard);
+    if (node->kind == LOOP_ASSIGN) {
+        copy->index = reduce_index(walk, node->n_index, node->index);
+        copy->value = value_map(walk->v, node->value, reduce_value, walk);
+    }
+    walk_children(walk, copy, node);
+    if (node->kind == LOOP_FOR)
+        walk->inner.n--;
+    if (into)
+        loop_add(arena, into, copy);
+}
+
+struct interior loop_find_interior(
+    struct loop_program *program, struct loop_node *loop)
+{
+    struct walk walk = {.program = program,
+        .v = program->values,
+        .loop = loop,
+        .collect = true};
+
+    walk_children(&walk, NULL, loop);
+    return (struct interior){
+        walk.lower.n, walk.lower.at, walk.upper.n, walk.upper.at};
+}
+
+void loop_copy_interior(struct loop_program *program, struct loop_node *into,
+    struct loop_node *loop)
+{
+    struct walk walk = {.program = program, .v = program->values, .loop = loop};
+
+    walk_children(&walk, into, loop);
+}

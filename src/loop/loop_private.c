@@ -1,0 +1,381 @@
+/* Private arrays (scalars of the source and of sums, one element per
+ * iteration) become what their life needs: a register where all accesses lie
+ * in one iteration of the loops that index them, else an array on the stack
+ * over the loops that separate them. */
+#include "loop/loop_scan.h"
+
+#include "base/vector.h"
+
+/* Bytes of stack a kernel may use for arrays: 32 KiB less room for spills. */
+enum { STACK_LIMIT_BYTES = 28 * 1024 };
+
+/* One private array on its way. "scope" is the innermost node around all its
+ * accesses. "n_outer" loop variables are those of loops around the scope.
+ * "kept[d]": dimension d varies below the scope, "base[d]" its smallest value
+ * there and "extents[d]" how many there are. "lane": that of a vector loop
+ * around the scope, if the array varies with it. */
+struct private_array {
+    struct loop_program *program;
+    const struct array *from;
+    const struct schedule_node *scope;
+    int n_dimensions;
+    bool *kept;
+    const struct affine **base;
+    int64_t *extents;
+    const struct variable *lane;
+    struct array *to;
+    const struct model_statement *statement; /* of the access at fault */
+};
+
+/* All arrays of the program, by id; NULL for those that are not private. */
+struct conversion {
+    struct compilation *c;
+    const struct schedule *schedule;
+    struct loop_program *program;
+    struct private_array **arrays;
+    VECTOR(struct loop_node *) loops; /* around the node visited */
+    bool failed;
+};
+
+/* ---- Scopes -------------------------------------------------------------- */
+
+/* Widen the scope of an array to hold "leaf". */
+static void widen_scope(
+    struct private_array *array, const struct schedule_node *leaf)
+{
+    if (!array->scope)
+        array->scope = leaf;
+    while (!schedule_is_above(array->scope, leaf))
+        array->scope = array->scope->parent;
+}
+
+/* A visit to the loads of one statement. */
+struct scope_visit {
+    struct conversion *conversion;
+    const struct schedule_node *leaf;
+};
+
+static void visit_scope(const struct value *value, void *user)
+{
+    struct scope_visit *visit = user;
+    struct private_array *array;
+
+    if (value->kind != VALUE_LOAD)
+        return;
+    array = visit->conversion->arrays[value->array->id];
+    if (array)
+        widen_scope(array, visit->leaf);
+}
+
+static void find_scopes(struct conversion *conversion)
+{
+    struct schedule *schedule = (struct schedule *)conversion->schedule;
+    struct schedule_nodes leaves = schedule_leaves(schedule, schedule->root);
+
+    for (int i = 0; i < leaves.n; i++) {
+        const struct model_statement *statement = leaves.at[i]->statement;
+        struct scope_visit visit = {conversion, leaves.at[i]};
+        struct private_array *target =
+            conversion->arrays[statement->target->id];
+
+        if (target)
+            widen_scope(target, leaves.at[i]);
+        value_foreach(statement->value, visit_scope, &visit);
+    }
+}
+
+/* ---- Dimensions that remain ---------------------------------------------- */
+
+/* The loop around the node visited whose variable is "variable". */
+static const struct loop_node *find_loop(
+    const struct conversion *conversion, const struct variable *variable)
+{
+    for (int i = 0; i < conversion->loops.n; i++)
+        if (conversion->loops.at[i]->variable == variable)
+            return conversion->loops.at[i];
+    return NULL;
+}
+
+/* The constant distance between two forms; false if it is not constant. */
+static bool get_distance(struct value_context *v, const struct affine *low,
+    const struct affine *high, int64_t *distance)
+{
+    const struct affine *difference = affine_subtract(v, high, low);
+
+    *distance = difference->constant;
+    return affine_is_constant(difference);
+}
+
+/* The smallest value of a dimension whose index varies with "loop", and how
+ * many values it takes at most; false if that is not constant. */
+static bool get_range(struct value_context *v, const struct loop_node *loop,
+    const struct affine **base, int64_t *extent)
+{
+    bool found = false;
+
+    for (int i = 0; i < loop->n_lower; i++)
+        for (int j = 0; j < loop->n_upper; j++) {
+            int64_t distance;
+
+            if (!get_distance(v, loop->lower[i], loop->upper[j], &distance))
+                continue;
+            distance += loop->n_lanes;
+            if (found && distance >= *extent)
+                continue;
+            *base = loop->lower[i];
+            *extent = distance > 1 ? distance : 1;
+            found = true;
+        }
+    return found;
+}
+
+/* Look at one index of an access: does it vary below the scope? */
+static bool classify_dimension(struct conversion *conversion,
+    struct private_array *array, int d, const struct affine *index)
+{
+    struct value_context *v = conversion->program->values;
+    const struct affine *base = NULL;
+    int64_t extent = 0;
+
+    for (int i = 0; i < index->n_terms; i++) {
+        const struct loop_node *loop =
+            find_loop(conversion, index->terms[i].variable);
+        int64_t distance = 0;
+
+        if (!loop || schedule_is_above(loop->origin, array->scope))
+            continue;
+        if (index->terms[i].coefficient != 1 ||
+            !get_range(v, loop, &base, &extent))
+            return false;
+        if (array->kept[d] && !get_distance(v, array->base[d], base, &distance))
+            return false;
+        if (!array->kept[d] || distance < 0)
+            array->base[d] = base;
+        extent += distance < 0 ? 0 : distance;
+        array->extents[d] =
+            extent > array->extents[d] ? extent : array->extents[d];
+        array->kept[d] = true;
+    }
+    for (int i = 0; i < index->n_terms; i++)
+        if (index->terms[i].variable->of)
+            for (int j = 0; j < conversion->loops.n; j++)
+                if (affine_has(index->terms[i].variable->of,
+                        conversion->loops.at[j]->variable) &&
+                    !schedule_is_above(
+                        conversion->loops.at[j]->origin, array->scope))
+                    return false;
+    if (!array->kept[d] && affine_lane(index))
+        array->lane = affine_lane(index);
+    return true;
+}
+
+/* E0413: the number of partial results is not known. */
+static void report_unbounded(
+    struct conversion *conversion, const struct private_array *array, int d)
+{
+    const struct model_statement *writer = NULL;
+    const char *loop;
+
+    for (int i = 0; i < conversion->schedule->model->n_statements; i++)
+        if (conversion->schedule->model->statements[i]->target == array->from)
+            writer = conversion->schedule->model->statements[i];
+    loop = writer ? writer->iterators[d]->name->text : "a loop";
+    diag_error(conversion->c->diag, array->from->range, DIAG_E0413,
+        "the order of loops keeps a partial result of '%s' for every %s, "
+        "and how many there are is not known when compiling",
+        array->from->name->text, loop);
+    diag_hint(conversion->c->diag,
+        "Tile loop '%s' first and put the tile loop outside.", loop);
+    conversion->failed = true;
+}
+
+static void classify_access(struct conversion *conversion,
+    const struct array *from, int n_index, const struct affine *const *index)
+{
+    struct private_array *array = conversion->arrays[from->id];
+
+    if (!array || conversion->failed)
+        return;
+    for (int d = 0; d < n_index; d++)
+        if (!classify_dimension(conversion, array, d, index[d])) {
+            report_unbounded(conversion, array, d);
+            return;
+        }
+}
+
+static void classify_load(const struct value *value, void *user)
+{
+    if (value->kind == VALUE_LOAD)
+        classify_access(user, value->array, value->n_index, value->index);
+}
+
+/* Visit every access with the loops around it at hand. */
+static void classify_node(struct conversion *conversion, struct loop_node *node)
+{
+    if (node->kind == LOOP_ASSIGN) {
+        classify_access(conversion, node->array, node->n_index, node->index);
+        value_foreach(node->value, classify_load, conversion);
+        return;
+    }
+    if (node->kind == LOOP_FOR)
+        VECTOR_PUSH(conversion->c->arena, &conversion->loops, node);
+    for (int i = 0; i < node->n_children; i++)
+        classify_node(conversion, node->children[i]);
+    if (node->kind == LOOP_FOR)
+        conversion->loops.n--;
+}
+
+/* ---- Replacement --------------------------------------------------------- */
+
+/* The register or stack array in place of a private one. */
+static void make_array(
+    struct conversion *conversion, struct private_array *array)
+{
+    struct value_context *v = conversion->program->values;
+    struct array *to = loop_new_array(conversion->program, array->from);
+    int64_t n_elements = 1;
+
+    to->n_dimensions = 0;
+    to->extents =
+        ARENA_ARRAY(v->arena, array->n_dimensions, const struct affine *);
+    for (int d = 0; d < array->n_dimensions; d++) {
+        if (!array->kept[d])
+            continue;
+        to->extents[to->n_dimensions++] = affine_constant(v, array->extents[d]);
+        if (__builtin_mul_overflow(n_elements, array->extents[d], &n_elements))
+            n_elements = INT64_MAX / 16;
+        n_elements = n_elements < INT32_MAX ? n_elements : INT32_MAX;
+    }
+    to->kind = to->n_dimensions ? ARRAY_STACK : ARRAY_REGISTER;
+    to->n_lanes = array->lane ? array->lane->n_lanes : 1;
+    if (to->kind == ARRAY_STACK && array->lane)
+        to->extents[to->n_dimensions++] =
+            affine_constant(v, array->lane->n_lanes);
+    array_set_plain_axes(v, to);
+    conversion->program->scopes[to->id] = array->scope;
+    array->to = to;
+    if (to->kind == ARRAY_STACK)
+        conversion->program->stack_bytes +=
+            n_elements * to->n_lanes * (dtype_bits(to->type) / 8);
+}
+
+/* The index into the new array for an index into the old one. */
+static const struct affine *const *convert_index(struct value_context *v,
+    const struct private_array *array, const struct affine *const *index)
+{
+    const struct affine **to =
+        ARENA_ARRAY(v->arena, array->n_dimensions + 1, const struct affine *);
+    int n = 0;
+
+    for (int d = 0; d < array->n_dimensions; d++)
+        if (array->kept[d])
+            to[n++] = affine_subtract(v, index[d], array->base[d]);
+    if (n && array->lane)
+        to[n++] = affine_variable(v, array->lane);
+    return to;
+}
+
+static const struct value *convert_load(
+    struct value_context *v, const struct value *value, void *user)
+{
+    struct conversion *conversion = user;
+    struct private_array *array;
+
+    if (value->kind != VALUE_LOAD)
+        return value;
+    array = value->array->id < conversion->schedule->model->n_arrays
+                ? conversion->arrays[value->array->id]
+                : NULL;
+    if (!array)
+        return value;
+    return value_load(v, array->to, array->to->n_dimensions,
+        convert_index(v, array, value->index), value->range);
+}
+
+static void convert_node(struct loop_node *node, void *user)
+{
+    struct conversion *conversion = user;
+    struct value_context *v = conversion->program->values;
+    struct private_array *array;
+
+    if (node->kind != LOOP_ASSIGN)
+        return;
+    node->value = value_map(v, node->value, convert_load, conversion);
+    array = conversion->arrays[node->array->id];
+    if (!array)
+        return;
+    node->index = convert_index(v, array, node->index);
+    node->n_index = array->to->n_dimensions;
+    node->array = array->to;
+}
+
+/* Drop the private arrays from the program's list; ids become positions
+ * again. */
+static void compact_arrays(struct loop_program *program)
+{
+    int n = 0;
+
+    for (int i = 0; i < program->n_arrays; i++) {
+        if (program->arrays[i]->kind == ARRAY_PRIVATE)
+            continue;
+        program->scopes[n] = program->scopes[i];
+        program->arrays[n] = program->arrays[i];
+        if (program->arrays[n]->kind == ARRAY_REGISTER ||
+            program->arrays[n]->kind == ARRAY_STACK)
+            program->arrays[n]->id = n;
+        n++;
+    }
+    program->n_arrays = n;
+}
+
+static void start_conversion(struct conversion *conversion)
+{
+    struct loop_program *program = conversion->program;
+    struct arena *arena = conversion->c->arena;
+
+    conversion->arrays =
+        ARENA_ARRAY(arena, program->n_arrays, struct private_array *);
+    program->scopes =
+        ARENA_ARRAY(arena, program->n_arrays, const struct schedule_node *);
+    for (int i = 0; i < program->n_arrays; i++) {
+        const struct array *from = program->arrays[i];
+        struct private_array *array;
+
+        if (from->kind != ARRAY_PRIVATE)
+            continue;
+        array = ARENA_NEW(arena, struct private_array);
+        array->program = program;
+        array->from = from;
+        array->n_dimensions = from->n_dimensions;
+        array->kept = ARENA_ARRAY(arena, from->n_dimensions, bool);
+        array->base =
+            ARENA_ARRAY(arena, from->n_dimensions, const struct affine *);
+        array->extents = ARENA_ARRAY(arena, from->n_dimensions, int64_t);
+        conversion->arrays[i] = array;
+    }
+}
+
+bool loop_private(struct compilation *c, const struct schedule *schedule,
+    struct loop_program *program)
+{
+    struct conversion conversion = {
+        .c = c, .schedule = schedule, .program = program};
+    int n = program->n_arrays;
+
+    start_conversion(&conversion);
+    find_scopes(&conversion);
+    classify_node(&conversion, program->body);
+    for (int i = 0; i < n && !conversion.failed; i++)
+        if (conversion.arrays[i])
+            make_array(&conversion, conversion.arrays[i]);
+    if (conversion.failed)
+        return false;
+    loop_foreach(program->body, convert_node, &conversion);
+    compact_arrays(program);
+    if (program->stack_bytes <= STACK_LIMIT_BYTES)
+        return true;
+    diag_error(c->diag, program->kernel->name_range, DIAG_E0503,
+        "partial results need %lld bytes of stack, the limit is %d",
+        (long long)program->stack_bytes, STACK_LIMIT_BYTES);
+    return false;
+}

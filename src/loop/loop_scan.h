@@ -1,0 +1,108 @@
+/* Inside loop/: what the passes of loop_build share. */
+#ifndef TAPC_LOOP_LOOP_SCAN_H
+#define TAPC_LOOP_LOOP_SCAN_H
+
+#include "loop/loop.h"
+
+/* ---- loop_isl.c ---------------------------------------------------------- */
+
+/* The affine form of an isl_aff whose input dimensions stand for
+ * "dimensions" (affine forms) and whose parameters are the model's. NULL when
+ * a value does not fit or a division is not known. */
+const struct affine *loop_affine_from_isl(
+    struct model *model, isl_aff *aff, const struct affine *const *dimensions);
+
+/* Lower (inclusive) and upper (exclusive) bounds of dimension "d" from the
+ * constraints of a basic set; false when isl failed or there is none. Takes
+ * nothing. "dimensions" as above, entry "d" unused. */
+struct loop_bounds {
+    int n_lower;
+    const struct affine **lower;
+    int n_upper;
+    const struct affine **upper;
+};
+bool loop_bounds_from_isl(struct model *model, isl_basic_set *set, int d,
+    const struct affine *const *dimensions, struct loop_bounds *bounds);
+
+/* The guard of a set: a clause per basic set. NULL in "*guard" is true. */
+bool loop_guard_from_isl(struct model *model, isl_set *set,
+    const struct affine *const *dimensions, const struct guard **guard);
+
+/* ---- loop_scan.c --------------------------------------------------------- */
+
+/* Scan the schedule: loops with bounds, statements with guards, private
+ * scalars still arrays. NULL after reporting. */
+struct loop_program *loop_scan(
+    struct compilation *c, const struct schedule *schedule);
+
+/* ---- loop_private.c ------------------------------------------------------ */
+
+/* Turn private arrays into registers or stack arrays. False after reporting
+ * one that needs storage whose size is not known. */
+bool loop_private(struct compilation *c, const struct schedule *schedule,
+    struct loop_program *program);
+
+/* ---- loop_copy.c --------------------------------------------------------- */
+
+/* An empty node; children are added with loop_add. */
+struct loop_node *loop_node_new(
+    struct arena *arena, enum loop_kind kind, struct source_range range);
+void loop_add(
+    struct arena *arena, struct loop_node *parent, struct loop_node *child);
+
+/* A deep copy under a substitution. Loops and lanes keep their variables.
+ * Arrays in "renamed" (from, to; may be NULL) are replaced. */
+struct loop_renaming {
+    int n;
+    const struct array **from;
+    const struct array **to;
+};
+struct loop_node *loop_copy(struct loop_program *program,
+    const struct loop_node *node, const struct substitution *substitution,
+    const struct loop_renaming *renaming);
+
+/* New registers and stack arrays for those below "loop" that are private to
+ * one of its iterations: their scope is inside the loop it comes from. */
+struct loop_renaming loop_rename_private(
+    struct loop_program *program, const struct loop_node *loop);
+
+/* Calls for every node, parents first. */
+void loop_foreach(struct loop_node *node,
+    void (*visit)(struct loop_node *, void *), void *user);
+
+/* A new array in the program, a copy of "like" with another name. */
+struct array *loop_new_array(
+    struct loop_program *program, const struct array *like);
+
+/* max and min of affine forms as affine forms (through clamp atoms). */
+const struct affine *loop_affine_max(
+    struct value_context *v, const struct affine *a, const struct affine *b);
+const struct affine *loop_affine_min(
+    struct value_context *v, const struct affine *a, const struct affine *b);
+
+/* ---- Passes -------------------------------------------------------------- */
+
+/* Replace loops marked unroll by copies of their bodies. */
+bool loop_unroll(struct compilation *c, struct loop_program *program);
+
+/* Copies of "body" (children of a FOR) for several values of its variable,
+ * interleaved statement by statement where inner loops allow it, appended to
+ * "into". "offsets" are the values. */
+void loop_jam(struct loop_program *program, struct loop_node *into,
+    const struct loop_node *loop, int n, const struct affine *const *values);
+
+/* Copies of a loop's body for several values of its variable: interleaved
+ * when there are loops in it, else one after the other. */
+void loop_repeat(struct loop_program *program, struct loop_node *into,
+    const struct loop_node *loop, int n, const struct affine *const *values);
+
+/* How many ASSIGN nodes there are. */
+int loop_count_statements(const struct loop_node *node);
+
+/* Separate interior from border, apply unroll-and-jam factors. */
+bool loop_split(struct compilation *c, struct loop_program *program);
+
+/* Fold constant guards and bounds, remove what never runs. */
+bool loop_simplify(struct compilation *c, struct loop_program *program);
+
+#endif

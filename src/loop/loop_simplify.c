@@ -1,0 +1,311 @@
+/* Fold what the bounds of the loops around a statement decide: guards that
+ * always or never hold, loops that run once or never, bounds that another one
+ * covers. Ranges are constant intervals; what they cannot decide stays. */
+#include "loop/loop_scan.h"
+
+#include "base/vector.h"
+
+/* An interval; "known" is false for one without constant ends. */
+struct interval {
+    bool known;
+    int64_t first;
+    int64_t last;
+};
+
+/* Ranges of variables by id, and the copy under way. */
+struct simplify {
+    struct loop_program *program;
+    struct value_context *v;
+    VECTOR(struct interval) ranges;
+};
+
+/* Values beyond this are treated as not known, so that sums cannot wrap. */
+static const int64_t LARGE = (int64_t)1 << 46;
+
+static struct interval range_of_form(
+    const struct simplify *simplify, const struct affine *form);
+
+static struct interval make_interval(int64_t first, int64_t last)
+{
+    struct interval interval = {first > -LARGE && last < LARGE, first, last};
+
+    return interval;
+}
+
+/* The range of one variable or atom. */
+static struct interval range_of_variable(
+    const struct simplify *simplify, const struct variable *variable)
+{
+    struct interval of;
+
+    if (variable->kind == VARIABLE_LANE)
+        return make_interval(0, variable->n_lanes - 1);
+    if (variable->kind == VARIABLE_FLOOR) {
+        int64_t d = variable->divisor;
+
+        of = range_of_form(simplify, variable->of);
+        if (!of.known)
+            return of;
+        return make_interval(
+            of.first / d - (of.first % d < 0), of.last / d - (of.last % d < 0));
+    }
+    if (variable->kind == VARIABLE_CLAMP &&
+        affine_is_constant(variable->extent) &&
+        variable->extent->constant > LARGE) {
+        of = range_of_form(simplify, variable->of);
+        if (!of.known)
+            return of;
+        return make_interval(
+            of.first > 0 ? of.first : 0, of.last > 0 ? of.last : 0);
+    }
+    if (!variable->of && variable->id < simplify->ranges.n)
+        return simplify->ranges.at[variable->id];
+    return (struct interval){false, 0, 0};
+}
+
+static struct interval range_of_form(
+    const struct simplify *simplify, const struct affine *form)
+{
+    struct interval sum = make_interval(form->constant, form->constant);
+
+    for (int i = 0; sum.known && i < form->n_terms; i++) {
+        int64_t a = form->terms[i].coefficient;
+        struct interval one =
+            range_of_variable(simplify, form->terms[i].variable);
+
+        if (!one.known || a > 4096 || a < -4096)
+            return (struct interval){false, 0, 0};
+        sum = make_interval(sum.first + a * (a > 0 ? one.first : one.last),
+            sum.last + a * (a > 0 ? one.last : one.first));
+    }
+    return sum;
+}
+
+/* The guard without terms that always hold, and without clauses that never
+ * do. */
+static const struct guard *fold_guard(
+    const struct simplify *simplify, const struct guard *guard)
+{
+    struct value_context *v = simplify->v;
+    const struct guard *folded = guard_false(v);
+
+    if (!guard)
+        return NULL;
+    for (int i = 0; i < guard->n_clauses; i++) {
+        VECTOR(const struct affine *) kept = {0};
+        const struct guard *clause;
+        bool never = false;
+
+        for (int j = 0; j < guard->clauses[i].n; j++) {
+            const struct affine *term = guard->clauses[i].terms[j];
+            struct interval range = range_of_form(simplify, term);
+
+            if (range.known && range.last < 0)
+                never = true;
+            if (!range.known || range.first < 0)
+                VECTOR_PUSH(v->arena, &kept, term);
+        }
+        if (never)
+            continue;
+        clause = guard_all(v, kept.n, kept.at);
+        if (!clause)
+            return NULL;
+        folded = guard_or(v, folded, clause);
+    }
+    return folded;
+}
+
+/* Predicates and border atoms in values. */
+static const struct value *fold_value(
+    struct value_context *v, const struct value *value, void *user)
+{
+    const struct simplify *simplify = user;
+    const struct guard *guard;
+
+    if (value->kind == VALUE_PREDICATE) {
+        guard = fold_guard(simplify, value->guard);
+        if (!guard)
+            return value_integer(v, DTYPE_BOOL, 1);
+        return guard_is_false(guard) ? value_integer(v, DTYPE_BOOL, 0)
+                                     : value_predicate(v, guard);
+    }
+    if (value->kind == VALUE_OPERATION && value->operation == VALUE_SELECT &&
+        value->operands[0]->kind == VALUE_INTEGER)
+        return value->operands[value->operands[0]->integer ? 1 : 2];
+    return value;
+}
+
+static void simplify_node(
+    struct simplify *simplify, struct loop_node *into, struct loop_node *node);
+
+static void simplify_children(
+    struct simplify *simplify, struct loop_node *into, struct loop_node *node)
+{
+    for (int i = 0; i < node->n_children; i++)
+        simplify_node(simplify, into, node->children[i]);
+}
+
+static void set_range(struct simplify *simplify,
+    const struct variable *variable, struct interval range)
+{
+    while (simplify->ranges.n <= variable->id)
+        VECTOR_PUSH(simplify->v->arena, &simplify->ranges,
+            ((struct interval){false, 0, 0}));
+    simplify->ranges.at[variable->id] = range;
+}
+
+/* Constant bounds of a loop, if it has them: the first value, and one past
+ * the last. The ranges are those of the joined bounds. */
+static struct interval get_extent(
+    const struct simplify *simplify, const struct loop_node *loop)
+{
+    struct interval extent = {false, -LARGE, LARGE};
+    int n = 0;
+
+    for (int i = 0; i < loop->n_lower; i++) {
+        struct interval range = range_of_form(simplify, loop->lower[i]);
+
+        if (range.known) {
+            n |= 1;
+            extent.first =
+                range.first > extent.first ? range.first : extent.first;
+        }
+    }
+    for (int i = 0; i < loop->n_upper; i++) {
+        struct interval range = range_of_form(simplify, loop->upper[i]);
+
+        if (range.known) {
+            n |= 2;
+            extent.last = range.last < extent.last ? range.last : extent.last;
+        }
+    }
+    extent.known = n == 3;
+    return extent;
+}
+
+/* Bounds that are constant by themselves joined into one. */
+static const struct affine **fold_bounds(struct simplify *simplify, int *n,
+    const struct affine *const *bounds, bool largest)
+{
+    struct arena *arena = simplify->v->arena;
+    const struct affine **folded =
+        ARENA_ARRAY(arena, *n, const struct affine *);
+    int constant = -1;
+    int kept = 0;
+
+    for (int i = 0; i < *n; i++) {
+        if (!affine_is_constant(bounds[i]) || constant < 0) {
+            constant = affine_is_constant(bounds[i]) ? kept : constant;
+            folded[kept++] = bounds[i];
+            continue;
+        }
+        if ((bounds[i]->constant > folded[constant]->constant) == largest)
+            folded[constant] = bounds[i];
+    }
+    *n = kept;
+    return folded;
+}
+
+/* How many iterations, if the bounds differ by a constant; else -1. */
+static int64_t count_iterations(
+    struct simplify *simplify, const struct loop_node *loop)
+{
+    const struct affine *distance;
+
+    if (loop->n_lower != 1 || loop->n_upper != 1)
+        return -1;
+    distance = affine_subtract(simplify->v, loop->upper[0], loop->lower[0]);
+    if (!affine_is_constant(distance))
+        return -1;
+    if (distance->constant <= 0)
+        return 0;
+    return (distance->constant + loop->step - 1) / loop->step;
+}
+
+/* A short loop of vectors at a border, or one that runs once, becomes copies
+ * of its body. */
+static bool unroll_short(
+    struct simplify *simplify, struct loop_node *into, struct loop_node *loop)
+{
+    struct value_context *v = simplify->v;
+    int64_t n = count_iterations(simplify, loop);
+    bool constant = loop->n_lower == 1 && affine_is_constant(loop->lower[0]);
+    const struct affine *value;
+    struct substitution substitution = {1, &loop->variable, &value};
+
+    if (n < 0 || n > 3 || loop->mode == LOOP_PARALLEL)
+        return false;
+    if (n > 1 &&
+        (!constant || loop->n_lanes < 2 || loop_count_statements(loop) > 64))
+        return false;
+    for (int64_t i = 0; i < n; i++) {
+        value = affine_shift(v, loop->lower[0], i * loop->step);
+        for (int j = 0; j < loop->n_children; j++)
+            simplify_node(simplify, into,
+                loop_copy(
+                    simplify->program, loop->children[j], &substitution, NULL));
+    }
+    return true;
+}
+
+static void simplify_for(
+    struct simplify *simplify, struct loop_node *into, struct loop_node *loop)
+{
+    struct loop_node *copy = ARENA_NEW(simplify->v->arena, struct loop_node);
+    struct interval extent;
+
+    *copy = *loop;
+    copy->lower = fold_bounds(simplify, &copy->n_lower, loop->lower, true);
+    copy->upper = fold_bounds(simplify, &copy->n_upper, loop->upper, false);
+    extent = get_extent(simplify, copy);
+    if (extent.known && extent.first >= extent.last)
+        return;
+    if (unroll_short(simplify, into, copy))
+        return;
+    copy->n_children = 0;
+    copy->children = NULL;
+    extent.last--;
+    set_range(simplify, loop->variable, extent);
+    simplify_children(simplify, copy, loop);
+    if (copy->n_children)
+        loop_add(simplify->v->arena, into, copy);
+}
+
+static void simplify_node(
+    struct simplify *simplify, struct loop_node *into, struct loop_node *node)
+{
+    struct loop_node *copy;
+    const struct guard *guard = fold_guard(simplify, node->guard);
+
+    if (node->kind == LOOP_FOR) {
+        simplify_for(simplify, into, node);
+        return;
+    }
+    if (guard && guard_is_false(guard))
+        return;
+    if (node->kind == LOOP_SEQUENCE || (node->kind == LOOP_IF && !guard)) {
+        simplify_children(simplify, into, node);
+        return;
+    }
+    copy = ARENA_NEW(simplify->v->arena, struct loop_node);
+    *copy = *node;
+    copy->guard = guard;
+    copy->n_children = 0;
+    copy->children = NULL;
+    if (node->kind == LOOP_ASSIGN)
+        copy->value = value_map(simplify->v, node->value, fold_value, simplify);
+    simplify_children(simplify, copy, node);
+    if (node->kind == LOOP_ASSIGN || copy->n_children)
+        loop_add(simplify->v->arena, into, copy);
+}
+
+bool loop_simplify(struct compilation *c, struct loop_program *program)
+{
+    struct simplify simplify = {.program = program, .v = program->values};
+    struct loop_node *body =
+        loop_node_new(c->arena, LOOP_SEQUENCE, program->body->range);
+
+    simplify_children(&simplify, body, program->body);
+    program->body = body;
+    return true;
+}

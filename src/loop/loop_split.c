@@ -1,0 +1,359 @@
+/* Separate interior from border, and apply unroll-and-jam.
+ *
+ * A loop whose guards fail only near its ends becomes
+ *
+ *     border    lower .. F        all guards
+ *     interior  F .. G            none; several iterations interleaved
+ *     remainder the last ones     none
+ *     border    rest .. upper     all guards, or, where only the last vector
+ *                                 hangs over the end, one vector that ends
+ *                                 there and overlaps the one before
+ *
+ * with F and G on the grid of the loop's steps. Parallel loops are not cut:
+ * an IF inside chooses between the two bodies. */
+#include "loop/loop_interior.h"
+
+/* Statements beyond which borders are left inside their loops. */
+enum { SIZE_LIMIT = 6000 };
+
+struct split {
+    struct compilation *c;
+    struct loop_program *program;
+    struct value_context *v;
+    int n_statements;
+};
+
+static void split_node(struct split *split, struct loop_node *into,
+    struct loop_node *node, bool in_vector);
+
+static void split_children(struct split *split, struct loop_node *into,
+    struct loop_node *from, bool in_vector)
+{
+    for (int i = 0; i < from->n_children; i++)
+        split_node(split, into, from->children[i], in_vector);
+}
+
+/* One bound out of several. */
+static const struct affine *join_bounds(struct split *split, int n,
+    const struct affine *const *bounds, bool largest)
+{
+    const struct affine *joined = bounds[0];
+
+    for (int i = 1; i < n; i++)
+        joined = largest ? loop_affine_max(split->v, joined, bounds[i])
+                         : loop_affine_min(split->v, joined, bounds[i]);
+    return joined;
+}
+
+/* A FOR like "like" over lower .. upper, without children. */
+static struct loop_node *new_for(struct split *split,
+    const struct loop_node *like, const struct affine *lower,
+    const struct affine *upper, int64_t step)
+{
+    struct arena *arena = split->v->arena;
+    struct loop_node *loop = ARENA_NEW(arena, struct loop_node);
+    const struct affine **bounds = ARENA_ARRAY(arena, 2, const struct affine *);
+
+    *loop = *like;
+    loop->n_children = 0;
+    loop->children = NULL;
+    bounds[0] = lower;
+    bounds[1] = upper;
+    loop->n_lower = loop->n_upper = 1;
+    loop->lower = bounds;
+    loop->upper = bounds + 1;
+    loop->step = step;
+    loop->jam = 1;
+    return loop;
+}
+
+/* from + step * ceil(max(0, to - from) / step): the first point of the grid
+ * that starts at "from" at or behind "to". */
+static const struct affine *align_up(struct split *split,
+    const struct affine *from, const struct affine *to, int64_t step)
+{
+    struct value_context *v = split->v;
+    const struct affine *distance =
+        loop_affine_max(v, affine_subtract(v, to, from), affine_constant(v, 0));
+    const struct affine *steps =
+        affine_floor(v, affine_shift(v, distance, step - 1), step);
+
+    return affine_add(v, from, affine_scale(v, steps, step));
+}
+
+/* Append a loop over lower .. upper with the children of "body", split in
+ * their turn. */
+static void add_loop(struct split *split, struct loop_node *into,
+    struct loop_node *body, const struct affine *lower,
+    const struct affine *upper, int64_t step, bool in_vector)
+{
+    struct loop_node *loop = new_for(split, body, lower, upper, step);
+
+    if (affine_is_constant(lower) && affine_is_constant(upper) &&
+        lower->constant >= upper->constant)
+        return;
+    split_children(split, loop, body, in_vector || body->n_lanes > 1);
+    loop_add(split->v->arena, into, loop);
+}
+
+/* ---- The interior ---------------------------------------------------------
+ */
+
+/* The interior lower .. upper of "body" (already without guards), "jam"
+ * iterations at a time and then one by one. */
+static void add_interior(struct split *split, struct loop_node *into,
+    struct loop_node *body, const struct affine *lower,
+    const struct affine *upper, bool in_vector)
+{
+    struct value_context *v = split->v;
+    int64_t step = body->step;
+    int n = body->jam;
+    struct loop_node *jammed;
+    const struct affine **values;
+    const struct affine *end;
+
+    if (n < 2) {
+        add_loop(split, into, body, lower, upper, step, in_vector);
+        return;
+    }
+    end = affine_shift(v, upper, -(n - 1) * step);
+    jammed = new_for(split, body, lower, end, n * step);
+    values = ARENA_ARRAY(v->arena, n, const struct affine *);
+    for (int i = 0; i < n; i++)
+        values[i] =
+            affine_shift(v, affine_variable(v, body->variable), i * step);
+    loop_repeat(split->program, jammed, body, n, values);
+    split->n_statements += loop_count_statements(jammed);
+    add_loop(split, into, jammed, lower, end, n * step, in_vector);
+    add_loop(split, into, body, align_up(split, lower, end, n * step), upper,
+        step, in_vector);
+}
+
+/* ---- The last vector ------------------------------------------------------
+ */
+
+/* Which arrays in memory are written and read below a node. */
+struct traffic {
+    bool *written;
+    bool *read;
+    bool reduces;
+};
+
+static void note_load(const struct value *value, void *user)
+{
+    struct traffic *traffic = user;
+
+    if (value->kind == VALUE_LOAD)
+        traffic->read[value->array->id] = true;
+}
+
+static void note_node(struct loop_node *node, void *user)
+{
+    struct traffic *traffic = user;
+
+    if (node->kind != LOOP_ASSIGN)
+        return;
+    if (node->array->kind != ARRAY_REGISTER)
+        traffic->written[node->array->id] = true;
+    if (node->reduce != MODEL_SET)
+        traffic->reduces = true;
+    value_foreach(node->value, note_load, traffic);
+}
+
+/* May an iteration run twice? Only if nothing below reads what something
+ * below writes in memory, and the vector's position needs no alignment. */
+static bool may_overlap(struct split *split, struct loop_node *loop)
+{
+    struct arena *arena = split->v->arena;
+    int n = split->program->n_arrays;
+    struct traffic traffic = {
+        ARENA_ARRAY(arena, n, bool), ARENA_ARRAY(arena, n, bool), false};
+
+    if (loop->n_lanes < 2 || loop->variable->multiple > 1)
+        return false;
+    loop_foreach(loop, note_node, &traffic);
+    for (int i = 0; i < n; i++)
+        if (traffic.written[i] && traffic.read[i])
+            return false;
+    return !traffic.reduces;
+}
+
+/* An IF with one condition e >= 0; constant conditions are decided: NULL when
+ * false, "into" itself when true. */
+static struct loop_node *add_if(struct split *split, struct loop_node *into,
+    const struct loop_node *like, int n, const struct affine *const *terms)
+{
+    struct loop_node *node;
+    const struct guard *guard = guard_all(split->v, n, terms);
+
+    if (!guard)
+        return into;
+    if (guard_is_false(guard))
+        return NULL;
+    node = loop_node_new(split->v->arena, LOOP_IF, like->range);
+    node->guard = guard;
+    loop_add(split->v->arena, into, node);
+    return node;
+}
+
+/* Behind the interior: the points rest .. upper. With "overlap" a full vector
+ * at upper - lanes, if that is not before "first"; else guarded vectors. */
+static void add_rest(struct split *split, struct loop_node *into,
+    struct loop_node *loop, struct loop_node *interior,
+    const struct affine *first, const struct affine *rest,
+    const struct affine *upper, bool overlap, bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *last = affine_shift(v, upper, -loop->step);
+    const struct affine *terms[2] = {
+        affine_shift(v, affine_subtract(v, upper, rest), -1),
+        affine_subtract(v, last, first)};
+    struct loop_node *branch;
+
+    if (!overlap) {
+        add_loop(split, into, loop, rest, upper, loop->step, in_vector);
+        return;
+    }
+    branch = add_if(split, into, loop, 2, terms);
+    if (branch)
+        add_loop(split, branch, interior, last, affine_shift(v, last, 1),
+            loop->step, in_vector);
+    terms[0] = affine_shift(v, affine_scale(v, terms[1], -1), -1);
+    branch = add_if(split, into, loop, 1, terms);
+    if (branch)
+        add_loop(split, branch, loop, rest, upper, loop->step, in_vector);
+}
+
+/* ---- Loops ----------------------------------------------------------------
+ */
+
+/* A loop cut in three. */
+static void split_serial(struct split *split, struct loop_node *into,
+    struct loop_node *loop, const struct interior *interior, bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *lower =
+        join_bounds(split, loop->n_lower, loop->lower, true);
+    const struct affine *upper =
+        join_bounds(split, loop->n_upper, loop->upper, false);
+    struct loop_node *body = new_for(split, loop, lower, upper, loop->step);
+    const struct affine *first = lower;
+    const struct affine *end = upper;
+    bool overlap;
+
+    body->jam = loop->jam;
+    loop_copy_interior(split->program, body, loop);
+    if (interior->n_lower) {
+        first = align_up(split, lower,
+            join_bounds(split, interior->n_lower, interior->lower, true),
+            loop->step);
+        add_loop(split, into, loop, lower, loop_affine_min(v, upper, first),
+            loop->step, in_vector);
+    }
+    if (interior->n_upper)
+        end = loop_affine_min(v, upper,
+            join_bounds(split, interior->n_upper, interior->upper, false));
+    add_interior(split, into, body, first, end, in_vector);
+    overlap = interior->n_upper &&
+              affine_is_equal(end, affine_shift(v, upper, 1 - loop->n_lanes)) &&
+              may_overlap(split, loop);
+    if (interior->n_upper)
+        add_rest(split, into, loop, body, first,
+            align_up(split, first, end, loop->step), upper, overlap, in_vector);
+}
+
+/* A parallel loop with both bodies inside, behind a condition. */
+static void split_parallel(struct split *split, struct loop_node *into,
+    struct loop_node *loop, const struct interior *interior)
+{
+    struct value_context *v = split->v;
+    struct loop_node *copy = ARENA_NEW(v->arena, struct loop_node);
+    struct loop_node *body =
+        new_for(split, loop, loop->lower[0], loop->upper[0], loop->step);
+    struct loop_node *inside = loop_node_new(v->arena, LOOP_IF, loop->range);
+    struct loop_node *outside = loop_node_new(v->arena, LOOP_IF, loop->range);
+    const struct affine *t = affine_variable(v, loop->variable);
+    int n = interior->n_lower + interior->n_upper;
+    const struct affine **terms =
+        ARENA_ARRAY(v->arena, n, const struct affine *);
+
+    for (int i = 0; i < interior->n_lower; i++)
+        terms[i] = affine_subtract(v, t, interior->lower[i]);
+    for (int i = 0; i < interior->n_upper; i++)
+        terms[interior->n_lower + i] =
+            affine_shift(v, affine_subtract(v, interior->upper[i], t), -1);
+    *copy = *loop;
+    copy->n_children = 0;
+    copy->children = NULL;
+    loop_copy_interior(split->program, body, loop);
+    inside->guard = guard_all(v, n, terms);
+    outside->guard =
+        inside->guard ? guard_not(v, inside->guard) : guard_false(v);
+    split_children(split, inside, body, false);
+    split_children(split, outside, loop, false);
+    loop_add(v->arena, copy, inside);
+    loop_add(v->arena, copy, outside);
+    loop_add(v->arena, into, copy);
+}
+
+/* A loop left whole, its inner loops split. */
+static void keep_loop(struct split *split, struct loop_node *into,
+    struct loop_node *loop, bool in_vector)
+{
+    struct loop_node *copy = ARENA_NEW(split->v->arena, struct loop_node);
+
+    *copy = *loop;
+    copy->n_children = 0;
+    copy->children = NULL;
+    split_children(split, copy, loop, in_vector || loop->n_lanes > 1);
+    loop_add(split->v->arena, into, copy);
+}
+
+static void split_for(struct split *split, struct loop_node *into,
+    struct loop_node *loop, bool in_vector)
+{
+    struct interior interior = {0};
+
+    if (!in_vector && split->n_statements < SIZE_LIMIT)
+        interior = loop_find_interior(split->program, loop);
+    split->n_statements += 2 * loop_count_statements(loop);
+    if (loop->mode == LOOP_PARALLEL) {
+        if (interior.n_lower + interior.n_upper)
+            split_parallel(split, into, loop, &interior);
+        else
+            keep_loop(split, into, loop, in_vector);
+        return;
+    }
+    if (interior.n_lower + interior.n_upper || loop->jam > 1)
+        split_serial(split, into, loop, &interior, in_vector);
+    else
+        keep_loop(split, into, loop, in_vector);
+}
+
+static void split_node(struct split *split, struct loop_node *into,
+    struct loop_node *node, bool in_vector)
+{
+    struct loop_node *copy;
+
+    if (node->kind == LOOP_FOR) {
+        split_for(split, into, node, in_vector);
+        return;
+    }
+    copy = ARENA_NEW(split->v->arena, struct loop_node);
+    *copy = *node;
+    copy->n_children = 0;
+    copy->children = NULL;
+    split_children(split, copy, node, in_vector);
+    loop_add(split->v->arena, into, copy);
+}
+
+bool loop_split(struct compilation *c, struct loop_program *program)
+{
+    struct split split = {c, program, program->values, 0};
+    struct loop_node *body = loop_node_new(
+        program->values->arena, LOOP_SEQUENCE, program->body->range);
+
+    split_children(&split, body, program->body, false);
+    program->body = body;
+    return true;
+}

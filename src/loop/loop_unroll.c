@@ -1,0 +1,197 @@
+/* Copies of loop bodies: complete unrolling, and unroll-and-jam. */
+#include "loop/loop_scan.h"
+
+/* One jam: the copies differ in the value of "variable" and in the private
+ * arrays they use. */
+struct jam {
+    struct loop_program *program;
+    const struct variable *variable;
+    int n;
+    struct substitution *substitutions;
+    struct loop_renaming *renamings;
+};
+
+static void jam_children(const struct jam *jam, struct loop_node *into,
+    const struct loop_node *from);
+
+/* Does the header of a FOR or IF depend on the variable? */
+static bool depends(
+    const struct loop_node *node, const struct variable *variable)
+{
+    if (node->kind == LOOP_IF)
+        return guard_has(node->guard, variable);
+    for (int i = 0; i < node->n_lower; i++)
+        if (affine_has(node->lower[i], variable))
+            return true;
+    for (int i = 0; i < node->n_upper; i++)
+        if (affine_has(node->upper[i], variable))
+            return true;
+    return false;
+}
+
+/* Copies of one node, one after the other, or, for a loop all copies share,
+ * one loop around copies of what is inside. */
+static void jam_node(
+    const struct jam *jam, struct loop_node *into, const struct loop_node *node)
+{
+    struct arena *arena = jam->program->values->arena;
+    bool shared = node->kind != LOOP_ASSIGN && !depends(node, jam->variable);
+
+    if (shared) {
+        struct loop_node *copy = ARENA_NEW(arena, struct loop_node);
+
+        *copy = *node;
+        copy->n_children = 0;
+        copy->children = NULL;
+        jam_children(jam, copy, node);
+        loop_add(arena, into, copy);
+        return;
+    }
+    for (int i = 0; i < jam->n; i++)
+        loop_add(arena, into,
+            loop_copy(jam->program, node, &jam->substitutions[i],
+                &jam->renamings[i]));
+}
+
+static void jam_children(
+    const struct jam *jam, struct loop_node *into, const struct loop_node *from)
+{
+    for (int i = 0; i < from->n_children; i++)
+        jam_node(jam, into, from->children[i]);
+}
+
+/* The copies' substitutions and, when they run interleaved, their own private
+ * arrays. */
+static struct jam start_jam(struct loop_program *program,
+    const struct loop_node *loop, int n, const struct affine *const *values,
+    bool rename)
+{
+    struct arena *arena = program->values->arena;
+    struct jam jam = {program, loop->variable, n, NULL, NULL};
+    const struct variable **from =
+        ARENA_ARRAY(arena, 1, const struct variable *);
+
+    from[0] = loop->variable;
+    jam.substitutions = ARENA_ARRAY(arena, n, struct substitution);
+    jam.renamings = ARENA_ARRAY(arena, n, struct loop_renaming);
+    for (int i = 0; i < n; i++) {
+        jam.substitutions[i] = (struct substitution){1, from, &values[i]};
+        if (i && rename)
+            jam.renamings[i] = loop_rename_private(program, loop);
+    }
+    return jam;
+}
+
+void loop_jam(struct loop_program *program, struct loop_node *into,
+    const struct loop_node *loop, int n, const struct affine *const *values)
+{
+    struct jam jam = start_jam(program, loop, n, values, true);
+
+    jam_children(&jam, into, loop);
+}
+
+/* Copies of the whole body, one after the other. */
+static void repeat_body(struct loop_program *program, struct loop_node *into,
+    const struct loop_node *loop, int n, const struct affine *const *values)
+{
+    struct jam jam = start_jam(program, loop, n, values, false);
+
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < loop->n_children; j++)
+            loop_add(program->values->arena, into,
+                loop_copy(program, loop->children[j], &jam.substitutions[i],
+                    &jam.renamings[i]));
+}
+
+static bool has_loop(const struct loop_node *node)
+{
+    for (int i = 0; i < node->n_children; i++)
+        if (node->children[i]->kind == LOOP_FOR || has_loop(node->children[i]))
+            return true;
+    return false;
+}
+
+void loop_repeat(struct loop_program *program, struct loop_node *into,
+    const struct loop_node *loop, int n, const struct affine *const *values)
+{
+    if (has_loop(loop))
+        loop_jam(program, into, loop, n, values);
+    else
+        repeat_body(program, into, loop, n, values);
+}
+
+int loop_count_statements(const struct loop_node *node)
+{
+    int n = node->kind == LOOP_ASSIGN;
+
+    for (int i = 0; i < node->n_children; i++)
+        n += loop_count_statements(node->children[i]);
+    return n;
+}
+
+/* The state of complete unrolling: how many statements there may be. */
+struct unroll {
+    struct compilation *c;
+    struct loop_program *program;
+    bool failed;
+};
+
+/* Too many copies: E0003 at the loop. */
+static bool check_size(
+    struct unroll *unroll, const struct loop_node *loop, int64_t n)
+{
+    int64_t statements = n * loop_count_statements(loop);
+    int limit = unroll->c->options.max_unroll;
+
+    if (limit <= 0 || statements <= limit)
+        return true;
+    diag_error(unroll->c->diag, loop->range, DIAG_E0003,
+        "unrolling loop '%s' makes %lld statements, the limit is %d",
+        loop->variable->name->text, (long long)statements, limit);
+    diag_hint(unroll->c->diag, "See --max-unroll=N.");
+    unroll->failed = true;
+    return false;
+}
+
+/* Unroll what is marked in and below "node", appending to "into". */
+static void unroll_node(
+    struct unroll *unroll, struct loop_node *into, struct loop_node *node)
+{
+    struct value_context *v = unroll->program->values;
+    struct loop_node *copy = ARENA_NEW(v->arena, struct loop_node);
+    const struct affine **values;
+    int64_t first;
+    int64_t n;
+
+    *copy = *node;
+    copy->n_children = 0;
+    copy->children = NULL;
+    for (int i = 0; i < node->n_children && !unroll->failed; i++)
+        unroll_node(unroll, copy, node->children[i]);
+    if (node->kind != LOOP_FOR || !node->origin->is_unrolled ||
+        !affine_is_constant(node->lower[0]) ||
+        !affine_is_constant(node->upper[0])) {
+        loop_add(v->arena, into, copy);
+        return;
+    }
+    first = node->lower[0]->constant;
+    n = node->upper[0]->constant - first;
+    if (n < 1 || unroll->failed || !check_size(unroll, copy, n))
+        return;
+    values = ARENA_ARRAY(v->arena, n, const struct affine *);
+    for (int64_t i = 0; i < n; i++)
+        values[i] = affine_constant(v, first + i);
+    loop_repeat(unroll->program, into, copy, (int)n, values);
+}
+
+bool loop_unroll(struct compilation *c, struct loop_program *program)
+{
+    struct unroll unroll = {c, program, false};
+    struct loop_node *body = loop_node_new(
+        program->values->arena, LOOP_SEQUENCE, program->body->range);
+
+    for (int i = 0; i < program->body->n_children && !unroll.failed; i++)
+        unroll_node(&unroll, body, program->body->children[i]);
+    program->body = body;
+    return !unroll.failed;
+}
