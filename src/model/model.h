@@ -8,7 +8,8 @@
  * model_access.c (access relations), model_check.c (every access inside, every
  * output written once, nothing read before it is written), model_witness.c
  * (points of sets, conditions as text), model_dependence.c, model_print.c
- * (--emit=model), model_isl.c (affine forms to isl and back, isl failure to
+ * (--emit=model), model_count.c (iterations and elements, for --emit=roof),
+ * model_isl.c (affine forms to isl and back, isl failure to
  * diagnostic).
  */
 #ifndef TAPC_MODEL_MODEL_H
@@ -139,6 +140,18 @@ bool model_check(struct model *model);
 struct model *model_free(struct model *model);
 
 void model_print(struct text *text, const struct model *model);
+
+/* Iterations of a statement, and distinct elements of an array that are read
+ * or written, when the parameters have these values (model_count.c). -1 when
+ * that is not known within the budget. */
+int64_t model_count_iterations(struct model *model,
+    const struct model_statement *statement, const int64_t *parameters);
+int64_t model_count_elements(struct model *model, const struct array *array,
+    bool is_written, const int64_t *parameters);
+
+/* The domain as isl writes it; lives in the arena. */
+const char *model_domain_text(
+    struct model *model, const struct model_statement *statement);
 
 /* ---- Accesses ---------------------------------------------------------- */
 
