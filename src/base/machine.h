@@ -16,7 +16,11 @@
  * real, else a product and a sum). "has_masks": masked loads, stores and
  * arithmetic are cheap for 32- and 64-bit elements, "has_narrow_masks" for
  * 8- and 16-bit ones. "is_gpu" is for refusing directives.
- * "triple", "processor" and "features" are LLVM's.
+ * "has_half": f16 to f32 and back are instructions; "has_rounding": floor and
+ * round are; "has_gather": a gather is faster than loads one by one.
+ * "has_mask_registers": masks live in registers of their own.
+ * "triple", "processor" and "features" are LLVM's. "needs" are the features,
+ * LLVM's words separated by commas, that a processor must have to run it.
  */
 struct machine {
     const char *level;
@@ -30,6 +34,11 @@ struct machine {
     const char *triple;
     const char *processor;
     const char *features;
+    const char *needs;
+    bool has_half;
+    bool has_rounding;
+    bool has_gather;
+    bool has_mask_registers;
 };
 
 #endif

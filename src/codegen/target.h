@@ -20,8 +20,8 @@ struct target {
     void (*initialize)(void);
     void (*begin_function)(struct codegen *codegen, LLVMValueRef function,
         const struct machine *machine);
-    LLVMValueRef (*level_test)(struct codegen *codegen,
-        LLVMBuilderRef builder, const struct machine *machine);
+    LLVMValueRef (*level_test)(struct codegen *codegen, LLVMBuilderRef builder,
+        const struct machine *machine);
 };
 
 #endif

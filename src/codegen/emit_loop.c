@@ -1,0 +1,304 @@
+/* Nodes of loop IR: loops, conditions, sequences, assignments. */
+#include "codegen/emit.h"
+
+LLVMBasicBlockRef emit_block(struct emitter *e, const char *name)
+{
+    return LLVMAppendBasicBlockInContext(e->context, e->function, name);
+}
+
+void emit_if(struct emitter *e, LLVMValueRef condition,
+    void (*body)(struct emitter *, const void *), const void *user)
+{
+    if (!condition) {
+        body(e, user);
+        return;
+    }
+    if (LLVMIsAConstantInt(condition)) {
+        if (LLVMConstIntGetZExtValue(condition))
+            body(e, user);
+        return;
+    }
+    LLVMBasicBlockRef then = emit_block(e, "then");
+    LLVMBasicBlockRef join = emit_block(e, "join");
+    LLVMBuildCondBr(e->builder, condition, then, join);
+    LLVMPositionBuilderAtEnd(e->builder, then);
+    int n_known = e->known.n;
+    body(e, user);
+    e->known.n = n_known;
+    LLVMBuildBr(e->builder, join);
+    LLVMPositionBuilderAtEnd(e->builder, join);
+}
+
+/* ---- FOR --------------------------------------------------------------- */
+
+/* The largest (smallest) of the bounds. */
+static LLVMValueRef emit_bounds(struct emitter *e, int n,
+    const struct affine **bounds, const char *intrinsic)
+{
+    LLVMValueRef result = emit_affine(e, bounds[0]);
+    for (int i = 1; i < n; i++)
+        result =
+            emit_intrinsic2(e, intrinsic, result, emit_affine(e, bounds[i]));
+    return result;
+}
+
+LLVMValueRef emit_lower(struct emitter *e, const struct loop_node *node)
+{
+    return emit_bounds(e, node->n_lower, node->lower, "llvm.smax");
+}
+
+LLVMValueRef emit_upper(struct emitter *e, const struct loop_node *node)
+{
+    return emit_bounds(e, node->n_upper, node->upper, "llvm.smin");
+}
+
+/* What emit_if needs to build a loop. */
+struct counted_loop {
+    LLVMValueRef lower;
+    LLVMValueRef upper;
+    int64_t step;
+    void (*body)(struct emitter *, LLVMValueRef, const void *);
+    const void *user;
+};
+
+/* Is lower + step >= upper known? */
+static bool runs_at_most_once(const struct counted_loop *loop)
+{
+    if (!LLVMIsAConstantInt(loop->lower) || !LLVMIsAConstantInt(loop->upper))
+        return false;
+    int64_t lower = LLVMConstIntGetSExtValue(loop->lower);
+    int64_t upper = LLVMConstIntGetSExtValue(loop->upper);
+    return upper - lower <= loop->step;
+}
+
+/* The loop, known to run at least once: the test is at its end. */
+static void emit_loop_body(struct emitter *e, const void *user)
+{
+    const struct counted_loop *loop = user;
+    if (runs_at_most_once(loop)) {
+        loop->body(e, loop->lower, loop->user);
+        return;
+    }
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(e->builder);
+    LLVMBasicBlockRef block = emit_block(e, "loop");
+    LLVMBasicBlockRef after = emit_block(e, "after");
+    LLVMBuildBr(e->builder, block);
+    LLVMPositionBuilderAtEnd(e->builder, block);
+    LLVMValueRef i =
+        LLVMBuildPhi(e->builder, LLVMInt64TypeInContext(e->context), "");
+    loop->body(e, i, loop->user);
+    LLVMValueRef next =
+        LLVMBuildNSWAdd(e->builder, i, emit_i64(e, loop->step), "");
+    LLVMValueRef again =
+        LLVMBuildICmp(e->builder, LLVMIntSLT, next, loop->upper, "");
+    LLVMValueRef values[2] = {loop->lower, next};
+    LLVMBasicBlockRef blocks[2] = {before, LLVMGetInsertBlock(e->builder)};
+    LLVMBuildCondBr(e->builder, again, block, after);
+    LLVMAddIncoming(i, values, blocks, 2);
+    LLVMPositionBuilderAtEnd(e->builder, after);
+}
+
+void emit_counted_loop(struct emitter *e, LLVMValueRef lower,
+    LLVMValueRef upper, int64_t step, const struct loop_node *node,
+    void (*body)(struct emitter *, LLVMValueRef, const void *),
+    const void *user)
+{
+    struct counted_loop loop = {lower, upper, step, body, user};
+    LLVMValueRef condition =
+        LLVMBuildICmp(e->builder, LLVMIntSLT, lower, upper, "");
+    if (node)
+        emit_debug_at(e, node->range);
+    emit_if(e, condition, emit_loop_body, &loop);
+}
+
+static void emit_children(struct emitter *e, const struct loop_node *node)
+{
+    for (int i = 0; i < node->n_children; i++)
+        emit_node(e, node->children[i]);
+}
+
+/* One iteration of a FOR, its variable known. */
+static void emit_iteration(struct emitter *e, LLVMValueRef i, const void *user)
+{
+    const struct loop_node *node = user;
+    e->variables[node->variable->id] = i;
+    e->depths[node->variable->id] = e->loops.n + 1;
+    VECTOR_PUSH(e->c->arena, &e->loops, node);
+    emit_children(e, node);
+    e->loops.n--;
+    e->variables[node->variable->id] = NULL;
+}
+
+static void emit_for(struct emitter *e, const struct loop_node *node)
+{
+    if (node->mode == LOOP_PARALLEL && e->parallel) {
+        emit_parallel_region(e, node);
+        return;
+    }
+    emit_debug_at(e, node->range);
+    emit_counted_loop(e, emit_lower(e, node), emit_upper(e, node), node->step,
+        node, emit_iteration, node);
+}
+
+/* ---- IF ---------------------------------------------------------------- */
+
+/* What a guard of one clause says is known inside. */
+static void push_facts(struct emitter *e, const struct guard *guard)
+{
+    for (int i = 0; guard && guard->n_clauses == 1 && i < guard->clauses[0].n;
+         i++)
+        if (!affine_lane(guard->clauses[0].terms[i]))
+            VECTOR_PUSH(e->c->arena, &e->facts, guard->clauses[0].terms[i]);
+}
+
+static void emit_then(struct emitter *e, const void *user)
+{
+    const struct loop_node *node = user;
+    int n_facts = e->facts.n;
+    push_facts(e, node->guard);
+    emit_children(e, node);
+    e->facts.n = n_facts;
+}
+
+/* ---- ASSIGN ------------------------------------------------------------ */
+
+/* The terms of a one-clause guard that vary with the lane (or do not). */
+static const struct guard *pick_terms(
+    struct emitter *e, const struct guard *guard, bool varying)
+{
+    const struct clause *clause = &guard->clauses[0];
+    const struct affine **terms =
+        ARENA_ARRAY(e->c->arena, clause->n, const struct affine *);
+    int n = 0;
+    for (int i = 0; i < clause->n; i++)
+        if (affine_has(clause->terms[i], e->lane) == varying)
+            terms[n++] = clause->terms[i];
+    return guard_all(e->program->values, n, terms);
+}
+
+/* acc op value(lane 0) op value(lane 1) ..., skipping inactive lanes. */
+static LLVMValueRef reduce_lanes(struct emitter *e,
+    enum value_operation operation, LLVMValueRef sum, LLVMValueRef value)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    value = emit_spread(e, value);
+    for (int i = 0; i < emit_n_lanes(e); i++) {
+        LLVMValueRef at = LLVMConstInt(i32, (unsigned long long)i, false);
+        LLVMValueRef lane = LLVMBuildExtractElement(e->builder, value, at, "");
+        LLVMValueRef next = emit_binary(e, operation, sum, lane);
+        if (e->mask) {
+            LLVMValueRef is_active =
+                LLVMBuildExtractElement(e->builder, e->mask, at, "");
+            next = LLVMBuildSelect(e->builder, is_active, next, sum, "");
+        }
+        sum = next;
+    }
+    return sum;
+}
+
+static enum value_operation get_operation(enum model_update update)
+{
+    switch (update) {
+    case MODEL_SCALE:
+        return VALUE_MULTIPLY;
+    case MODEL_MINIMIZE:
+        return VALUE_MIN;
+    case MODEL_MAXIMIZE:
+        return VALUE_MAX;
+    case MODEL_SET:
+    case MODEL_ACCUMULATE:
+        break;
+    }
+    return VALUE_ADD;
+}
+
+/* The target and all lanes, combined into the target, in arithmetic of its
+ * type. */
+static void emit_reduction(
+    struct emitter *e, const struct loop_node *node, LLVMValueRef value)
+{
+    enum dtype type = node->array->type;
+    enum dtype wide = dtype_arithmetic(type);
+    LLVMValueRef sum = emit_load(e, node->array, node->index);
+    sum = emit_convert(e, sum, type, wide);
+    value = emit_convert(e, value, node->value->type, wide);
+    sum = reduce_lanes(e, get_operation(node->reduce), sum, value);
+    e->mask = NULL;
+    emit_store(e, node, emit_convert(e, sum, wide, type));
+}
+
+/* The statement, under the mask that is set. */
+static void emit_assign_masked(struct emitter *e, const void *user)
+{
+    const struct loop_node *node = user;
+    LLVMValueRef value = emit_value(e, node->value);
+    if (node->reduce != MODEL_SET && e->lane)
+        emit_reduction(e, node, value);
+    else
+        emit_store(e, node, value);
+}
+
+/* Is the target one element, whatever the lane? */
+static bool has_scalar_target(
+    const struct emitter *e, const struct loop_node *node)
+{
+    if (node->array->kind == ARRAY_REGISTER)
+        return node->array->n_lanes <= 1;
+    for (int i = 0; i < node->n_index; i++)
+        if (affine_has(node->index[i], e->lane))
+            return false;
+    return true;
+}
+
+/* The statement, its scalar conditions true: find its mask. */
+static void emit_assign_guarded(struct emitter *e, const void *user)
+{
+    const struct loop_node *node = user;
+    const struct guard *guard = node->guard;
+    LLVMValueRef any = NULL;
+    int n_facts = e->facts.n;
+    push_facts(e, guard);
+    if (e->lane && guard && guard_has(guard, e->lane)) {
+        if (guard->n_clauses == 1)
+            guard = pick_terms(e, guard, true);
+        e->mask = emit_spread(e, emit_guard(e, guard));
+        if (has_scalar_target(e, node) || emit_needs_active(e, node->value))
+            any = emit_any(e, e->mask);
+    }
+    emit_if(e, any, emit_assign_masked, node);
+    e->facts.n = n_facts;
+}
+
+static void emit_assign(struct emitter *e, const struct loop_node *node)
+{
+    const struct guard *guard = node->guard;
+    emit_debug_at(e, node->range);
+    e->lane = node->lane;
+    e->known.n = 0;
+    if (e->lane && guard && guard_has(guard, e->lane))
+        guard = guard->n_clauses == 1 ? pick_terms(e, guard, false) : NULL;
+    emit_if(e, guard ? emit_guard(e, guard) : NULL, emit_assign_guarded, node);
+    e->lane = NULL;
+    e->mask = NULL;
+    e->known.n = 0;
+}
+
+void emit_node(struct emitter *e, const struct loop_node *node)
+{
+    switch (node->kind) {
+    case LOOP_FOR:
+        emit_for(e, node);
+        break;
+    case LOOP_IF:
+        emit_debug_at(e, node->range);
+        emit_if(e, node->guard ? emit_guard(e, node->guard) : NULL, emit_then,
+            node);
+        break;
+    case LOOP_SEQUENCE:
+        emit_children(e, node);
+        break;
+    case LOOP_ASSIGN:
+        emit_assign(e, node);
+        break;
+    }
+}

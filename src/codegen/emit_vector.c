@@ -1,0 +1,299 @@
+/* Vector loads and stores: contiguous, reversed, strided, scattered; with and
+ * without masks. No byte outside the active elements' span is touched, and
+ * none of an inactive element where there is a mask. Vectors are of integers
+ * of the element's size: shuffles of integers are the better instructions.
+ */
+#include "codegen/emit.h"
+
+/* Beyond this stride loads one by one are better than shuffles. */
+enum { MAX_SHUFFLED_STEP = 4 };
+
+static LLVMTypeRef get_element(
+    const struct emitter *e, const struct array *array)
+{
+    return LLVMIntTypeInContext(e->context, (unsigned)dtype_bits(array->type));
+}
+
+/* pointer + elements. */
+static LLVMValueRef advance(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, int64_t elements)
+{
+    if (elements == 0)
+        return pointer;
+    LLVMValueRef by = emit_i64(e, elements);
+    return LLVMBuildGEP2(
+        e->builder, get_element(e, array), pointer, &by, 1, "");
+}
+
+LLVMValueRef emit_any(struct emitter *e, LLVMValueRef mask)
+{
+    if (!emit_is_vector(mask))
+        return mask;
+    return emit_intrinsic1(e, "llvm.vector.reduce.or", mask);
+}
+
+/* The lanes in the other order. */
+static LLVMValueRef reverse(struct emitter *e, LLVMValueRef vector)
+{
+    int n = emit_n_lanes(e);
+    return LLVMBuildShuffleVector(e->builder, vector,
+        LLVMGetPoison(LLVMTypeOf(vector)), emit_steps(e, n, 32, n - 1, -1), "");
+}
+
+/* A pointer for every lane. */
+static LLVMValueRef get_pointers(struct emitter *e, const struct array *array,
+    const struct emit_address *address)
+{
+    LLVMValueRef offsets = address->offsets;
+    if (address->is_linear)
+        offsets = emit_steps(e, emit_n_lanes(e), 64, 0, address->step);
+    if (!address->varies)
+        return emit_spread(e, address->pointer);
+    return LLVMBuildGEP2(
+        e->builder, get_element(e, array), address->pointer, &offsets, 1, "");
+}
+
+static LLVMValueRef get_alignment(
+    const struct emitter *e, const struct array *array)
+{
+    return LLVMConstInt(LLVMInt32TypeInContext(e->context),
+        (unsigned long long)codegen_size_bytes(array->type), false);
+}
+
+/* All lanes on. */
+static LLVMValueRef get_full_mask(struct emitter *e)
+{
+    LLVMTypeRef i1 = LLVMInt1TypeInContext(e->context);
+    return emit_spread(e, LLVMConstInt(i1, 1, false));
+}
+
+/* ---- Loads ------------------------------------------------------------- */
+
+/* n elements from "pointer" on, all of them. */
+static LLVMValueRef load_full(
+    struct emitter *e, const struct array *array, LLVMValueRef pointer)
+{
+    LLVMTypeRef type = emit_lanes_type(e, get_element(e, array));
+    LLVMValueRef load = LLVMBuildLoad2(e->builder, type, pointer, "");
+    LLVMSetAlignment(load, (unsigned)codegen_size_bytes(array->type));
+    emit_tag(e, array, load);
+    return load;
+}
+
+/* n elements from "pointer" on under a mask; the others are 0. */
+static LLVMValueRef load_masked(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef mask)
+{
+    LLVMTypeRef types[2] = {
+        emit_lanes_type(e, get_element(e, array)), LLVMTypeOf(pointer)};
+    LLVMValueRef arguments[4] = {
+        pointer, get_alignment(e, array), mask, LLVMConstNull(types[0])};
+    LLVMValueRef load =
+        emit_intrinsic(e, "llvm.masked.load", 2, types, 4, arguments);
+    emit_tag(e, array, load);
+    return load;
+}
+
+/* Lanes from anywhere; LLVM does without a gather where there is none. */
+static LLVMValueRef load_gather(struct emitter *e, const struct array *array,
+    const struct emit_address *address, LLVMValueRef mask)
+{
+    LLVMValueRef pointers = get_pointers(e, array, address);
+    LLVMTypeRef types[2] = {
+        emit_lanes_type(e, get_element(e, array)), LLVMTypeOf(pointers)};
+    LLVMValueRef arguments[4] = {pointers, get_alignment(e, array),
+        mask ? mask : get_full_mask(e), LLVMConstNull(types[0])};
+    LLVMValueRef load =
+        emit_intrinsic(e, "llvm.masked.gather", 2, types, 4, arguments);
+    emit_tag(e, array, load);
+    return load;
+}
+
+/* Lane by lane, all of them. */
+static LLVMValueRef load_one_by_one(struct emitter *e,
+    const struct array *array, const struct emit_address *address)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMTypeRef element = get_element(e, array);
+    LLVMValueRef result = LLVMGetPoison(emit_lanes_type(e, element));
+    LLVMValueRef pointers =
+        address->is_linear ? NULL : get_pointers(e, array, address);
+    for (int i = 0; i < emit_n_lanes(e); i++) {
+        LLVMValueRef at = LLVMConstInt(i32, (unsigned long long)i, false);
+        LLVMValueRef pointer =
+            address->is_linear
+                ? advance(e, array, address->pointer, address->step * i)
+                : LLVMBuildExtractElement(e->builder, pointers, at, "");
+        LLVMValueRef load = LLVMBuildLoad2(e->builder, element, pointer, "");
+        LLVMSetAlignment(load, (unsigned)codegen_size_bytes(array->type));
+        emit_tag(e, array, load);
+        result = LLVMBuildInsertElement(e->builder, result, load, at, "");
+    }
+    return result;
+}
+
+/* Where piece "piece" of the span of "step" * n elements starts: the last one
+ * ends with the last element that is wanted. */
+static int64_t get_piece_start(int n, int64_t step, int64_t piece)
+{
+    int64_t start = piece * n;
+    int64_t last = step * (n - 1) + 1 - n;
+    return start < last ? start : last;
+}
+
+/* Every "step"th element: the whole span in "step" vectors, then one shuffle
+ * for each after the first. Lanes not yet loaded are left poison. */
+static LLVMValueRef load_strided(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, int64_t step)
+{
+    int n = emit_n_lanes(e);
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef *lanes = ARENA_ARRAY(e->c->arena, n, LLVMValueRef);
+    LLVMValueRef result = load_full(e, array, pointer);
+    int n_done = 0;
+    for (int64_t piece = 1; piece < step; piece++) {
+        int64_t start = get_piece_start(n, step, piece);
+        LLVMValueRef next =
+            load_full(e, array, advance(e, array, pointer, start));
+        for (int i = 0; i < n; i++) {
+            int64_t at = i * step;
+            /* the first shuffle takes from the span, later ones keep lanes */
+            int64_t from = piece == 1 ? at : i;
+            if (piece == 1 ? at >= n : i >= n_done)
+                from = at - start + n;
+            lanes[i] = from < 2 * n
+                           ? LLVMConstInt(i32, (unsigned long long)from, false)
+                           : LLVMGetUndef(i32);
+        }
+        while (n_done < n && n_done * step < start + n)
+            n_done++;
+        result = LLVMBuildShuffleVector(
+            e->builder, result, next, LLVMConstVector(lanes, (unsigned)n), "");
+    }
+    return result;
+}
+
+/* Lanes that are "step" elements apart, step constant and not 0. */
+static LLVMValueRef load_linear(struct emitter *e, const struct array *array,
+    const struct emit_address *address, LLVMValueRef mask)
+{
+    int n = emit_n_lanes(e);
+    int64_t step = address->step < 0 ? -address->step : address->step;
+    LLVMValueRef pointer = address->pointer;
+    if (address->step < 0)
+        pointer = advance(e, array, pointer, -step * (n - 1));
+    LLVMValueRef result;
+    if (step == 1 && mask)
+        result = load_masked(
+            e, array, pointer, address->step < 0 ? reverse(e, mask) : mask);
+    else if (step == 1)
+        result = load_full(e, array, pointer);
+    else
+        result = load_strided(e, array, pointer, step);
+    return address->step < 0 ? reverse(e, result) : result;
+}
+
+LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,
+    const struct emit_address *address, LLVMValueRef mask)
+{
+    int64_t step = address->step < 0 ? -address->step : address->step;
+    bool is_dense = address->is_linear && step != 0 &&
+                    step <= (mask ? 1 : MAX_SHUFFLED_STEP);
+    if (is_dense)
+        return load_linear(e, array, address, mask);
+    if (!mask && !e->machine->has_gather)
+        return load_one_by_one(e, array, address);
+    return load_gather(e, array, address, mask);
+}
+
+/* ---- Stores ------------------------------------------------------------ */
+
+/* n elements from "pointer" on. */
+static void store_dense(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef mask, LLVMValueRef value)
+{
+    if (!mask) {
+        LLVMValueRef store = LLVMBuildStore(e->builder, value, pointer);
+        LLVMSetAlignment(store, (unsigned)codegen_size_bytes(array->type));
+        emit_tag(e, array, store);
+        return;
+    }
+    LLVMTypeRef types[2] = {LLVMTypeOf(value), LLVMTypeOf(pointer)};
+    LLVMValueRef arguments[4] = {value, pointer, get_alignment(e, array), mask};
+    emit_tag(e, array,
+        emit_intrinsic(e, "llvm.masked.store", 2, types, 4, arguments));
+}
+
+/* Lanes to anywhere, in their order. */
+static void store_scatter(struct emitter *e, const struct array *array,
+    const struct emit_address *address, LLVMValueRef mask, LLVMValueRef value)
+{
+    LLVMValueRef pointers = get_pointers(e, array, address);
+    LLVMTypeRef types[2] = {LLVMTypeOf(value), LLVMTypeOf(pointers)};
+    LLVMValueRef arguments[4] = {value, pointers, get_alignment(e, array),
+        mask ? mask : get_full_mask(e)};
+    emit_tag(e, array,
+        emit_intrinsic(e, "llvm.masked.scatter", 2, types, 4, arguments));
+}
+
+/* Past the caches if the pointer is aligned to the vector, which such a store
+ * needs; else an ordinary one. */
+static void store_nontemporal(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef value)
+{
+    LLVMBuilderRef b = e->builder;
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
+    unsigned bytes =
+        (unsigned)(emit_n_lanes(e) * codegen_size_bytes(array->type));
+    LLVMBasicBlockRef aligned = emit_block(e, "aligned");
+    LLVMBasicBlockRef other = emit_block(e, "unaligned");
+    LLVMBasicBlockRef join = emit_block(e, "join");
+    LLVMValueRef low = LLVMBuildAnd(
+        b, LLVMBuildPtrToInt(b, pointer, i64, ""), emit_i64(e, bytes - 1), "");
+    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntEQ, low, emit_i64(e, 0), ""),
+        aligned, other);
+    LLVMPositionBuilderAtEnd(b, aligned);
+    LLVMValueRef store = LLVMBuildStore(b, value, pointer);
+    LLVMSetAlignment(store, bytes);
+    emit_tag(e, array, store);
+    LLVMValueRef one =
+        LLVMConstInt(LLVMInt32TypeInContext(e->context), 1, false);
+    LLVMMetadataRef operand = LLVMValueAsMetadata(one);
+    LLVMSetMetadata(store,
+        LLVMGetMDKindIDInContext(e->context, "nontemporal", 11),
+        LLVMMetadataAsValue(
+            e->context, LLVMMDNodeInContext2(e->context, &operand, 1)));
+    LLVMBuildBr(b, join);
+    LLVMPositionBuilderAtEnd(b, other);
+    store_dense(e, array, pointer, NULL, value);
+    LLVMBuildBr(b, join);
+    LLVMPositionBuilderAtEnd(b, join);
+    e->has_nontemporal = true;
+}
+
+/* A vector of whole registers, a power of two of bytes? */
+static bool can_be_nontemporal(
+    const struct emitter *e, const struct array *array)
+{
+    int64_t bytes = emit_n_lanes(e) * codegen_size_bytes(array->type);
+    return bytes >= 16 && (bytes & (bytes - 1)) == 0 &&
+           bytes <= e->machine->vector_bytes;
+}
+
+void emit_vector_store(struct emitter *e, const struct array *array,
+    const struct emit_address *address, LLVMValueRef mask, LLVMValueRef value,
+    bool is_nontemporal)
+{
+    int n = emit_n_lanes(e);
+    bool is_forward = address->is_linear && address->step == 1;
+    bool is_backward = address->is_linear && address->step == -1;
+    if (is_forward && is_nontemporal && !mask && can_be_nontemporal(e, array))
+        store_nontemporal(e, array, address->pointer, value);
+    else if (is_forward)
+        store_dense(e, array, address->pointer, mask, value);
+    else if (is_backward)
+        store_dense(e, array, advance(e, array, address->pointer, 1 - n),
+            mask ? reverse(e, mask) : NULL, reverse(e, value));
+    else
+        store_scatter(e, array, address, mask, value);
+}
