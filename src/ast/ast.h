@@ -1,8 +1,8 @@
 /* The program as written: nodes of the syntax tree, filled in with types and
  * declarations by parser_check.
  *
- * Files: ast.c (constructors, walker), ast_print.c (--emit=ast), type.h/.c
- * (element types).
+ * Files: ast.c (constructors, walker), ast_print.c (source-like text),
+ * ast_dump.c (--emit=ast), type.h/.c (element types).
  *
  * All nodes live in the compilation's arena; nothing is freed alone. Lists
  * are arrays with a count. Every node has the range of its source text.
@@ -85,18 +85,18 @@ struct ast_extern {
 /* ---- Expressions ------------------------------------------------------- */
 
 enum ast_expression_kind {
-    AST_INTEGER,   /* integer literal, in "integer" */
-    AST_REAL,      /* literal with point or exponent, in "real" */
-    AST_NAME,      /* resolved into "declared" */
-    AST_ACCESS,    /* tensor[index]...; "tensor", operands are the indices */
-    AST_ELSE,      /* operand 0 is the access, operand 1 the else value */
-    AST_UNARY,     /* "operator" */
-    AST_BINARY,    /* "operator" */
-    AST_SELECT,    /* operand 0 ? operand 1 : operand 2 */
-    AST_CAST,      /* to "type" */
-    AST_CALL,      /* "function" of the operands */
-    AST_BORDER,    /* clamp(i), wrap(i), mirror(i) as an index: "function" */
-    AST_REDUCTION  /* "reduction" over "loops" if "condition" of operand 0 */
+    AST_INTEGER,  /* integer literal, in "integer" */
+    AST_REAL,     /* literal with point or exponent, in "real" */
+    AST_NAME,     /* resolved into "declared" */
+    AST_ACCESS,   /* tensor[index]...; "tensor", operands are the indices */
+    AST_ELSE,     /* operand 0 is the access, operand 1 the else value */
+    AST_UNARY,    /* "operator" */
+    AST_BINARY,   /* "operator" */
+    AST_SELECT,   /* operand 0 ? operand 1 : operand 2 */
+    AST_CAST,     /* to "type" */
+    AST_CALL,     /* "function" of the operands */
+    AST_BORDER,   /* clamp(i), wrap(i), mirror(i) as an index: "function" */
+    AST_REDUCTION /* "reduction" over "loops" if "condition" of operand 0 */
 };
 
 enum ast_operator {
@@ -161,8 +161,10 @@ struct ast_expression {
     const struct name *name;
     struct ast_declared declared;
     const struct ast_tensor *tensor;
+    struct source_range
+        token_range; /* the operator, or the name it begins with */
     enum ast_operator operator;
-    enum ast_function function;
+    enum ast_function function; /* AST_N_FUNCTIONS before parser_check */
     enum ast_reduction reduction;
     int n_loops;
     struct ast_loop **loops;
@@ -182,10 +184,10 @@ enum ast_statement_kind {
 
 enum ast_assignment {
     AST_SET,
-    AST_ACCUMULATE,  /* += */
-    AST_SCALE,       /* *= */
-    AST_MINIMIZE,    /* min= */
-    AST_MAXIMIZE     /* max= */
+    AST_ACCUMULATE, /* += */
+    AST_SCALE,      /* *= */
+    AST_MINIMIZE,   /* min= */
+    AST_MAXIMIZE    /* max= */
 };
 
 struct ast_statement {
@@ -210,18 +212,20 @@ enum ast_word_kind {
     AST_WORD_HOLE,    /* ?{...}: "choices" */
     AST_WORD_LAYOUT,  /* [N][C/16]...: "axes" */
     AST_WORD_COMMA,
-    AST_WORD_BAR      /* | */
+    AST_WORD_BAR /* | */
 };
 
 /* One axis of a layout: the extent expression as text ("C", "L + 2") in
  * "name" or the position of "#1" in "position" (else -1), with "block" 16
- * and is_inner for C%16, block 16 for C/16, block 0 for a plain axis. */
+ * and is_inner for C%16, block 16 for C/16, block 0 for a plain axis. With a
+ * hole for the block, "block" is its first choice. */
 struct ast_layout_axis {
     struct source_range range;
     const struct name *name;
     struct ast_expression *extent; /* unresolved: names only as text */
     int position;
     int64_t block;
+    const struct ast_word *block_hole; /* of "C/?{8, 16}", else NULL */
     bool is_inner;
 };
 
@@ -261,7 +265,7 @@ struct ast_directive {
 
 struct ast_schedule {
     const struct name *kernel_name;
-    struct source_range kernel_range;
+    struct source_range kernel_range; /* of the kernel's name */
     const struct name *target; /* "cpu", "x86", "x86-64-v4", "sm_90", ... */
     struct source_range target_range;
     struct source_range range;
@@ -273,7 +277,7 @@ struct ast_schedule {
 
 struct ast_kernel {
     const struct name *name;
-    struct source_range range;      /* the whole kernel */
+    struct source_range range; /* the whole kernel */
     struct source_range name_range;
     int n_parameters;
     struct ast_parameter **parameters;
@@ -303,6 +307,10 @@ struct ast_expression *ast_expression_new(struct arena *arena,
 struct ast_statement *ast_statement_new(struct arena *arena,
     enum ast_statement_kind kind, struct source_range range);
 
+/* Are both the same expression, names compared as text? */
+bool ast_expression_is_equal(
+    const struct ast_expression *a, const struct ast_expression *b);
+
 /* Call "visit" for an expression and all below it, parents first; stops and
  * returns false when "visit" does. */
 bool ast_expression_foreach(struct ast_expression *expression,
@@ -319,10 +327,12 @@ const char *ast_directive_name(enum ast_directive_kind kind);
 /* Append source-like text that parses back to the same tree. */
 void ast_print_expression(
     struct text *text, const struct ast_expression *expression);
+/* "n in N, c in 1..C if n < c" of a for or a reduction; condition NULL: none */
+void ast_print_loops(struct text *text, int n_loops,
+    struct ast_loop *const *loops, const struct ast_expression *condition);
 void ast_print_directive(
     struct text *text, const struct ast_directive *directive);
-void ast_print_schedule(
-    struct text *text, const struct ast_schedule *schedule);
+void ast_print_schedule(struct text *text, const struct ast_schedule *schedule);
 /* --emit=ast: the tree, one node a line, indented, with types. */
 void ast_print(struct text *text, const struct ast_program *program);
 

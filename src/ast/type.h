@@ -8,10 +8,10 @@ enum dtype {
 #define DTYPE(id, name, class, bits, c_type) DTYPE_##id,
 #include "../lang/dtypes.def"
 #undef DTYPE
-    DTYPE_N_STORED, /* how many of the above there are */
+    DTYPE_N_STORED,              /* how many of the above there are */
     DTYPE_BOOL = DTYPE_N_STORED, /* of a comparison */
-    DTYPE_INDEX,    /* 64-bit integer: parameters, loop indices, sizes */
-    DTYPE_NONE      /* a literal that has not met an operand yet; an error */
+    DTYPE_INDEX, /* 64-bit integer: parameters, loop indices, sizes */
+    DTYPE_NONE   /* a literal that has not met an operand yet; an error */
 };
 
 enum dtype_class { DTYPE_FLOAT, DTYPE_SIGNED, DTYPE_UNSIGNED };
