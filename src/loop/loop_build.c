@@ -4,10 +4,7 @@
 /* Forget what only the passes need. */
 static void finish_node(struct loop_node *node, void *user)
 {
-    struct loop_program *program = user;
-
-    if (node->kind == LOOP_FOR && node->mode == LOOP_PARALLEL)
-        program->has_parallel = true;
+    (void)user;
     node->origin = NULL;
 }
 
@@ -28,6 +25,6 @@ struct loop_program *loop_build(
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
         return NULL;
     program->scopes = NULL;
-    loop_foreach(program->body, finish_node, program);
+    loop_foreach(program->body, finish_node, NULL);
     return program;
 }

@@ -3,6 +3,8 @@
 
 #include "base/vector.h"
 
+#include <string.h>
+
 struct loop_node *loop_node_new(
     struct arena *arena, enum loop_kind kind, struct source_range range)
 {
@@ -40,6 +42,20 @@ void loop_foreach(struct loop_node *node,
     visit(node, user);
     for (int i = 0; i < node->n_children; i++)
         loop_foreach(node->children[i], visit, user);
+}
+
+static void note_parallel(struct loop_node *node, void *user)
+{
+    bool *found = user;
+
+    if (node->kind == LOOP_FOR && node->mode == LOOP_PARALLEL)
+        *found = true;
+}
+
+void loop_note_parallel(struct loop_program *program)
+{
+    program->has_parallel = false;
+    loop_foreach(program->body, note_parallel, &program->has_parallel);
 }
 
 /* ---- Copies -------------------------------------------------------------- */
@@ -126,6 +142,9 @@ struct array *loop_new_array(
 
     *array = *like;
     array->id = n;
+    array->name = name_of(program->values->names,
+        arena_printf(arena, "%.*s.%d", (int)strcspn(like->name->text, "."),
+            like->name->text, n));
     for (int i = 0; i < n; i++) {
         arrays[i] = program->arrays[i];
         scopes[i] = program->scopes[i];

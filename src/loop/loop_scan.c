@@ -171,8 +171,11 @@ static __isl_give isl_basic_set *get_hull(
     footprint = isl_set_gist(footprint, known);
     hull = isl_set_simple_hull(isl_set_remove_unknown_divs(footprint));
     hull = isl_basic_set_remove_divs_involving_dims(hull, isl_dim_set, d, 1);
-    return isl_basic_set_drop_constraints_not_involving_dims(
+    hull = isl_basic_set_drop_constraints_not_involving_dims(
         hull, isl_dim_set, d, 1);
+    /* Only an intersection leaves constraints that may be enumerated. */
+    return isl_basic_set_intersect(
+        hull, isl_basic_set_universe(isl_basic_set_get_space(hull)));
 }
 
 /* Is every term of the form a multiple of "factor"? */
@@ -500,5 +503,6 @@ struct loop_program *loop_scan(
             "a loop of kernel '%s' has no bounds", scan.program->name->text);
         return NULL;
     }
+    loop_note_parallel(scan.program);
     return scan.program;
 }

@@ -70,6 +70,9 @@ struct loop_renaming loop_rename_private(
 void loop_foreach(struct loop_node *node,
     void (*visit)(struct loop_node *, void *), void *user);
 
+/* Set "has_parallel" by looking. */
+void loop_note_parallel(struct loop_program *program);
+
 /* A new array in the program, a copy of "like" with another name. */
 struct array *loop_new_array(
     struct loop_program *program, const struct array *like);

@@ -307,5 +307,6 @@ bool loop_simplify(struct compilation *c, struct loop_program *program)
 
     simplify_children(&simplify, body, program->body);
     program->body = body;
+    loop_note_parallel(program);
     return true;
 }
