@@ -17,17 +17,39 @@ enum { MAX_BINDINGS = 256 };
 
 /* ---- Text to syntax tree ----------------------------------------------- */
 
+/* The schedules from "first" on replace the earlier ones of their kernels. */
+static void drop_schedules(struct ast_program *program, int first)
+{
+    int n_kept = 0;
+
+    for (int i = 0; i < program->n_schedules; i++) {
+        bool is_replaced = false;
+
+        for (int j = first; i < first && j < program->n_schedules; j++)
+            if (program->schedules[j]->kernel_name ==
+                program->schedules[i]->kernel_name)
+                is_replaced = true;
+        if (!is_replaced)
+            program->schedules[n_kept++] = program->schedules[i];
+    }
+    program->n_schedules = n_kept;
+}
+
 /* Read and parse schedules from another file. */
 static bool parse_schedule_file(struct driver *driver, const char *path)
 {
     struct compilation *c = driver->c;
     const struct source *source = input_read(c, path);
+    int n_before = driver->program->n_schedules;
 
     if (!source)
         return false;
     VECTOR_PUSH(c->arena, &driver->inputs, path);
-    return RUN_PASS(driver, "parser_parse_schedules",
-        parser_parse_schedules(c, driver->program, source));
+    if (!RUN_PASS(driver, "parser_parse_schedules",
+            parser_parse_schedules(c, driver->program, source)))
+        return false;
+    drop_schedules(driver->program, n_before);
+    return true;
 }
 
 /* Apply -D. */
@@ -59,7 +81,9 @@ static bool build_program(struct driver *driver)
     if (schedules && !parse_schedule_file(driver, schedules))
         return false;
     return define_parameters(driver) &&
-           RUN_PASS(driver, "parser_check", parser_check(c, driver->program));
+           RUN_PASS(
+               driver, "parser_check", parser_check(c, driver->program)) &&
+           (driver->options->command != DRIVER_BENCH || timing_check(driver));
 }
 
 /* ---- Syntax tree to models --------------------------------------------- */
@@ -183,7 +207,7 @@ static bool build_variant(struct driver *driver, struct driver_variant *variant,
     if (!RUN_PASS(driver, "loop_build",
             (variant->program = loop_build(c, variant->schedule)) != NULL))
         return false;
-    if (!c->options.verify)
+    if (!c->options.verify && driver->options->command != DRIVER_BENCH)
         return true;
     return RUN_PASS(driver, "schedule_build_source_order",
                (plain = schedule_build_source_order(

@@ -8,7 +8,7 @@
  * to bottom), pass.c
  * (contract and time of a pass), layout.c (layouts agree), plan.c (which
  * files), dump.c (stages as text), roof.c (--emit=roof), header.c and
- * header_kernel.c (the C header), depfile.c (-MD), output.c (files that
+ * header_kernel.c (the C header), depfile.c (-MD), timing.c (tapc bench), output.c (files that
  * appear whole or not at all), crash.c (signals), doctor.c (tapc doctor).
  */
 #ifndef TAPC_DRIVER_DRIVER_H
@@ -82,6 +82,7 @@ struct driver_options {
     const char *gpu_arch;
     enum driver_color color;
     bool is_json;
+    bool is_json_report; /* of bench */
     bool is_verbose;
     bool is_dry_run;
     const char *code; /* explain E0203 */

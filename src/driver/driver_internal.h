@@ -65,7 +65,7 @@ bool layout_check(struct driver *driver, const struct driver_kernel *kernel);
 
 /* ---- plan.c ------------------------------------------------------------ */
 
-enum plan_content { PLAN_MAIN, PLAN_HEADER, PLAN_DEPFILE, PLAN_STAGE };
+enum plan_content { PLAN_MAIN, PLAN_TIMING, PLAN_HEADER, PLAN_DEPFILE, PLAN_STAGE };
 
 /* A file to be written; "emit" is the stage of PLAN_STAGE. */
 struct planned {
@@ -151,6 +151,13 @@ void crash_add_temporary(const char *path);
 void crash_remove_temporary(const char *path);
 /* The exit that follows is planned. */
 void crash_end(void);
+
+/* ---- timing.c ---------------------------------------------------------- */
+
+/* Whether all parameters are fixed; false after reporting. */
+bool timing_check(struct driver *driver);
+/* Time all kernels; table or JSON. */
+bool timing_print(struct driver *driver, struct text *text);
 
 /* ---- doctor.c ---------------------------------------------------------- */
 

@@ -306,6 +306,10 @@ bool options_set(struct compilation *c, struct driver_options *options,
         options->is_json = strcmp(argument, "json") == 0;
         return options->is_json || strcmp(argument, "text") == 0 ||
                refuse_argument(c, "--diag", argument, "text or json");
+    case OPTION_FORMAT:
+        options->is_json_report = strcmp(argument, "json") == 0;
+        return options->is_json_report || strcmp(argument, "table") == 0 ||
+               refuse_argument(c, "--format", argument, "table or json");
     case OPTION_VERBOSE:
         options->is_verbose = true;
         return true;

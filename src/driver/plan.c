@@ -167,7 +167,8 @@ bool plan_make(struct driver *driver, struct plan *plan)
         return true;
     }
     if (options->command == DRIVER_BENCH) {
-        plan->last = DRIVER_EMIT_OBJECT;
+        add_file(driver, plan, options->output ? options->output : "-",
+            PLAN_TIMING, DRIVER_EMIT_OBJECT);
         return true;
     }
     if (!take_emits(driver, plan, &wants_header))

@@ -25,6 +25,9 @@ static bool make_content(struct driver *driver, const struct plan *plan,
         for (int i = 0; ok && i < plan->emits.n; i++)
             ok = dump_stage(driver, &text, plan->emits.at[i]);
         break;
+    case PLAN_TIMING:
+        ok = timing_print(driver, &text);
+        break;
     case PLAN_HEADER:
         header_print(driver, &text);
         break;
