@@ -77,12 +77,14 @@ static void print_if(
     text_append(naive->text, "}\n");
 }
 
-/* A statement, in a block of its own when it needs constants. */
+/* A statement, in a block of its own when it needs constants or a guard. */
 static void print_assign(
     struct naive *naive, const struct loop_node *node, int indent)
 {
+    struct text constants = text_new(naive->c->arena);
     const struct value *value = node->value;
-    const char *result;
+    const char *result, *target;
+    bool has_block;
     if (node->lane || node->array->n_lanes > 1) {
         diag_internal(naive->c->diag, node->range, "vectors in source order");
         naive->failed = true;
@@ -90,19 +92,24 @@ static void print_assign(
     }
     if (!naive->fused)
         value = value_map(naive->values, value, unfuse, NULL);
+    target = bench_element(naive->values, node->array, node->index);
+    result = bench_value(
+        naive->values, &constants, indent + 4, value, &naive->next_constant);
+    has_block = node->guard || constants.length > 0;
     text_indent(naive->text, indent);
     if (node->guard)
         text_printf(naive->text, "if (%s) {\n",
             bench_guard(naive->values, node->guard));
-    else
+    else if (has_block)
         text_append(naive->text, "{\n");
-    result = bench_value(
-        naive->values, naive->text, indent + 4, value, &naive->next_constant);
-    text_indent(naive->text, indent + 4);
-    text_printf(naive->text, "%s = %s;\n",
-        bench_element(naive->values, node->array, node->index), result);
-    text_indent(naive->text, indent);
-    text_append(naive->text, "}\n");
+    text_append(naive->text, constants.at);
+    if (has_block)
+        text_indent(naive->text, indent + 4);
+    text_printf(naive->text, "%s = %s;\n", target, result);
+    if (has_block) {
+        text_indent(naive->text, indent);
+        text_append(naive->text, "}\n");
+    }
 }
 
 static void print_nodes(

@@ -51,23 +51,33 @@ static const char *print_variable(
         bench_affine(values, variable->extent));
 }
 
+/* " + 2 * p", or without the sign at the beginning. */
+static void print_term(
+    struct text *text, long long coefficient, const char *name, bool is_first)
+{
+    bool is_negative = coefficient < 0;
+    if (is_first)
+        text_append(text, is_negative ? "-" : "");
+    else
+        text_append(text, is_negative ? " - " : " + ");
+    if (coefficient != 1 && coefficient != -1)
+        text_printf(text, "%lld * ", is_negative ? -coefficient : coefficient);
+    text_append(text, name);
+}
+
 const char *bench_affine(
     struct value_context *values, const struct affine *affine)
 {
     struct text text = text_new(values->arena);
-    for (int i = 0; i < affine->n_terms; i++) {
-        long long coefficient = (long long)affine->terms[i].coefficient;
-        const char *name = print_variable(values, affine->terms[i].variable);
-        if (i)
-            text_append(&text, " + ");
-        if (coefficient == 1)
-            text_append(&text, name);
-        else
-            text_printf(&text, "%lld * %s", coefficient, name);
-    }
-    if (affine->constant || affine->n_terms == 0)
-        text_printf(&text, "%s%lld", affine->n_terms ? " + " : "",
-            (long long)affine->constant);
+    for (int i = 0; i < affine->n_terms; i++)
+        print_term(&text, (long long)affine->terms[i].coefficient,
+            print_variable(values, affine->terms[i].variable), i == 0);
+    if (affine->n_terms == 0)
+        text_printf(&text, "%lld", (long long)affine->constant);
+    else if (affine->constant)
+        text_printf(&text, affine->constant < 0 ? " - %llu" : " + %llu",
+            affine->constant < 0 ? 0 - (unsigned long long)affine->constant
+                                 : (unsigned long long)affine->constant);
     return text.at;
 }
 

@@ -141,12 +141,14 @@ void reference_dwconv1d_multiplier(struct tensor *t, const int64_t *p)
 /* N C L K stride, pad 1, bias, relu */
 bool shape_dwconv1d_strided(struct tensor *t, const int64_t *p)
 {
-    int64_t n_outputs = 0;
+    bool is_fine = tensor_shape(&t[0], 3, p[0], p[1], p[2], 0);
     if (p[4] < 1 || p[4] > 3)
         return false;
-    n_outputs = floor_divide(p[2] + 2 - p[3], p[4]) + 1;
-    return shape_dwconv1d(t, p) &
-           tensor_shape(&t[3], 3, p[0], p[1], n_outputs, 0);
+    is_fine &= tensor_shape(&t[1], 2, p[1], p[3], 0, 0);
+    is_fine &= tensor_shape(&t[2], 1, p[1], 0, 0, 0);
+    is_fine &= tensor_shape(
+        &t[3], 3, p[0], p[1], floor_divide(p[2] + 2 - p[3], p[4]) + 1, 0);
+    return is_fine && p[3] > 1;
 }
 
 void reference_dwconv1d_strided(struct tensor *t, const int64_t *p)
