@@ -89,6 +89,8 @@ static const char *describe(
         return "a power of two from 1 to 64";
     if (is_item(item, length, "PLACE"))
         return "registers, stack or shared";
+    if (*item == ',')
+        return "',' and one more name";
     if (*item == '[')
         return "a layout such as [N][L][C]";
     return arena_printf(arena, "'%.*s'", (int)length, item);

@@ -320,21 +320,20 @@ int parser_scan_real(struct parser_context *context, PARSER_YYSTYPE *value,
     return TOKEN_REAL;
 }
 
-/* Say what is wrong with something that begins like a number. */
+/* Say what is wrong with a number; NULL: it looks like a name. */
 static const char *explain_number(const char *text, size_t length)
 {
-    const char *point = memchr(text, '.', length);
-    char last = text[length - 1];
-    if (text[0] == '.' || last == '.')
+    size_t n_digits = strspn(text, "0123456789");
+    const char *suffix = text + n_digits;
+    if (text[0] == '.' || text[length - 1] == '.')
         return "a number with a point needs a digit on both sides of it";
     if (length > 1 && text[0] == '0' && (text[1] | 0x20) == 'x')
         return "a hexadecimal number needs digits 0-9, a-f after '0x'";
-    if (length > 1 && text[0] == '0' && !point &&
-        strspn(text, "0123456789") >= length)
+    if (n_digits >= length)
         return "a decimal number does not begin with 0";
-    if ((last | 0x20) == 'f' || (last | 0x20) == 'l' || (last | 0x20) == 'u')
+    if (*suffix == '.' || (n_digits == length - 1 && strchr("fFlLuU", *suffix)))
         return "a number has no suffix, it takes the type of its operand";
-    return "a name begins with a letter or '_', a number has only digits";
+    return NULL;
 }
 
 /* Something that begins like a number and is none. */
@@ -342,10 +341,14 @@ int parser_scan_bad_number(struct parser_context *context,
     PARSER_YYSTYPE *value, struct source_range range)
 {
     size_t length = range.end - range.begin;
-    const char *text = get_text(range);
-    if (!context->is_stopped && parser_syntax_is_first(context, range))
-        diag_error(context->c->diag, range, DIAG_E0103, "%s",
-            explain_number(text, length));
+    const char *why = explain_number(get_text(range), length);
     value->TOKEN_INTEGER = 0;
+    if (context->is_stopped || !parser_syntax_is_first(context, range))
+        return TOKEN_INTEGER;
+    if (why)
+        diag_error(context->c->diag, range, DIAG_E0103, "%s", why);
+    else
+        diag_error(context->c->diag, range, DIAG_E0104,
+            "a name begins with a letter or '_', a number has only digits");
     return TOKEN_INTEGER;
 }

@@ -118,8 +118,9 @@ static int choose_titles(
         titles[n++] = "a statement";
     for (int i = 0; i < set->n; i++) {
         const char *name = set->names[i];
-        if ((after_operand && (is_operator(name) || strcmp(name, "'('") == 0 ||
-                                  strcmp(name, "'['") == 0)) ||
+        if ((after_operand &&
+                (is_operator(name) || strcmp(name, "'('") == 0 ||
+                    strcmp(name, "'['") == 0 || strcmp(name, "else") == 0)) ||
             (expression && is_expression_start(name)) ||
             (statement && is_statement_start(name)) ||
             (declaration && is_declaration_start(name)))
@@ -157,22 +158,37 @@ static const char *show_found(struct arena *arena, struct source_range range)
 {
     int length = (int)(range.end - range.begin);
     if (length == 0)
-        return "the end of the file";
+        return "end of file";
     return arena_printf(arena, "'%.*s%s'", length > 40 ? 40 : length,
         range.source->text + range.begin, length > 40 ? "..." : "");
 }
 
-/* The file, or the kernel before the next, ended inside a bracket. */
+/* The bracket that closes another. */
+static char get_close(char open)
+{
+    return open == '(' ? ')' : open == '[' ? ']' : '}';
+}
+
+/* A bracket is not closed before the token at "range". */
 static void report_open_bracket(
     struct parser_context *context, struct source_range range)
 {
     struct parser_bracket bracket =
         context->brackets.at[context->brackets.n - 1];
-    char close = bracket.open == '(' ? ')' : bracket.open == '[' ? ']' : '}';
     diag_error(context->c->diag, range, DIAG_E0102, "expected '%c' before %s",
-        close, show_found(context->c->scratch, range));
+        get_close(bracket.open), show_found(context->c->scratch, range));
     diag_note(context->c->diag, bracket.range, "opened here");
-    context->is_stopped = true;
+}
+
+/* Does the statement end inside '(' or '[', which could be closed here? */
+static bool is_bracket_missing(const struct parser_context *context,
+    const char *found, const struct expected_set *set)
+{
+    static const char *const ends[] = {"';'", "'{'", "'}'", NULL};
+    if (context->brackets.n == 0 || !is_one_of(found, ends))
+        return false;
+    char open = context->brackets.at[context->brackets.n - 1].open;
+    return (open == '(' && has(set, "')'")) || (open == '[' && has(set, "']'"));
 }
 
 /* Is the word a C type someone may write out of habit? */
@@ -260,6 +276,7 @@ void parser_syntax_error(struct parser_context *context,
     if (context->brackets.n > 0 &&
         (range.begin >= context->source->length || is_new_item)) {
         report_open_bracket(context, range);
+        context->is_stopped = true;
         return;
     }
     bool is_missing = is_missing_semicolon(context, range, &set);
@@ -267,7 +284,9 @@ void parser_syntax_error(struct parser_context *context,
         is_missing ? parser_build_empty_range(context->previous) : range;
     if (!parser_syntax_is_first(context, at))
         return;
-    if (is_missing)
+    if (is_bracket_missing(context, found, &set))
+        report_open_bracket(context, range);
+    else if (is_missing)
         diag_error(context->c->diag, at, DIAG_E0102, "expected ';' before %s",
             show_found(context->c->scratch, range));
     else
