@@ -1,0 +1,39 @@
+# The short way in. "make" builds tapc and installs what it needs first (as
+# root on Debian 12; otherwise it prints the line to run).
+#
+#   make          build/release/tapc
+#   make demo     compile, check and time the main cases; one table
+#   make check    build with sanitizers and run all tests
+#   make bench    tapc bench on the examples that have a command for it
+#   make install  PREFIX=/usr/local, DESTDIR=
+PREFIX ?= /usr/local
+
+.PHONY: all dependencies demo check bench install clean
+
+all: dependencies
+	@mkdir -p build
+	@cmake --preset release >build/release.log 2>&1 || \
+	    { cat build/release.log; exit 1; }
+	@cmake --build --preset release --target tapc \
+	    >build/release.log 2>&1 || { cat build/release.log; exit 1; }
+	@echo "built build/release/tapc"
+
+dependencies:
+	@sh scripts/dependencies.sh
+
+demo: all
+	@sh bench/demo.sh build/release
+
+check: dependencies
+	@python3 scripts/check.py
+
+bench: all
+	@sh scripts/bench.sh build/release/tapc
+
+install: all
+	@cmake --build --preset release >build/release.log 2>&1 || \
+	    { cat build/release.log; exit 1; }
+	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+
+clean:
+	rm -rf build
