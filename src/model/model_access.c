@@ -1,6 +1,9 @@
 /* Accesses of statements: where they happen, and as relations. */
 #include "model/model_internal.h"
 
+#include <isl/local_space.h>
+#include <isl/val.h>
+
 /* ---- Conditions -------------------------------------------------------- */
 
 /* Both guards, or either, by what a pair of bools says together. */
@@ -87,25 +90,83 @@ bool model_foreach_access(struct model *model,
 
 /* ---- Relations --------------------------------------------------------- */
 
-__isl_give isl_map *model_access_to_isl(struct model *model,
+/* Is the form linear in its variables? */
+static bool is_linear(const struct affine *affine)
+{
+    for (int i = 0; i < affine->n_terms; i++)
+        if (affine->terms[i].variable->of)
+            return false;
+    return true;
+}
+
+/* Dimension "at" of the array = the form, as a constraint. */
+static __isl_give isl_constraint *equate_index(struct model *model,
+    const struct model_statement *statement, const struct affine *form, int at,
+    __isl_take isl_local_space *local)
+{
+    isl_constraint *equal = isl_constraint_alloc_equality(local);
+
+    equal = isl_constraint_set_coefficient_si(equal, isl_dim_out, at, -1);
+    equal = isl_constraint_set_constant_val(
+        equal, isl_val_int_from_si(model->ctx, form->constant));
+    for (int i = 0; i < form->n_terms; i++) {
+        isl_val *factor =
+            isl_val_int_from_si(model->ctx, form->terms[i].coefficient);
+        enum isl_dim_type type = isl_dim_param;
+        int j = 0;
+
+        while (j < model->n_parameters &&
+               model->parameters[j] != form->terms[i].variable)
+            j++;
+        if (j == model->n_parameters) {
+            type = isl_dim_in;
+            for (j = 0; j < statement->n_iterators - 1; j++)
+                if (statement->iterators[j] == form->terms[i].variable)
+                    break;
+        }
+        equal = isl_constraint_set_coefficient_val(equal, type, j, factor);
+    }
+    return equal;
+}
+
+/* The relation from instances to elements, wherever it makes sense: one
+ * basic map where the index is linear, else by isl's piecewise forms. */
+static __isl_give isl_map *index_to_isl(struct model *model,
     const struct model_statement *statement, const struct model_access *access)
 {
     int n = access->array->n_dimensions;
     isl_space *space = isl_space_map_from_domain_and_range(
         model_statement_space(model, statement),
         model_array_space(model, access->array));
-    isl_map *map;
+    bool linear = true;
+    isl_multi_pw_aff *index;
 
-    if (n == 0) {
-        map = isl_map_universe(space);
-    } else {
-        isl_multi_pw_aff *index = isl_multi_pw_aff_zero(space);
+    for (int i = 0; i < n; i++)
+        linear = linear && is_linear(access->index[i]);
+    if (linear) {
+        isl_local_space *local =
+            isl_local_space_from_space(isl_space_copy(space));
+        isl_basic_map *map = isl_basic_map_universe(space);
 
         for (int i = 0; i < n; i++)
-            index = isl_multi_pw_aff_set_pw_aff(index, i,
-                model_affine_to_isl(model, access->index[i], statement));
-        map = isl_map_from_multi_pw_aff(index);
+            map = isl_basic_map_add_constraint(
+                map, equate_index(model, statement, access->index[i], i,
+                         isl_local_space_copy(local)));
+        isl_local_space_free(local);
+        return isl_map_from_basic_map(map);
     }
+    index = isl_multi_pw_aff_zero(space);
+    for (int i = 0; i < n; i++)
+        index = isl_multi_pw_aff_set_pw_aff(
+            index, i, model_affine_to_isl(model, access->index[i], statement));
+    return isl_map_from_multi_pw_aff(index);
+}
+
+__isl_give isl_map *model_access_to_isl(struct model *model,
+    const struct model_statement *statement, const struct model_access *access)
+{
+    isl_map *map = index_to_isl(model, statement, access);
+
     map = isl_map_intersect_domain(map, isl_set_copy(statement->domain));
     if (access->guard)
         map = isl_map_intersect_domain(

@@ -310,6 +310,7 @@ struct model *model_build(struct compilation *c,
         .bindings = bindings};
     bool ok;
 
+    model->is_special = n_bindings > 0;
     model_begin_phase(model, "the model");
     ok = build_all(&b);
     if (ok)

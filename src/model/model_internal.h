@@ -147,11 +147,13 @@ void model_build_accesses(struct model *model);
 /* Fill in "flow", "anti" and "output". */
 void model_build_dependences(struct model *model);
 
-/* { first -> second }: the pairs that touch one element by these accesses,
+/* { first -> second }: the pairs that touch one element of "array" by these
+ * accesses (all of them or some),
  * the first instance before the second, in the context. */
 __isl_give isl_map *model_ordered_pairs(struct model *model,
     const struct model_statement *first, const struct model_statement *second,
-    __isl_keep isl_map *first_access, __isl_keep isl_map *second_access);
+    const struct array *array, __isl_keep isl_map *first_access,
+    __isl_keep isl_map *second_access);
 
 /* The loops around a statement, outermost first; one per iterator. */
 struct model_node **model_statement_loops(
