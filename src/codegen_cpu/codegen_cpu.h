@@ -20,12 +20,12 @@ const struct machine *cpu_machine_of_level(
 /* The machine of -march / -mcpu (a processor LLVM knows, or "native").
  * "level" of the result is the processor's name. NULL after reporting E0501
  * with close names. */
-const struct machine *cpu_machine_of_processor(struct compilation *c,
-    const struct target *target, const char *processor);
+const struct machine *cpu_machine_of_processor(
+    struct compilation *c, const struct target *target, const char *processor);
 
 /* -mattr=+a,-b on top of a machine; unknown features are E0501. */
-const struct machine *cpu_machine_with_features(struct compilation *c,
-    const struct machine *machine, const char *features);
+const struct machine *cpu_machine_with_features(
+    struct compilation *c, const struct machine *machine, const char *features);
 
 /* The levels a target's default object holds, lowest first, NULL-ended. */
 const char *const *cpu_default_levels(const struct target *target);

@@ -1,0 +1,14 @@
+/* What the files of codegen_cpu/ share. */
+#ifndef TAPC_CODEGEN_CPU_CPU_INTERNAL_H
+#define TAPC_CODEGEN_CPU_CPU_INTERNAL_H
+
+#include "codegen/target.h"
+
+/* See struct target: an i1 that says whether the processor at run time has
+ * the level, NULL if every processor of the target does. */
+LLVMValueRef cpu_test_x86_level(struct codegen *codegen, LLVMBuilderRef builder,
+    const struct machine *machine);
+LLVMValueRef cpu_test_arm_level(struct codegen *codegen, LLVMBuilderRef builder,
+    const struct machine *machine);
+
+#endif
