@@ -22,7 +22,7 @@ dependencies:
 	@sh scripts/dependencies.sh
 
 demo: all
-	@sh bench/demo.sh build/release
+	@sh demo/demo.sh build/release/tapc
 
 check: dependencies
 	@python3 scripts/check.py
