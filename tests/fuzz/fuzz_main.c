@@ -1,0 +1,268 @@
+/* tapc_fuzz: random differential testing of the compiler.
+ *
+ *   tapc_fuzz --tapc PATH [--seed S] [--count N] [--batch N] [--jobs N]
+ *             [--shrink] [--verbose] [--keep FOLDER] [--option TEXT]
+ *             [--print] [--oracle-only]
+ *
+ * Exits with 1 when a case failed. --print writes the .dsl and the oracle of
+ * one case; --oracle-only compiles and runs the oracles alone; --option passes
+ * TEXT to every tapc call.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+#ifndef TAPC_FUZZ_SUPPORT
+#define TAPC_FUZZ_SUPPORT "."
+#endif
+
+enum { MOST_PER_BATCH = 64 };
+
+struct arguments {
+    struct fuzz_settings settings;
+    uint64_t seed;
+    int n_cases;
+    int n_per_batch;
+    bool is_printing;
+};
+
+/* How often everything occurred. */
+struct tally {
+    int n_cases;
+    int verdicts[FUZZ_N_VERDICTS];
+    int n_scheduled;
+    int features[FUZZ_N_FEATURES];
+    int directives[FUZZ_N_DIRECTIVES];
+    int legal[FUZZ_N_DIRECTIVES];
+    int n_codes;
+    char codes[40][16];
+    int code_counts[40];
+};
+
+static void count_code(struct tally *tally, const char *code, bool is_valid)
+{
+    char word[16];
+    snprintf(word, sizeof word, "%s%s", is_valid ? "valid " : "", code);
+    for (int i = 0; i < tally->n_codes; i++)
+        if (strcmp(tally->codes[i], word) == 0) {
+            tally->code_counts[i]++;
+            return;
+        }
+    if (tally->n_codes == 40)
+        return;
+    snprintf(tally->codes[tally->n_codes], 16, "%s", word);
+    tally->code_counts[tally->n_codes++] = 1;
+}
+
+static void count_case(struct tally *tally, const struct fuzz_case *fuzz,
+    const struct fuzz_result *result)
+{
+    bool seen[FUZZ_N_DIRECTIVES] = {false};
+    tally->n_cases++;
+    tally->verdicts[result->verdict]++;
+    tally->n_scheduled += result->has_scheduled;
+    for (int i = 0; i < FUZZ_N_FEATURES; i++)
+        tally->features[i] += fuzz->features[i] && result->has_plain;
+    for (int i = 0; i < fuzz->n_directives; i++)
+        seen[fuzz->directives[i].kind] = true;
+    for (int i = 0; i < FUZZ_N_DIRECTIVES; i++) {
+        tally->directives[i] += seen[i];
+        tally->legal[i] += seen[i] && result->has_scheduled;
+    }
+    if (result->verdict == FUZZ_REFUSED || result->verdict == FUZZ_REJECTED)
+        count_code(tally, result->code, result->verdict == FUZZ_REJECTED);
+}
+
+static void print_tally(const struct tally *tally)
+{
+    printf("%d cases, %d with a legal schedule\n", tally->n_cases,
+        tally->n_scheduled);
+    for (int i = 0; i < FUZZ_N_VERDICTS; i++)
+        if (tally->verdicts[i] > 0)
+            printf("  %-24s %6d\n", verdict_name((enum fuzz_verdict)i),
+                tally->verdicts[i]);
+    printf("directive                  cases  legal\n");
+    for (int i = 0; i < FUZZ_N_DIRECTIVES; i++)
+        printf("  %-24s %6d %6d\n", directive_name((enum fuzz_directive_kind)i),
+            tally->directives[i], tally->legal[i]);
+    printf("feature (compiled)         cases\n");
+    for (int i = 0; i < FUZZ_N_FEATURES; i++)
+        printf("  %-32s %6d\n", feature_name((enum fuzz_feature)i),
+            tally->features[i]);
+    printf("refusals by code\n");
+    for (int i = 0; i < tally->n_codes; i++)
+        printf("  %-24s %6d\n", tally->codes[i], tally->code_counts[i]);
+}
+
+static void print_failure(const struct arguments *arguments,
+    const struct fuzz_case *fuzz, const struct fuzz_result *result)
+{
+    printf("==== seed %llu: %s (status %d %s)\n%s\n",
+        (unsigned long long)fuzz->seed, verdict_name(result->verdict),
+        result->status, result->code, result->text);
+    printf("// ");
+    command_print(
+        stdout, &arguments->settings, fuzz, "case.dsl", "case.o", "case.h");
+    printf("\n// sizes:");
+    for (int run = 0; run < fuzz->n_runs; run++) {
+        printf(run > 0 ? " |" : "");
+        for (int i = 0; i < fuzz->n_parameters; i++)
+            printf(" %s=%d", fuzz->parameters[i].name,
+                fuzz->parameters[i].runs[run]);
+    }
+    printf("\n");
+    dsl_print(stdout, fuzz, "k", true);
+    fflush(stdout);
+}
+
+/* Shrink (if asked), print, and keep a failing case. */
+static void report_failure(const struct arguments *arguments,
+    const struct fuzz_case *fuzz, const struct fuzz_result *result)
+{
+    static struct fuzz_case small;
+    struct fuzz_result reason = *result;
+    small = *fuzz;
+    if (arguments->settings.is_shrinking)
+        shrink_case(&arguments->settings, &small, &reason);
+    print_failure(arguments, &small, &reason);
+}
+
+static bool run_all(const struct arguments *arguments)
+{
+    static struct fuzz_case cases[MOST_PER_BATCH];
+    static struct fuzz_result results[MOST_PER_BATCH];
+    static struct tally tally;
+    uint64_t seed = arguments->seed;
+    bool is_good = true;
+    for (int done = 0; done < arguments->n_cases;) {
+        int n = 0;
+        while (n < arguments->n_per_batch && done + n < arguments->n_cases)
+            n += case_generate(&cases[n], seed++);
+        batch_run(&arguments->settings, n, cases, results);
+        for (int i = 0; i < n; i++) {
+            count_case(&tally, &cases[i], &results[i]);
+            if (!verdict_is_failure(results[i].verdict))
+                continue;
+            is_good = false;
+            report_failure(arguments, &cases[i], &results[i]);
+        }
+        done += n;
+        if (arguments->settings.is_verbose)
+            printf(
+                "%d cases, next seed %llu\n", done, (unsigned long long)seed);
+        fflush(stdout);
+    }
+    print_tally(&tally);
+    return is_good;
+}
+
+static void print_one(const struct arguments *arguments)
+{
+    static struct fuzz_case fuzz;
+    uint64_t seed = arguments->seed;
+    while (!case_generate(&fuzz, seed))
+        seed++;
+    dsl_print(stdout, &fuzz, "k", true);
+    printf("\n");
+    oracle_print(stdout, &fuzz, "oracle");
+}
+
+static bool read_flag(struct arguments *arguments, const char *word)
+{
+    if (strcmp(word, "--shrink") == 0)
+        arguments->settings.is_shrinking = true;
+    else if (strcmp(word, "--verbose") == 0)
+        arguments->settings.is_verbose = true;
+    else if (strcmp(word, "--oracle-only") == 0)
+        arguments->settings.is_oracle_only = true;
+    else if (strcmp(word, "--print") == 0)
+        arguments->is_printing = true;
+    else
+        return false;
+    return true;
+}
+
+static bool read_option(
+    struct arguments *arguments, const char *word, const char *value)
+{
+    struct fuzz_settings *settings = &arguments->settings;
+    if (strcmp(word, "--tapc") == 0)
+        settings->tapc = value;
+    else if (strcmp(word, "--seed") == 0)
+        arguments->seed = strtoull(value, NULL, 10);
+    else if (strcmp(word, "--count") == 0)
+        arguments->n_cases = atoi(value);
+    else if (strcmp(word, "--batch") == 0)
+        arguments->n_per_batch = atoi(value);
+    else if (strcmp(word, "--jobs") == 0)
+        settings->n_jobs = atoi(value);
+    else if (strcmp(word, "--timeout") == 0)
+        settings->timeout_s = atoi(value);
+    else if (strcmp(word, "--option") == 0)
+        settings->extra = value;
+    else if (strcmp(word, "--support") == 0)
+        settings->support = value;
+    else if (strcmp(word, "--keep") == 0)
+        settings->folder = value, settings->keeps = true;
+    else
+        return false;
+    return true;
+}
+
+static bool read_arguments(struct arguments *arguments, int n, char **words)
+{
+    for (int i = 1; i < n; i++) {
+        if (read_flag(arguments, words[i]))
+            continue;
+        if (i + 1 < n && read_option(arguments, words[i], words[i + 1])) {
+            i++;
+            continue;
+        }
+        fprintf(stderr, "tapc_fuzz: what is '%s'?\n", words[i]);
+        return false;
+    }
+    if (arguments->n_per_batch < 1 || arguments->n_per_batch > MOST_PER_BATCH)
+        arguments->n_per_batch = 24;
+    return true;
+}
+
+/* Remove the scratch folder: only files in it, made by us. */
+static void remove_folder(const char *folder)
+{
+    char command[500];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    run_command(command, NULL, 60);
+}
+
+int main(int n, char **words)
+{
+    char folder[] = "/tmp/tapc_fuzz_XXXXXX";
+    struct arguments arguments = {.settings = {.tapc = "tapc",
+                                      .support = TAPC_FUZZ_SUPPORT,
+                                      .extra = "",
+                                      .n_jobs = 2,
+                                      .timeout_s = 60},
+        .seed = (uint64_t)time(NULL),
+        .n_cases = 100,
+        .n_per_batch = 24};
+    if (!read_arguments(&arguments, n, words))
+        return 2;
+    if (arguments.is_printing) {
+        print_one(&arguments);
+        return 0;
+    }
+    arguments.settings.has_fma = __builtin_cpu_supports("fma");
+    if (!arguments.settings.keeps && !mkdtemp(folder))
+        return 3;
+    if (!arguments.settings.keeps)
+        arguments.settings.folder = folder;
+    printf("tapc_fuzz: --seed %llu --count %d\n",
+        (unsigned long long)arguments.seed, arguments.n_cases);
+    bool is_good = batch_prepare(&arguments.settings) && run_all(&arguments);
+    if (!arguments.settings.keeps)
+        remove_folder(arguments.settings.folder);
+    return is_good ? 0 : 1;
+}

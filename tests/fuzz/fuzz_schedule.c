@@ -1,0 +1,364 @@
+/* A random schedule: directives on the loops of the kernel, in an order that
+ * is mostly sensible. It may be illegal; then the compiler has to say so. */
+#include <string.h>
+
+#include "fuzz.h"
+
+enum { MAX_NAMES = 24 };
+
+/* Names of loops as they stand after the directives so far: "outer" those of
+ * statements, then those of reductions. */
+struct names {
+    int n;
+    char name[MAX_NAMES][24];
+    bool is_reduction[MAX_NAMES];
+};
+
+static void add_name(struct names *names, const char *name, bool reduction)
+{
+    for (int i = 0; i < names->n; i++)
+        if (strcmp(names->name[i], name) == 0)
+            return;
+    if (names->n == MAX_NAMES)
+        return;
+    snprintf(names->name[names->n], 24, "%.20s", name);
+    names->is_reduction[names->n++] = reduction;
+}
+
+static void collect_expression(
+    const struct fuzz_case *fuzz, int at, struct names *names)
+{
+    const struct fuzz_expression *expression = &fuzz->expressions[at];
+    for (int i = 0; i < expression->n_loops; i++)
+        add_name(names, symbol_name(fuzz, expression->loops[i]), true);
+    for (int i = 0; i < expression->n_operands; i++)
+        collect_expression(fuzz, expression->operands[i], names);
+}
+
+static void collect_statement(
+    const struct fuzz_case *fuzz, int at, int depth, struct names *names)
+{
+    const struct fuzz_statement *statement = &fuzz->statements[at];
+    for (int i = 0; i < statement->n_loops; i++)
+        add_name(names, symbol_name(fuzz, statement->loops[i]), depth > 0);
+    for (int i = 0; i < statement->n_children; i++)
+        collect_statement(fuzz, statement->children[i], depth + 1, names);
+    if (statement->kind != FUZZ_FOR)
+        collect_expression(fuzz, statement->value, names);
+}
+
+/* The next directive; the last place is overwritten when all are taken. */
+static struct fuzz_directive *add_directive(
+    struct fuzz_case *fuzz, enum fuzz_directive_kind kind)
+{
+    struct fuzz_directive *directive = &fuzz->directives[fuzz->n_directives];
+    if (fuzz->n_directives < FUZZ_MAX_DIRECTIVES)
+        fuzz->n_directives++;
+    directive->kind = kind;
+    directive->tensor = -1;
+    return directive;
+}
+
+static const char *pick_name(struct fuzz_case *fuzz, const struct names *names)
+{
+    return names->name[random_below(&fuzz->random, names->n)];
+}
+
+/* "16", now and then a hole "?{16, 8}". */
+static void print_factor(struct fuzz_case *fuzz, char text[24])
+{
+    static const int factors[] = {
+        1, 2, 3, 4, 4, 5, 7, 8, 8, 8, 16, 16, 16, 32, 64, 100};
+    int factor = random_pick(&fuzz->random, 16, factors);
+    if (random_chance(&fuzz->random, 8))
+        snprintf(text, 24, "?{%d, 8}", factor);
+    else
+        snprintf(text, 24, "%d", factor);
+}
+
+static void draw_tile(struct fuzz_case *fuzz, struct names *names)
+{
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_TILE);
+    char factor[24];
+    print_factor(fuzz, factor);
+    int at = random_below(&fuzz->random, names->n);
+    char name[24];
+    memcpy(name, names->name[at], sizeof name);
+    if (random_chance(&fuzz->random, 50)) {
+        snprintf(directive->text, sizeof directive->text, "tile %s by %s", name,
+            factor);
+        char outer[30];
+        snprintf(outer, sizeof outer, "%.14s_tile", name);
+        add_name(names, outer, false);
+        return;
+    }
+    snprintf(directive->text, sizeof directive->text,
+        "tile %s by %s as %so, %si", name, factor, name, name);
+    snprintf(names->name[at], 24, "%.20si", name);
+    char outer[30];
+    snprintf(outer, sizeof outer, "%.20so", name);
+    add_name(names, outer, false);
+}
+
+/* All names or some, outer ones mostly before reductions. */
+static void draw_order(struct fuzz_case *fuzz, const struct names *names)
+{
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_ORDER);
+    int order[MAX_NAMES];
+    int n = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < names->n; i++)
+            if (names->is_reduction[i] == (pass == 1))
+                order[n++] = i;
+    int n_swaps = random_between(&fuzz->random, 1, 3);
+    for (int i = 0; i < n_swaps && n > 1; i++) {
+        int a = random_below(&fuzz->random, n);
+        int b = random_chance(&fuzz->random, 70)
+                    ? (a + 1) % n
+                    : random_below(&fuzz->random, n);
+        int kept = order[a];
+        order[a] = order[b];
+        order[b] = kept;
+    }
+    if (n > 2 && random_chance(&fuzz->random, 30))
+        n--;
+    char *text = directive->text;
+    size_t size = sizeof directive->text;
+    size_t length = (size_t)snprintf(text, size, "order ");
+    for (int i = 0; i < n && length < size; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%s",
+            i > 0 ? ", " : "", names->name[order[i]]);
+}
+
+static void draw_vectorize(struct fuzz_case *fuzz, const struct names *names)
+{
+    static const int widths[] = {2, 4, 8, 8, 16, 16, 16, 32, 3};
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_VECTORIZE);
+    const char *name = pick_name(fuzz, names);
+    for (int i = 0; i < names->n && random_chance(&fuzz->random, 70); i++)
+        if (!names->is_reduction[i])
+            name = names->name[i];
+    if (random_chance(&fuzz->random, 50))
+        snprintf(directive->text, sizeof directive->text, "vectorize %s by %d",
+            name, random_pick(&fuzz->random, 9, widths));
+    else
+        snprintf(directive->text, sizeof directive->text, "vectorize %s", name);
+}
+
+static void draw_unroll(struct fuzz_case *fuzz, const struct names *names)
+{
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_UNROLL);
+    const char *name = pick_name(fuzz, names);
+    if (random_chance(&fuzz->random, 50))
+        snprintf(directive->text, sizeof directive->text, "unroll %s by %d",
+            name, random_between(&fuzz->random, 1, 6));
+    else
+        snprintf(directive->text, sizeof directive->text, "unroll %s", name);
+}
+
+static void draw_parallel(struct fuzz_case *fuzz, const struct names *names)
+{
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_PARALLEL);
+    if (names->n > 1 && random_chance(&fuzz->random, 40))
+        snprintf(directive->text, sizeof directive->text, "parallel %s, %s",
+            names->name[0], names->name[1]);
+    else if (random_chance(&fuzz->random, 70))
+        snprintf(directive->text, sizeof directive->text, "parallel %s",
+            names->name[0]);
+    else
+        snprintf(directive->text, sizeof directive->text, "parallel %s",
+            pick_name(fuzz, names));
+}
+
+static void draw_fuse(struct fuzz_case *fuzz, struct names *names)
+{
+    if (names->n < 2)
+        return;
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_FUSE);
+    int at = random_below(&fuzz->random, names->n - 1);
+    snprintf(directive->text, sizeof directive->text, "fuse %s, %s as fz",
+        names->name[at], names->name[at + 1]);
+    snprintf(names->name[at], 24, "fz");
+    for (int i = at + 1; i + 1 < names->n; i++) {
+        memcpy(names->name[i], names->name[i + 1], 24);
+        names->is_reduction[i] = names->is_reduction[i + 1];
+    }
+    names->n--;
+}
+
+/* Join loops of two nests. */
+static void draw_merge(struct fuzz_case *fuzz, const struct names *names)
+{
+    if (fuzz->n_roots < 2)
+        return;
+    struct names first = {0}, second = {0};
+    collect_statement(fuzz, fuzz->roots[0], 0, &first);
+    collect_statement(fuzz, fuzz->roots[1], 0, &second);
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_MERGE);
+    const char *a = random_chance(&fuzz->random, 80) ? first.name[0]
+                                                     : pick_name(fuzz, names);
+    snprintf(directive->text, sizeof directive->text, "merge %s, %s", a,
+        second.name[0]);
+}
+
+/* A tensor of one direction, or -1. */
+static int pick_tensor(struct fuzz_case *fuzz, enum fuzz_direction direction)
+{
+    int start = random_below(&fuzz->random, fuzz->n_tensors);
+    for (int i = 0; i < fuzz->n_tensors; i++) {
+        int at = (start + i) % fuzz->n_tensors;
+        if (fuzz->tensors[at].direction == direction &&
+            fuzz->tensors[at].rank > 0)
+            return at;
+    }
+    return -1;
+}
+
+static void draw_compute(struct fuzz_case *fuzz, const struct names *names)
+{
+    int local = pick_tensor(fuzz, FUZZ_LOCAL);
+    if (local < 0)
+        return;
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_COMPUTE);
+    snprintf(directive->text, sizeof directive->text, "compute %s at %s",
+        fuzz->tensors[local].name, pick_name(fuzz, names));
+}
+
+static void draw_stage(struct fuzz_case *fuzz, const struct names *names)
+{
+    static const char *const places[] = {
+        "registers", "registers", "stack", "stack", "shared"};
+    int tensor = pick_tensor(fuzz, FUZZ_IN);
+    if (tensor < 0)
+        return;
+    if (random_chance(&fuzz->random, 25)) {
+        struct fuzz_directive *directive = add_directive(fuzz, FUZZ_PACK);
+        snprintf(directive->text, sizeof directive->text, "pack %s by %s %d",
+            fuzz->tensors[tensor].name, pick_name(fuzz, names),
+            random_chance(&fuzz->random, 50) ? 16 : 8);
+        return;
+    }
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_STAGE);
+    snprintf(directive->text, sizeof directive->text, "stage %s in %s at %s",
+        fuzz->tensors[tensor].name, places[random_below(&fuzz->random, 5)],
+        pick_name(fuzz, names));
+}
+
+/* Permute dimensions and maybe block one: [#1][#0/8][#0%8]. */
+static void draw_layout(struct fuzz_case *fuzz)
+{
+    struct fuzz_random *random = &fuzz->random;
+    int at = random_below(random, fuzz->n_tensors);
+    struct fuzz_tensor *tensor = &fuzz->tensors[at];
+    if (tensor->rank == 0 || tensor->is_strided || tensor->has_layout)
+        return;
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_LAYOUT);
+    directive->tensor = at;
+    tensor->has_layout = true;
+    for (int i = 0; i + 1 < tensor->rank; i++) {
+        int j = random_between(random, i, tensor->rank - 1);
+        struct fuzz_axis kept = tensor->axes[i];
+        tensor->axes[i] = tensor->axes[j];
+        tensor->axes[j] = kept;
+    }
+    if (random_chance(random, 40)) {
+        static const int blocks[] = {4, 8, 16, 3};
+        int axis = random_below(random, tensor->rank);
+        int block = random_pick(random, 4, blocks);
+        tensor->axes[axis].block = block;
+        tensor->axes[tensor->n_axes++] =
+            (struct fuzz_axis){tensor->axes[axis].dimension, block, true};
+    }
+    char *text = directive->text;
+    size_t size = sizeof directive->text;
+    size_t length = (size_t)snprintf(text, size, "layout %s as ", tensor->name);
+    for (int i = 0; i < tensor->n_axes; i++) {
+        const struct fuzz_axis *axis = &tensor->axes[i];
+        char block[16] = "";
+        if (axis->block > 0)
+            snprintf(block, sizeof block, "%c%d", axis->is_inner ? '%' : '/',
+                axis->block);
+        length += (size_t)snprintf(
+            text + length, size - length, "[#%d%s]", axis->dimension, block);
+    }
+}
+
+static void draw_foreign(struct fuzz_case *fuzz, const struct names *names)
+{
+    static const char *const words[] = {"block", "thread", "parallel no"};
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_FOREIGN);
+    snprintf(directive->text, sizeof directive->text, "%s %s",
+        words[random_below(&fuzz->random, 2)], pick_name(fuzz, names));
+}
+
+static void draw_directive(
+    struct fuzz_case *fuzz, enum fuzz_directive_kind kind, struct names *names)
+{
+    switch (kind) {
+    case FUZZ_LAYOUT:
+        return;
+    case FUZZ_ORDER:
+        draw_order(fuzz, names);
+        return;
+    case FUZZ_TILE:
+        draw_tile(fuzz, names);
+        return;
+    case FUZZ_FUSE:
+        draw_fuse(fuzz, names);
+        return;
+    case FUZZ_MERGE:
+        draw_merge(fuzz, names);
+        return;
+    case FUZZ_COMPUTE:
+        draw_compute(fuzz, names);
+        return;
+    case FUZZ_VECTORIZE:
+        draw_vectorize(fuzz, names);
+        return;
+    case FUZZ_UNROLL:
+        draw_unroll(fuzz, names);
+        return;
+    case FUZZ_PARALLEL:
+        draw_parallel(fuzz, names);
+        return;
+    case FUZZ_STAGE:
+    case FUZZ_PACK:
+        draw_stage(fuzz, names);
+        return;
+    case FUZZ_FOREIGN:
+    case FUZZ_N_DIRECTIVES:
+        draw_foreign(fuzz, names);
+        return;
+    }
+}
+
+void schedule_generate(struct fuzz_case *fuzz)
+{
+    /* layout order tile fuse merge compute vectorize unroll parallel stage
+     * pack foreign, in the order in which they are usually written */
+    static const int percent[] = {0, 30, 38, 8, 12, 25, 55, 40, 30, 6, 0, 1};
+    static const enum fuzz_directive_kind usual[] = {FUZZ_MERGE, FUZZ_COMPUTE,
+        FUZZ_TILE, FUZZ_ORDER, FUZZ_FUSE, FUZZ_PARALLEL, FUZZ_VECTORIZE,
+        FUZZ_UNROLL, FUZZ_STAGE, FUZZ_FOREIGN};
+    static const char *const targets[] = {
+        "cpu", "cpu", "cpu", "x86", "x86", "x86-64-v3", "x86-64-v4", "arm"};
+    struct fuzz_random *random = &fuzz->random;
+    struct names names = {0};
+    int target = random_below(random, 8);
+    snprintf(fuzz->schedule_target, sizeof fuzz->schedule_target, "%s",
+        targets[target]);
+    for (int i = 0; i < fuzz->n_roots; i++)
+        collect_statement(fuzz, fuzz->roots[i], 0, &names);
+    if (names.n == 0)
+        return;
+    for (int i = 0; i < 2 && target < 5; i++)
+        if (random_chance(random, 14))
+            draw_layout(fuzz);
+    for (int i = 0; i < 10; i++) {
+        enum fuzz_directive_kind kind = usual[i];
+        if (random_chance(random, 10))
+            kind = usual[random_below(random, 9)];
+        if (random_chance(random, percent[kind]))
+            draw_directive(fuzz, kind, &names);
+    }
+}
