@@ -1,6 +1,8 @@
 /* What the grammar's actions do for kernels and statements. */
 #include "parser/parser_build.h"
 
+enum { MOST_SET_VALUES = 64 };
+
 struct source_range parser_build_start(struct parser_context *context)
 {
     return (struct source_range){context->source, 0, 0};
@@ -113,6 +115,9 @@ void parser_build_parameter(struct parser_context *context,
 void parser_build_set_value(
     struct parser_context *context, int64_t value, struct source_range range)
 {
+    if (context->values.n == MOST_SET_VALUES)
+        parser_syntax_too_many(
+            context, range, "values in a set", MOST_SET_VALUES);
     for (int i = 0; i < context->values.n; i++)
         if (context->values.at[i] == value) {
             diag_error(context->c->diag, range, DIAG_E0201,

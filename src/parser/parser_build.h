@@ -51,7 +51,6 @@ struct parser_context {
     VECTOR(struct ast_statement *) body;
     VECTOR(int64_t) values;
     bool is_open;
-    struct source_range star;
     enum ast_direction direction;
     enum dtype type;
 
@@ -92,6 +91,8 @@ void parser_syntax_error(struct parser_context *context,
     const char *const *expected);
 void parser_syntax_too_deep(
     struct parser_context *context, struct source_range range);
+void parser_syntax_too_many(struct parser_context *context,
+    struct source_range range, const char *what, int most);
 /* Is this the first error on the line of "range"? Remembers the line. */
 bool parser_syntax_is_first(
     struct parser_context *context, struct source_range range);

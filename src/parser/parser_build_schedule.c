@@ -3,6 +3,8 @@
  */
 #include "parser/parser_build.h"
 
+enum { MOST_WORDS = 256, MOST_AXES = 64 };
+
 /* A target's name from its pieces: "x86", "-", "64", ... */
 const struct name *parser_build_target(struct parser_context *context,
     const struct name *before, struct source_range range)
@@ -64,6 +66,11 @@ struct ast_word_list *parser_build_word_list(struct parser_context *context)
 static void extend_layout(struct parser_context *context, struct ast_word *word,
     const struct ast_word *axis)
 {
+    if (word->n_axes == MOST_AXES) {
+        parser_syntax_too_many(
+            context, axis->range, "dimensions in a layout", MOST_AXES);
+        return;
+    }
     struct ast_layout_axis *axes = ARENA_ARRAY(
         context->c->arena, word->n_axes + 1, struct ast_layout_axis);
     for (int i = 0; i < word->n_axes; i++)
@@ -81,6 +88,11 @@ struct ast_word_list *parser_build_add_word(struct parser_context *context,
     if (n > 0 && word.kind == AST_WORD_LAYOUT &&
         list->words[n - 1].kind == AST_WORD_LAYOUT) {
         extend_layout(context, &list->words[n - 1], &word);
+        return list;
+    }
+    if (n == MOST_WORDS) {
+        parser_syntax_too_many(
+            context, word.range, "words in a directive", MOST_WORDS);
         return list;
     }
     if ((n & (n - 1)) == 0) {

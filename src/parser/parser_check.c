@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { MOST_KERNELS = 1000, MOST_SCHEDULES = 1000, MOST_SET_VALUES = 64 };
+enum { MOST_KERNELS = 1000, MOST_SCHEDULES = 1000 };
 
 /* The name at the start of a range. */
 static struct source_range cut_name(
@@ -177,25 +177,11 @@ static bool check_statement(
     return is_ok;
 }
 
-/* A set is not empty and not too long: there is a body for each value. */
-static bool check_parameter(
-    struct compilation *c, const struct ast_parameter *parameter)
-{
-    if (parameter->n_values <= MOST_SET_VALUES)
-        return true;
-    diag_error(c->diag, parameter->range, DIAG_E0001,
-        "a set of %d values, at most %d are allowed", parameter->n_values,
-        MOST_SET_VALUES);
-    return false;
-}
-
 /* A kernel. */
 static bool check_kernel(struct compilation *c, struct ast_kernel *kernel)
 {
     struct parser_checker checker = {.c = c, .kernel = kernel};
     bool is_ok = parser_names_check_kernel(c, kernel->name, kernel->name_range);
-    for (int i = 0; i < kernel->n_parameters; i++)
-        is_ok &= check_parameter(c, kernel->parameters[i]);
     is_ok &= parser_resolve(c, kernel);
     is_ok &= check_sizes(&checker);
     for (int i = 0; i < kernel->n_tensors; i++)

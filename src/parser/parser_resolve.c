@@ -206,6 +206,8 @@ static void resolve_statement(
     struct scope *scope, struct ast_statement *statement)
 {
     int n_entries = scope->entries.n;
+    if (diag_is_full(scope->c->diag))
+        return;
     if (statement->kind == AST_FOR)
         resolve_loops(
             scope, statement->n_loops, statement->loops, statement->condition);

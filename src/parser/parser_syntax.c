@@ -16,11 +16,22 @@ struct expected_set {
 bool parser_syntax_is_first(
     struct parser_context *context, struct source_range range)
 {
+    if (diag_is_full(context->c->diag))
+        return false;
     int line = source_locate(range.source, range.begin).line;
     if (line == context->error_line)
         return false;
     context->error_line = line;
     return true;
+}
+
+void parser_syntax_too_many(struct parser_context *context,
+    struct source_range range, const char *what, int most)
+{
+    if (!context->is_stopped)
+        diag_error(
+            context->c->diag, range, DIAG_E0001, "more than %d %s", most, what);
+    context->is_stopped = true;
 }
 
 void parser_syntax_too_deep(
