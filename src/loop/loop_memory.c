@@ -6,7 +6,7 @@ int64_t *memory_new_values(struct arena *arena,
 {
     int64_t *values =
         ARENA_ARRAY(arena, program->values->n_variables + 1, int64_t);
-    for (int i = 0; i < program->n_parameters; i++)
+    for (int i = 0; parameters && i < program->n_parameters; i++)
         values[program->parameters[i]->id] = parameters[i];
     return values;
 }

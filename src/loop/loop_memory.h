@@ -30,7 +30,8 @@ struct memory {
     unsigned char *written;
 };
 
-/* The parameters' values, indexed by variable id; zero elsewhere. */
+/* The parameters' values, indexed by variable id; zero elsewhere (and
+ * everywhere if "parameters" is NULL). */
 int64_t *memory_new_values(struct arena *arena,
     const struct loop_program *program, const int64_t *parameters);
 

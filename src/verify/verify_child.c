@@ -1,0 +1,354 @@
+/* The object on all cases, in a child process with limits: whatever it does
+ * cannot harm this one.
+ */
+#include "verify/verify_internal.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS 0x20
+#endif
+
+enum { MAX_SECONDS = 20, MAX_TEXT = 400 };
+
+/* What the child says, in memory both see. */
+enum child_state { CHILD_RUNNING, CHILD_DONE, CHILD_DIFFERS, CHILD_CANNOT };
+struct child_report {
+    volatile int state;
+    volatile int at; /* the case at hand */
+    volatile int n_run;
+    char text[MAX_TEXT];
+};
+
+/* struct tapc_parallel of the ABI. */
+struct pool {
+    void (*run)(void *context, void (*body)(void *, int64_t, int64_t),
+        void *closure, int64_t n, int64_t grain);
+    void *context;
+};
+
+/* One call in the making. */
+struct child_call {
+    struct verify_run *run;
+    const struct verify_case *one;
+    struct verify_object *object;
+    void *function;
+    struct verify_guarded *guarded; /* by position, then the workspace */
+    uint64_t *arguments;
+    int round;
+};
+
+/* ---- In the child ------------------------------------------------------ */
+
+/* A pool that runs pieces from the last to the first. */
+static void run_backwards(void *context, void (*body)(void *, int64_t, int64_t),
+    void *closure, int64_t n, int64_t grain)
+{
+    int64_t piece = grain > 0 ? grain : 1;
+    (void)context;
+    if (n <= 0)
+        return;
+    for (int64_t at = (n - 1) / piece * piece; at >= 0; at -= piece)
+        body(closure, at, at + piece < n ? at + piece : n);
+}
+
+/* Is it passed by the caller? */
+static bool is_argument(const struct verify_array *array)
+{
+    return array->array->kind != ARRAY_LOCAL;
+}
+
+/* Put the arrays between unmapped pages: the first round at the end of
+ * theirs, the second at the start. Outputs are poisoned, another way each
+ * round. False if memory is short. */
+static bool place_arrays(struct child_call *call)
+{
+    bool at_end = call->round == 0;
+    for (int i = 0; i < call->one->n_arrays; i++) {
+        const struct verify_array *array = &call->one->arrays[i];
+        struct verify_guarded *guarded = &call->guarded[i];
+        if (!is_argument(array))
+            continue;
+        if (!verify_guard(guarded, array->n_bytes, at_end))
+            return false;
+        if (array->n_bytes > 0)
+            memcpy(guarded->data, array->input, (size_t)array->n_bytes);
+        if (array->array->kind == ARRAY_OUT)
+            for (int64_t k = 0; k < array->n_bytes; k++)
+                guarded->data[k] = verify_poison(call->round, k);
+        if (array->array->kind == ARRAY_IN)
+            verify_guard_read_only(guarded);
+    }
+    struct verify_guarded *workspace = &call->guarded[call->one->n_arrays];
+    if (!verify_guard(workspace, call->one->workspace_bytes, at_end))
+        return false;
+    for (int64_t k = 0; k < call->one->workspace_bytes; k++)
+        workspace->data[k] = verify_poison(call->round, k);
+    return true;
+}
+
+/* Give the memory back. */
+static void remove_arrays(struct child_call *call)
+{
+    for (int i = 0; i < call->one->n_arrays; i++)
+        if (is_argument(&call->one->arrays[i]))
+            verify_unguard(&call->guarded[i]);
+    verify_unguard(&call->guarded[call->one->n_arrays]);
+}
+
+/* A pointer as an argument. */
+static uint64_t to_argument(const void *pointer)
+{
+    uint64_t argument = 0;
+    memcpy(&argument, &pointer, sizeof pointer);
+    return argument;
+}
+
+/* The value of a kernel's parameter in this case. */
+static int64_t get_parameter(
+    const struct verify_case *one, const struct ast_parameter *parameter)
+{
+    const struct loop_program *program = one->variant->program;
+    for (int i = 0; i < program->n_parameters; i++)
+        if (program->declared[i]->position == parameter->position)
+            return one->parameters[i];
+    for (int i = 0; i < one->variant->n_bindings; i++)
+        if (one->variant->bindings[i].parameter->position ==
+            parameter->position)
+            return one->variant->bindings[i].value;
+    return parameter->value;
+}
+
+/* The bits of one argument. */
+static uint64_t make_argument(
+    const struct child_call *call, const struct verify_slot *slot)
+{
+    const struct verify_case *one = call->one;
+    uint64_t argument = 0;
+    switch (slot->kind) {
+    case VERIFY_SLOT_ARRAY:
+        return to_argument(call->guarded[slot->tensor->position].data);
+    case VERIFY_SLOT_SCALAR:
+        memcpy(&argument, one->arrays[slot->tensor->position].input,
+            (size_t)one->arrays[slot->tensor->position].n_bytes);
+        return argument;
+    case VERIFY_SLOT_STRIDES:
+        return to_argument(one->arrays[slot->tensor->position].strides);
+    case VERIFY_SLOT_WORKSPACE:
+        return to_argument(call->guarded[one->n_arrays].data);
+    case VERIFY_SLOT_PARAMETER:
+        return (uint64_t)get_parameter(one, slot->parameter);
+    }
+    return argument;
+}
+
+/* Bytes of an output that belong to no element and were changed: "changed"
+ * or NULL. Padding of blocked axes is free. */
+static const char *check_holes(const struct child_call *call,
+    const struct verify_array *array, const char *got)
+{
+    int bytes = array->memory.element_bytes;
+    if (!array->strides || array->array->kind == ARRAY_IN)
+        return NULL;
+    for (int64_t i = 0; i < array->n_bytes; i++) {
+        char before = array->array->kind == ARRAY_OUT
+                          ? verify_poison(call->round, i)
+                          : array->input[i];
+        if (!array->written[i / bytes] && got[i] != before)
+            return "memory between the elements was changed";
+    }
+    return NULL;
+}
+
+/* The first difference of this call, or NULL. */
+static const char *check_arrays(const struct child_call *call)
+{
+    for (int i = 0; i < call->one->n_arrays; i++) {
+        const struct verify_array *array = &call->one->arrays[i];
+        if (!is_argument(array))
+            continue;
+        const char *got = call->guarded[i].data;
+        const char *difference =
+            verify_compare(call->run, call->one, array, got, call->run->arena);
+        if (!difference)
+            difference = check_holes(call, array, got);
+        if (difference)
+            return difference;
+    }
+    return NULL;
+}
+
+/* Call once and look at the result; NULL if all is well. */
+static const char *run_round(struct child_call *call)
+{
+    const struct ast_kernel *kernel = call->run->request->kernel;
+    bool is_parallel = call->one->variant->program->has_parallel;
+    struct pool pool = {run_backwards, NULL};
+    struct verify_slot *slots = ARENA_ARRAY(call->run->arena,
+        2 * kernel->n_tensors + kernel->n_parameters + 1, struct verify_slot);
+    int n = verify_list_slots(kernel, slots);
+    const char *difference = "memory is short";
+    if (place_arrays(call)) {
+        for (int i = 0; i < n; i++)
+            call->arguments[i] = make_argument(call, &slots[i]);
+        call->arguments[n] = call->round ? to_argument(&pool) : 0;
+        int status = verify_object_call(
+            call->object, call->function, call->arguments, is_parallel);
+        difference = status == 0
+                         ? check_arrays(call)
+                         : arena_printf(call->run->arena, "status %d", status);
+    }
+    remove_arrays(call);
+    return difference;
+}
+
+/* Both rounds of one case. */
+static const char *run_case(struct verify_run *run,
+    struct verify_object *object, const struct verify_case *one, bool by_entry,
+    bool *was_run)
+{
+    const struct ast_kernel *kernel = run->request->kernel;
+    struct child_call call = {.run = run,
+        .one = one,
+        .object = object,
+        .function = verify_object_find(object, one->variant, by_entry)};
+    const char *difference = NULL;
+    call.guarded =
+        ARENA_ARRAY(run->arena, one->n_arrays + 1, struct verify_guarded);
+    call.arguments = ARENA_ARRAY(
+        run->arena, 2 * kernel->n_tensors + kernel->n_parameters + 2, uint64_t);
+    *was_run = call.function != NULL;
+    for (; call.round < 2 && *was_run && !difference; call.round++)
+        difference = run_round(&call);
+    return difference;
+}
+
+/* The level the entry chooses on this machine, or NULL. */
+static const struct machine *get_best_machine(
+    const struct verify_request *request)
+{
+    const struct machine *best = NULL;
+    for (int i = 0; i < request->n_variants; i++)
+        if (codegen_can_run(request->variants[i].machine))
+            best = request->variants[i].machine;
+    return best;
+}
+
+/* Faults end the process, without a core or a handler of ours; time and
+ * processor time are limited. */
+static void set_limits(void)
+{
+    static const int faults[] = {
+        SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM, SIGXCPU, SIGTRAP};
+    struct rlimit no_core = {0, 0};
+    struct rlimit seconds = {MAX_SECONDS, MAX_SECONDS};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        signal(faults[i], SIG_DFL);
+    setrlimit(RLIMIT_CORE, &no_core);
+    setrlimit(RLIMIT_CPU, &seconds);
+    alarm(MAX_SECONDS);
+}
+
+/* All cases; the report says how it went. */
+static void run_child(struct verify_run *run, struct child_report *report)
+{
+    const struct machine *best = get_best_machine(run->request);
+    const char *problem = NULL;
+    set_limits();
+    struct verify_object *object = verify_object_load(run, &problem);
+    report->state = object ? CHILD_RUNNING : CHILD_CANNOT;
+    for (int i = 0; i < run->cases.n && object && !problem; i++) {
+        const struct verify_case *one = run->cases.at[i];
+        bool was_run = false;
+        report->at = i;
+        if (codegen_can_run(one->variant->machine))
+            problem = run_case(
+                run, object, one, one->variant->machine == best, &was_run);
+        report->n_run += was_run;
+    }
+    snprintf(report->text, MAX_TEXT, "%s", problem ? problem : "");
+    if (object)
+        report->state = problem ? CHILD_DIFFERS : CHILD_DONE;
+}
+
+/* ---- In the parent ----------------------------------------------------- */
+
+/* How the child ended, if not by itself. */
+static const char *describe_end(struct arena *arena, int status)
+{
+    if (WIFSIGNALED(status)) {
+        int number = WTERMSIG(status);
+        if (number == SIGALRM || number == SIGXCPU)
+            return "the code did not end";
+        return arena_printf(arena, "the code was ended by signal %d%s", number,
+            number == SIGSEGV ? " (an access outside of its arguments)" : "");
+    }
+    return arena_printf(
+        arena, "the child ended with status %d", WEXITSTATUS(status));
+}
+
+/* Report what the child found or how it ended. */
+static bool report_child(
+    struct verify_run *run, const struct child_report *report, int status)
+{
+    const struct ast_kernel *kernel = run->request->kernel;
+    bool has_ended = WIFEXITED(status) && report->state != CHILD_RUNNING;
+    run->report->n_run += report->n_run;
+    if (has_ended && report->state == CHILD_DONE)
+        return true;
+    const struct verify_case *one = run->cases.at[report->at];
+    if (has_ended && report->state == CHILD_CANNOT)
+        diag_error(run->c->diag, kernel->name_range, DIAG_E0601,
+            "self-check of '%s': the object cannot be loaded: %s",
+            kernel->name->text, report->text);
+    else
+        diag_error(run->c->diag, kernel->name_range, DIAG_E0601,
+            "self-check of '%s' for %s: %s, with %s", kernel->name->text,
+            one->variant->machine->level,
+            has_ended ? report->text : describe_end(run->c->arena, status),
+            verify_describe(run->c->arena, one));
+    diag_note(run->c->diag, kernel->name_range,
+        "found when running the object; this is a fault of the compiler, "
+        "nothing was written");
+    return false;
+}
+
+/* Fork, run, wait. */
+static bool run_in_child(struct verify_run *run, struct child_report *report)
+{
+    int status = 0;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        run_child(run, report);
+        _exit(0);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child) {
+        diag_error(run->c->diag, run->request->kernel->name_range, DIAG_E0601,
+            "self-check of '%s': a child process cannot be started",
+            run->request->kernel->name->text);
+        return false;
+    }
+    return report_child(run, report, status);
+}
+
+bool verify_run_object(struct verify_run *run)
+{
+    struct child_report *report = mmap(NULL, sizeof *report,
+        PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (report == MAP_FAILED) {
+        diag_error(run->c->diag, run->request->kernel->name_range, DIAG_E0601,
+            "self-check of '%s': memory is short",
+            run->request->kernel->name->text);
+        return false;
+    }
+    bool ok = run_in_child(run, report);
+    munmap(report, sizeof *report);
+    return ok;
+}
