@@ -102,6 +102,7 @@ struct loop_program {
     int n_arrays;
     struct array **arrays;
     const struct schedule_node **scopes; /* inside loop_build only */
+    int n_made;                          /* arrays made by passes */
     struct loop_node *body;
     bool fused;
     bool has_parallel;

@@ -144,7 +144,7 @@ struct array *loop_new_array(
     array->id = n;
     array->name = name_of(program->values->names,
         arena_printf(arena, "%.*s.%d", (int)strcspn(like->name->text, "."),
-            like->name->text, n));
+            like->name->text, program->n_made++));
     for (int i = 0; i < n; i++) {
         arrays[i] = program->arrays[i];
         scopes[i] = program->scopes[i];

@@ -157,25 +157,47 @@ static __isl_give isl_set *get_footprint(
     return isl_set_coalesce(all);
 }
 
-/* The hull of a footprint as bounds of its last dimension only. */
-static __isl_give isl_basic_set *get_hull(
-    struct scan *scan, __isl_take isl_set *footprint)
+/* The constraints of a hull that bound the last dimension and are not known
+ * already. */
+static __isl_give isl_basic_set *keep_bounds(
+    struct scan *scan, __isl_take isl_basic_set *hull)
 {
     unsigned d = (unsigned)scan->depth;
     isl_set *known =
         isl_set_add_dims(isl_set_copy(scan->known), isl_dim_set, 1);
-    isl_basic_set *hull;
 
-    footprint =
-        isl_set_remove_divs_involving_dims(footprint, isl_dim_set, d, 1);
-    footprint = isl_set_gist(footprint, known);
-    hull = isl_set_simple_hull(isl_set_remove_unknown_divs(footprint));
     hull = isl_basic_set_remove_divs_involving_dims(hull, isl_dim_set, d, 1);
+    hull = isl_basic_set_gist(hull, isl_set_simple_hull(known));
     hull = isl_basic_set_drop_constraints_not_involving_dims(
         hull, isl_dim_set, d, 1);
     /* Only an intersection leaves constraints that may be enumerated. */
     return isl_basic_set_intersect(
         hull, isl_basic_set_universe(isl_basic_set_get_space(hull)));
+}
+
+/* The bounds a footprint gives the loop entered; false if it has none. The
+ * simple hull misses constraints that only the union of all parts implies:
+ * then the exact one is worth its price. */
+static bool find_bounds(struct scan *scan, __isl_take isl_set *footprint,
+    isl_basic_set **hull, struct loop_bounds *bounds)
+{
+    bool found;
+
+    footprint = isl_set_remove_unknown_divs(footprint);
+    footprint = isl_set_remove_divs_involving_dims(
+        footprint, isl_dim_set, (unsigned)scan->depth, 1);
+    *hull = keep_bounds(scan, isl_set_simple_hull(isl_set_copy(footprint)));
+    found = loop_bounds_from_isl(
+        scan->model, *hull, scan->depth, scan->dimensions, bounds);
+    if (!found && isl_basic_set_is_empty(*hull) == isl_bool_false) {
+        isl_basic_set_free(*hull);
+        *hull =
+            keep_bounds(scan, isl_set_polyhedral_hull(isl_set_copy(footprint)));
+        found = loop_bounds_from_isl(
+            scan->model, *hull, scan->depth, scan->dimensions, bounds);
+    }
+    isl_set_free(footprint);
+    return found;
 }
 
 /* Is every term of the form a multiple of "factor"? */
@@ -237,17 +259,20 @@ static void scan_loop(
 {
     struct value_context *v = scan->v;
     struct loop_node *loop = loop_node_new(v->arena, LOOP_FOR, origin->range);
-    isl_basic_set *hull = get_hull(scan, get_footprint(scan, origin));
+    isl_basic_set *hull = NULL;
     isl_set *outside = scan->known;
     const struct variable *lane = scan->lane;
     int vector = scan->vector;
     struct loop_bounds bounds = {0};
     int64_t multiple = 1;
+    isl_set *footprint = get_footprint(scan, origin);
 
-    if (!loop_bounds_from_isl(
-            scan->model, hull, scan->depth, scan->dimensions, &bounds)) {
-        if (isl_basic_set_is_empty(hull) != isl_bool_true)
-            scan->failed = true;
+    if (isl_set_is_empty(footprint) == isl_bool_true) {
+        isl_set_free(footprint);
+        return;
+    }
+    if (!find_bounds(scan, footprint, &hull, &bounds)) {
+        scan->failed = true;
         isl_basic_set_free(hull);
         return;
     }
