@@ -114,7 +114,7 @@ struct model {
     int n_statements;
     struct model_statement **statements; /* in source order, by id */
     struct model_node *root;
-    bool is_special;        /* for bound values of set parameters */
+    bool is_special;       /* for bound values of set parameters */
     const char *phase;     /* between model_begin_phase and _end_phase */
     isl_union_map *flow;   /* write -> read of the value (all, not last only) */
     isl_union_map *anti;   /* read -> later write */

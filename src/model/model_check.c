@@ -126,27 +126,42 @@ static __isl_give isl_set *find_outside(struct check *check,
     return isl_set_intersect_params(set, isl_set_copy(model->context));
 }
 
-/* Suggest the condition on parameters that makes the access inside while the
- * statement still runs, if there is one; true if so. */
-static bool hint_require(struct check *check, __isl_keep isl_set *outside)
+/* The condition on parameters under which an access that runs is inside;
+ * NULL if there is none, or none that is simple. */
+static const char *find_require(
+    struct check *check, __isl_keep isl_set *outside, int *n_related)
 {
     struct model *model = check->model;
-    isl_set *allowed = isl_set_subtract(
-        isl_set_copy(model->context), isl_set_params(isl_set_copy(outside)));
-    isl_set *runs = isl_set_intersect_params(
-        isl_set_copy(check->statement->domain), isl_set_copy(allowed));
-    const char *text = NULL;
+    isl_set *runs = isl_set_params(isl_set_copy(check->statement->domain));
+    isl_set *allowed;
+    const char *text;
 
-    allowed =
-        isl_set_gist(isl_set_coalesce(allowed), isl_set_copy(model->context));
-    if (isl_set_is_empty(runs) == isl_bool_false)
-        text = model_require_text(model, allowed);
+    runs = isl_set_intersect(runs, isl_set_copy(model->context));
+    allowed = isl_set_subtract(
+        isl_set_copy(runs), isl_set_params(isl_set_copy(outside)));
+    allowed = isl_set_gist(isl_set_coalesce(allowed), runs);
+    text = model_require_text(model, allowed, n_related);
     isl_set_free(allowed);
-    isl_set_free(runs);
-    if (text)
-        diag_hint(
-            model->c->diag, "Write 'require %s' after the parameters.", text);
-    return text != NULL;
+    return text;
+}
+
+/* Say what to do about an access outside: a condition where it relates
+ * parameters or nothing else helps, else the ways to say what is outside. */
+static void hint_outside(struct check *check, const struct bounds *bounds,
+    __isl_keep isl_set *outside)
+{
+    struct diag *diag = check->model->c->diag;
+    int n_related = 0;
+    const char *text = find_require(check, outside, &n_related);
+    bool can_say = !bounds->access->is_write && !bounds->function;
+
+    if (text && (n_related > 1 || !can_say))
+        diag_hint(diag, "Write 'require %s' after the parameters.", text);
+    else if (can_say)
+        diag_hint(diag,
+            "Say what is outside: '(%s else 0)', or clamp, wrap or mirror "
+            "around the index.",
+            source_text(check, bounds->access->range));
 }
 
 /* Append an affine form without spaces. */
@@ -179,6 +194,24 @@ static void print_allowed(
     print_compact(text, last);
 }
 
+/* Append what goes wrong at the point: " reaches index 3 at l = 2, ...". */
+static void print_reached(struct check *check, struct text *text,
+    const struct bounds *bounds, const int64_t *values)
+{
+    if (bounds->function && affine_is_constant(bounds->of)) {
+        text_printf(text, ": '%s' has nothing to clamp to", bounds->function);
+        print_values(check, text, values, bounds->extent, bounds->extent);
+        return;
+    }
+    if (bounds->function)
+        text_printf(text, ": '%s' is given", bounds->function);
+    else
+        text_append(text, " reaches index");
+    text_printf(text, " %lld", (long long)affine_evaluate(bounds->of, values));
+    print_values(check, text, values, bounds->of, bounds->extent);
+    print_allowed(check, text, bounds);
+}
+
 /* Report an access outside with a witness; takes the points. */
 static void report_outside(struct check *check, const struct bounds *bounds,
     __isl_take isl_set *outside)
@@ -194,23 +227,11 @@ static void report_outside(struct check *check, const struct bounds *bounds,
     check->ok = false;
     if (values) {
         text_append(&text, name);
-        if (bounds->function)
-            text_printf(&text, ": '%s' is given", bounds->function);
-        else
-            text_append(&text, " reaches index");
-        text_printf(
-            &text, " %lld", (long long)affine_evaluate(bounds->of, values));
-        print_values(check, &text, values, bounds->of, bounds->extent);
-        print_allowed(check, &text, bounds);
+        print_reached(check, &text, bounds, values);
         diag_error(diag, bounds->access->range, DIAG_E0301, "%s", text.at);
         diag_note(
             diag, array->range, "'%s' is declared here", array->name->text);
-        if (!hint_require(check, outside) && !bounds->access->is_write &&
-            !bounds->function)
-            diag_hint(diag,
-                "Say what is outside: '(%s else 0)', or clamp, wrap or "
-                "mirror around the index.",
-                name);
+        hint_outside(check, bounds, outside);
     }
     isl_set_free(outside);
 }
@@ -269,7 +290,7 @@ static bool check_borders(struct check *check,
         if (atom->kind == VARIABLE_CLAMP) {
             bounds.of = bounds.low = affine_constant(v, 0);
             bounds.high = atom->extent;
-            bounds.function = NULL;
+            bounds.function = "clamp";
         }
         ok = check_bounds(check, &bounds);
     }
@@ -541,56 +562,80 @@ static void check_once(struct check *check, const struct array *array)
 
 /* ---- Loops that never run ---------------------------------------------- */
 
-/* Does no statement below the node ever run? */
-static bool is_dead(const struct model_node *node, const bool *is_empty)
+/* Is there no iteration of the first "n" loops by their bounds? */
+static bool is_empty_nest(struct check *check, int n)
 {
-    if (node->kind == MODEL_STATEMENT)
-        return is_empty[node->statement->id];
-    for (int i = 0; i < node->n_children; i++)
-        if (!is_dead(node->children[i], is_empty))
-            return false;
-    return true;
+    struct model *model = check->model;
+    struct value_context *v = model->values;
+    const struct affine **terms =
+        ARENA_ARRAY(v->arena, 2 * n, const struct affine *);
+    isl_bool is_empty;
+    isl_set *set;
+
+    for (int i = 0; i < n; i++) {
+        const struct model_node *loop = check->loops[i];
+        const struct affine *at = affine_variable(v, loop->variable);
+
+        terms[2 * i] = affine_subtract(v, at, loop->lower);
+        terms[2 * i + 1] =
+            affine_shift(v, affine_subtract(v, loop->upper, at), -1);
+    }
+    set =
+        model_guard_to_isl(model, guard_all(v, 2 * n, terms), check->statement);
+    set = isl_set_intersect_params(set, isl_set_copy(model->context));
+    is_empty = isl_set_is_empty(set);
+    isl_set_free(set);
+    return is_empty == isl_bool_true;
 }
 
-/* Warn about the outermost loops that never run. */
-static void warn_dead(
-    struct check *check, const struct model_node *node, const bool *is_empty)
+/* Warn about the loop whose bounds leave nothing to run, or else about the
+ * conditions of the statement. "last" is the loop warned about before. */
+static void warn_dead(struct check *check, const struct model_node **last)
 {
-    if (node->kind == MODEL_LOOP && is_dead(node, is_empty)) {
-        struct text range = text_new(check->model->c->arena);
+    struct diag *diag = check->model->c->diag;
+    struct text bounds = text_new(check->model->c->arena);
+    const struct model_node *loop;
+    int n = 1;
 
-        print_compact(&range, node->lower);
-        text_append(&range, "..");
-        print_compact(&range, node->upper);
-        diag_warning(check->model->c->diag, node->range, "empty-loop",
-            "nothing in the loop over '%s' ever runs: no iteration of %s "
-            "satisfies its bounds and conditions",
-            node->name->text, range.at);
+    while (n < check->statement->n_iterators && !is_empty_nest(check, n))
+        n++;
+    if (n > check->statement->n_iterators || !is_empty_nest(check, n)) {
+        diag_warning(diag, check->statement->range, "empty-loop",
+            "this never runs: its conditions never hold");
         return;
     }
-    for (int i = 0; i < node->n_children; i++)
-        warn_dead(check, node->children[i], is_empty);
+    loop = check->loops[n - 1];
+    if (loop == *last)
+        return;
+    *last = loop;
+    print_compact(&bounds, loop->lower);
+    text_append(&bounds, "..");
+    print_compact(&bounds, loop->upper);
+    diag_warning(diag, loop->range, "empty-loop",
+        "the loop over '%s' never runs: its range %s is empty",
+        loop->name->text, bounds.at);
 }
 
-/* Find the statements that never run and warn about their loops; not in a
- * special body, where an empty loop is what the value means. */
+/* Warn about statements that never run; not in a special body, where an empty
+ * loop is what the value means. */
 static void check_dead(struct check *check)
 {
     struct model *model = check->model;
-    bool *is_empty = ARENA_ARRAY(model->c->arena, model->n_statements, bool);
-    bool any = false;
+    const struct model_node *last = NULL;
 
     for (int i = 0; i < model->n_statements; i++) {
         isl_set *domain =
             isl_set_intersect_params(isl_set_copy(model->statements[i]->domain),
                 isl_set_copy(model->context));
+        isl_bool is_empty = isl_set_is_empty(domain);
 
-        is_empty[i] = isl_set_is_empty(domain) == isl_bool_true;
-        any = any || is_empty[i];
         isl_set_free(domain);
+        if (is_empty != isl_bool_true)
+            continue;
+        check->statement = model->statements[i];
+        check->loops = model_statement_loops(model, check->statement);
+        warn_dead(check, &last);
     }
-    if (any)
-        warn_dead(check, model->root, is_empty);
 }
 
 /* ---- The whole --------------------------------------------------------- */

@@ -171,7 +171,9 @@ void model_print_binding(
     struct text *text, bool *is_first, const char *name, int64_t value);
 
 /* A condition on parameters in the language, "K <= L, pad >= 0"; NULL if it
- * is not a plain conjunction. */
-const char *model_require_text(struct model *model, __isl_keep isl_set *set);
+ * is not a plain conjunction. "n_related" is the largest number of parameters
+ * in one part of it. */
+const char *model_require_text(
+    struct model *model, __isl_keep isl_set *set, int *n_related);
 
 #endif

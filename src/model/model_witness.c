@@ -96,32 +96,50 @@ struct condition {
     struct model *model;
     struct text text;
     int n;
+    int n_related;
 };
+
+/* The coefficient of a parameter in a constraint. */
+static long coefficient(__isl_keep isl_constraint *constraint, int i)
+{
+    isl_val *value =
+        isl_constraint_get_coefficient_val(constraint, isl_dim_param, i);
+    long result = isl_val_get_num_si(value);
+
+    isl_val_free(value);
+    return result;
+}
+
+/* How many parameters have coefficients of a sign. */
+static int count_terms(struct condition *condition,
+    __isl_keep isl_constraint *constraint, int sign)
+{
+    int n = 0;
+
+    for (int i = 0; i < condition->model->n_parameters; i++)
+        n += sign * coefficient(constraint, i) > 0;
+    return n;
+}
 
 /* Append one side of a condition: the terms of one sign. */
 static void print_side(struct condition *condition,
     __isl_keep isl_constraint *constraint, int sign)
 {
     struct text *text = &condition->text;
-    struct model *model = condition->model;
     bool is_first = true;
     isl_val *value = isl_constraint_get_constant_val(constraint);
     long number = sign * isl_val_get_num_si(value);
 
     isl_val_free(value);
-    for (int i = 0; i < model->n_parameters; i++) {
-        long factor;
+    for (int i = 0; i < condition->model->n_parameters; i++) {
+        long factor = sign * coefficient(constraint, i);
 
-        value =
-            isl_constraint_get_coefficient_val(constraint, isl_dim_param, i);
-        factor = sign * isl_val_get_num_si(value);
-        isl_val_free(value);
         if (factor <= 0)
             continue;
         text_append(text, is_first ? "" : " + ");
         if (factor != 1)
             text_printf(text, "%ld*", factor);
-        text_append(text, model->parameters[i]->name->text);
+        text_append(text, condition->model->parameters[i]->name->text);
         is_first = false;
     }
     if (is_first || number > 0)
@@ -129,24 +147,30 @@ static void print_side(struct condition *condition,
             text, "%s%ld", is_first ? "" : " + ", number > 0 ? number : 0);
 }
 
-/* Append one constraint as "K <= L + 1". */
+/* Append one constraint as "L >= K + 1", or "K <= 3" if nothing but a number
+ * would be on the left. */
 static isl_stat print_constraint(
     __isl_take isl_constraint *constraint, void *user)
 {
     struct condition *condition = user;
     bool is_equal = isl_constraint_is_equality(constraint) == isl_bool_true;
+    int n_left = count_terms(condition, constraint, 1);
+    int n_related = n_left + count_terms(condition, constraint, -1);
 
     text_append(&condition->text, condition->n++ ? ", " : "");
-    print_side(condition, constraint, 1);
-    text_append(&condition->text, is_equal ? " == " : " >= ");
-    print_side(condition, constraint, -1);
+    print_side(condition, constraint, n_left ? 1 : -1);
+    text_append(&condition->text, is_equal ? " == " : n_left ? " >= " : " <= ");
+    print_side(condition, constraint, n_left ? -1 : 1);
+    if (n_related > condition->n_related)
+        condition->n_related = n_related;
     isl_constraint_free(constraint);
     return isl_stat_ok;
 }
 
-const char *model_require_text(struct model *model, __isl_keep isl_set *set)
+const char *model_require_text(
+    struct model *model, __isl_keep isl_set *set, int *n_related)
 {
-    struct condition condition = {model, text_new(model->c->arena), 0};
+    struct condition condition = {model, text_new(model->c->arena), 0, 0};
     isl_basic_set_list *list;
     isl_basic_set *one;
     bool ok;
@@ -160,5 +184,6 @@ const char *model_require_text(struct model *model, __isl_keep isl_set *set)
          isl_basic_set_foreach_constraint(one, print_constraint, &condition) ==
              isl_stat_ok;
     isl_basic_set_free(one);
+    *n_related = condition.n_related;
     return ok && condition.n > 0 ? condition.text.at : NULL;
 }
