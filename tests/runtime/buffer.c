@@ -206,15 +206,12 @@ static int64_t find_in_memory(const struct tensor *t, int64_t n)
     return at;
 }
 
-int64_t tensor_count(const struct tensor *t)
+bool tensor_is_huge(const struct tensor *t)
 {
-    int64_t n = 1;
+    double n_bytes = (double)types[t->type].bytes;
     for (int d = 0; d < t->rank; d++)
-        if (t->extent[d] && n > INT64_MAX / 64 / t->extent[d])
-            return -1;
-        else
-            n *= t->extent[d];
-    return n;
+        n_bytes *= (double)t->extent[d];
+    return n_bytes > 0x1p63;
 }
 
 /* Strides of variant 0: contiguous; 1: the first dimension contiguous; 2:
@@ -237,7 +234,9 @@ void tensor_allocate(struct tensor *t, bool at_end, int variant)
     size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes;
     int n_axes = read_layout(t, axes);
     char *map;
-    t->n_elements = tensor_count(t);
+    t->n_elements = 1;
+    for (int d = 0; d < t->rank; d++)
+        t->n_elements *= t->extent[d];
     t->memory_elements = 1;
     for (int a = 0; a < n_axes; a++)
         t->memory_elements *= axis_extent(t, &axes[a]);

@@ -328,7 +328,7 @@ static void check_sizes(struct run *run, const int64_t *typical)
         run->row->shape(t, p);
         is_too_large = false;
         for (int j = 0; j < run->n_tensors; j++)
-            is_too_large |= t[j].rank > 1 && tensor_count(&t[j]) < 0;
+            is_too_large |= t[j].rank > 1 && tensor_is_huge(&t[j]);
         if (is_too_large)
             run_refused(run, p);
     }

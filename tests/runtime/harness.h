@@ -118,8 +118,8 @@ bool type_is_float(enum type type);
 /* The nearest value of the type, ties to even. */
 double type_round(enum type type, double value);
 
-/* Elements, or -1 if the product does not fit 63 bits. */
-int64_t tensor_count(const struct tensor *t);
+/* Whether it has more than 2^63 bytes. */
+bool tensor_is_huge(const struct tensor *t);
 /* Map memory, strides and arrays for the extents in force; "at_end" puts the
  * last element against the page without access, else the first. "variant"
  * picks among strides. */
