@@ -233,10 +233,10 @@ static bool unroll_short(
     const struct affine *value;
     struct substitution substitution = {1, &loop->variable, &value};
 
-    if (n < 0 || n > 3 || loop->mode == LOOP_PARALLEL)
+    if (n < 0 || n > 8 || loop->mode == LOOP_PARALLEL)
         return false;
-    if (n > 1 &&
-        (!constant || loop->n_lanes < 2 || loop_count_statements(loop) > 64))
+    if (n > 1 && (!constant || loop->n_lanes < 2 ||
+                     n * loop_count_statements(loop) > 128))
         return false;
     for (int64_t i = 0; i < n; i++) {
         value = affine_shift(v, loop->lower[0], i * loop->step);

@@ -242,7 +242,12 @@ static void split_serial(struct split *split, struct loop_node *into,
     bool overlap;
 
     body->jam = loop->jam;
-    loop_copy_interior(split->program, body, loop);
+    if (interior->n_lower + interior->n_upper) {
+        loop_copy_interior(split->program, body, loop);
+    } else {
+        body->n_children = loop->n_children;
+        body->children = loop->children;
+    }
     if (interior->n_lower) {
         first = align_up(split, lower,
             join_bounds(split, interior->n_lower, interior->lower, true),
