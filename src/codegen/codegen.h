@@ -60,7 +60,7 @@ bool codegen_emit(
 struct codegen *codegen_free(struct codegen *codegen);
 
 /* The symbol of a variant's body inside the object: "k", level, bindings,
- * such as "dwconv1d.x86-64-v4.K3". Local to the object. */
+ * such as "dwconv1d.LEVEL.K3". Local to the object. */
 const char *codegen_variant_symbol(struct compilation *c,
     const struct ast_kernel *kernel, const struct codegen_variant *variant);
 

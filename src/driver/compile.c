@@ -359,12 +359,8 @@ static bool verify_variants(struct driver *driver, struct driver_kernel *kernel)
 }
 
 /* Check all kernels. */
-extern bool verify_kernel(struct compilation *, const struct verify_request *,
-    struct verify_report *) __attribute__((weak));
 static bool verify_kernels(struct driver *driver)
 {
-    if (!verify_kernel)
-        return true;
     for (int i = 0; i < driver->kernels.n; i++)
         if (!verify_variants(driver, &driver->kernels.at[i]))
             return false;

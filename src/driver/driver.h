@@ -7,9 +7,10 @@
  * -march to machines), input.c (reading files), compile.c (the pipeline, top
  * to bottom), pass.c
  * (contract and time of a pass), layout.c (layouts agree), plan.c (which
- * files), dump.c (stages as text), roof.c (--emit=roof), header.c and
- * header_kernel.c (the C header), depfile.c (-MD), timing.c (tapc bench), output.c (files that
- * appear whole or not at all), crash.c (signals), doctor.c (tapc doctor).
+ * files), run.c (plan, build, write), dump.c (stages as text), roof.c
+ * (--emit=roof), header.c and header_kernel.c (the C header), depfile.c (-MD),
+ * timing.c (tapc bench), output.c (files that appear whole or not at all),
+ * crash.c (signals), doctor.c (tapc doctor).
  */
 #ifndef TAPC_DRIVER_DRIVER_H
 #define TAPC_DRIVER_DRIVER_H

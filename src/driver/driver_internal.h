@@ -65,7 +65,13 @@ bool layout_check(struct driver *driver, const struct driver_kernel *kernel);
 
 /* ---- plan.c ------------------------------------------------------------ */
 
-enum plan_content { PLAN_MAIN, PLAN_TIMING, PLAN_HEADER, PLAN_DEPFILE, PLAN_STAGE };
+enum plan_content {
+    PLAN_MAIN,
+    PLAN_TIMING,
+    PLAN_HEADER,
+    PLAN_DEPFILE,
+    PLAN_STAGE
+};
 
 /* A file to be written; "emit" is the stage of PLAN_STAGE. */
 struct planned {
