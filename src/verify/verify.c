@@ -49,7 +49,10 @@ static bool check_variant(struct verify_run *run,
     const struct verify_variant *variant, int64_t n_statements)
 {
     const int64_t *choices[N_SIZES];
-    int n = verify_choose_sizes(run, variant->program, N_SIZES, choices);
+    int64_t max_elements = n_statements / 32;
+    int n = verify_choose_sizes(run, variant->program,
+        variant->program->n_parameters ? max_elements : MAX_ELEMENTS, N_SIZES,
+        choices);
     run->report->n_sizes += n;
     for (int i = 0; i < (n == 1 ? 3 : n); i++) {
         enum verify_data data = choose_data(i);

@@ -55,9 +55,11 @@ struct verify_run {
 int64_t verify_random(struct verify_run *run, int64_t n);
 
 /* verify_sizes.c: up to "n_wanted" different choices of parameter values of a
- * program, all allowed, small first; their number. */
+ * program, all allowed and with at most "max_elements" in every array; their
+ * number. */
 int verify_choose_sizes(struct verify_run *run,
-    const struct loop_program *program, int n_wanted, const int64_t **choices);
+    const struct loop_program *program, int64_t max_elements, int n_wanted,
+    const int64_t **choices);
 
 /* verify_data.c: a case with its inputs filled, or NULL if its arrays have
  * more than "max_elements" elements. */

@@ -242,7 +242,7 @@ static bool read_section(const struct blob *blob, const Elf64_Ehdr *head,
     return at != NULL;
 }
 
-/* The symbol called "name" in one symbol table; false if it is not there. */
+/* The function called "name" in one symbol table; false if it is not there. */
 static bool find_in_table(const struct blob *blob, const Elf64_Shdr *table,
     const Elf64_Shdr *strings, const char *name, Elf64_Sym *symbol)
 {
@@ -255,7 +255,8 @@ static bool find_in_table(const struct blob *blob, const Elf64_Shdr *table,
         memcpy(symbol, at, sizeof *symbol);
         const char *text =
             get_range(blob, strings->sh_offset + symbol->st_name, length);
-        if (text && memcmp(text, name, length) == 0)
+        if (text && ELF64_ST_TYPE(symbol->st_info) == STT_FUNC &&
+            memcmp(text, name, length) == 0)
             return true;
     }
     return false;

@@ -55,23 +55,41 @@ static int64_t draw(
 /* One of the values of a set parameter, or any candidate if it is open. */
 static int64_t draw_parameter(struct verify_run *run,
     const struct candidates *candidates, const struct ast_parameter *declared,
-    int at_least)
+    bool is_large)
 {
-    if (declared && declared->kind == AST_PARAMETER_SET &&
-        declared->n_values > 0 &&
+    if (declared->kind == AST_PARAMETER_SET && declared->n_values > 0 &&
         (!declared->is_open || verify_random(run, 3) == 0))
         return declared->values[verify_random(run, declared->n_values)];
-    return draw(run, candidates, at_least);
+    return draw(run, candidates, is_large);
 }
 
-/* Do all requires hold? */
+/* Has an array no more elements than this? */
+static bool is_small(
+    const struct array *array, const int64_t *values, int64_t max_elements)
+{
+    int64_t n = 1;
+    for (int i = 0; i < array->n_dimensions; i++) {
+        int64_t extent = affine_evaluate(array->extents[i], values);
+        if (extent <= 0)
+            return extent == 0;
+        if (extent > max_elements)
+            return false;
+        n = n > max_elements ? n : n * extent;
+    }
+    return n <= max_elements;
+}
+
+/* Do all requires hold, and is every array small? */
 static bool is_allowed(const struct loop_program *program, int64_t *values,
-    const int64_t *parameters)
+    const int64_t *parameters, int64_t max_elements)
 {
     for (int i = 0; i < program->n_parameters; i++)
         values[program->parameters[i]->id] = parameters[i];
     for (int i = 0; i < program->n_requires; i++)
         if (!guard_evaluate(program->requires[i], values))
+            return false;
+    for (int i = 0; i < program->n_arrays; i++)
+        if (!is_small(program->arrays[i], values, max_elements))
             return false;
     return true;
 }
@@ -90,19 +108,18 @@ static bool is_known(const int64_t *const *choices, int n,
     return false;
 }
 
-/* Draw all parameters; the one with number "large" is at least a vector. */
+/* Draw all parameters, the one with number "large" among the larger. */
 static void draw_all(struct verify_run *run, const struct loop_program *program,
     const struct candidates *candidates, int large, int64_t *parameters)
 {
-    for (int i = 0; i < program->n_parameters; i++) {
-        int at_least = i == large ? candidates->n / 2 : 0;
-        parameters[i] = draw_parameter(run, candidates,
-            program->declared ? program->declared[i] : NULL, at_least);
-    }
+    for (int i = 0; i < program->n_parameters; i++)
+        parameters[i] =
+            draw_parameter(run, candidates, program->declared[i], i == large);
 }
 
 int verify_choose_sizes(struct verify_run *run,
-    const struct loop_program *program, int n_wanted, const int64_t **choices)
+    const struct loop_program *program, int64_t max_elements, int n_wanted,
+    const int64_t **choices)
 {
     static const int64_t always[] = {0, 1, 2, 3, 4, 5, 7, 13};
     struct candidates candidates = {0};
@@ -116,7 +133,7 @@ int verify_choose_sizes(struct verify_run *run,
             ARENA_ARRAY(run->arena, n_parameters + 1, int64_t);
         int large = (int)verify_random(run, n_parameters + 1);
         draw_all(run, program, &candidates, large, parameters);
-        if (is_allowed(program, values, parameters) &&
+        if (is_allowed(program, values, parameters, max_elements) &&
             !is_known(choices, n, parameters, n_parameters))
             choices[n++] = parameters;
         if (n_parameters == 0)
