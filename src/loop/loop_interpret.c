@@ -7,23 +7,31 @@
  *           reported.
  */
 #include "loop/loop_memory.h"
+#include "loop/loop_sample.h"
 
 #include <string.h>
 
 enum { MAX_DEPTH = 256 };
 
-/* One node, prepared. "tape" and "is_vector" of an ASSIGN. */
+/* One node, prepared. "tape" and "target" of an ASSIGN. "can_skip" of a FOR
+ * that may be run in part; then "privates" are the registers that do not
+ * survive an iteration. */
 struct run_node {
     const struct loop_node *node;
     struct run_node *children;
     struct value_tape *tape;
     struct memory *target;
+    bool can_skip;
+    int n_privates;
+    int *privates;
 };
 
 /* A run. "values" are the variables by id; "around" the loops entered.
  * "lane" is the lane being evaluated, 0 in scalar statements. "results" and
  * "places" hold the lanes of a statement until all are computed; a place of
- * -1 is a lane that is masked off. "error" ends the run. */
+ * -1 is a lane that is masked off. "error" ends the run.
+ * "n_samples" > 0: run about so many iterations of a loop that can be skipped;
+ * "random" chooses. */
 struct interpreter {
     struct compilation *c;
     const struct loop_program *program;
@@ -40,6 +48,8 @@ struct interpreter {
     int64_t n_steps;
     int64_t max_statements;
     struct loop_counts *counts;
+    int n_samples;
+    uint64_t random;
     const char *error;
 };
 
@@ -218,26 +228,48 @@ static enum value_operation get_update_operation(enum model_update update)
     return VALUE_ADD;
 }
 
-/* Combine one lane into the element all lanes share. */
-static void reduce_lane(
-    struct interpreter *run, const struct run_node *statement, int lane)
+/* Combine one lane into the element all lanes share: "sum" is the element
+ * in the arithmetic type of the array's. */
+static struct scalar reduce_lane(struct interpreter *run,
+    const struct run_node *statement, int lane, struct scalar sum)
 {
     const struct loop_node *node = statement->node;
-    struct memory *target = statement->target;
-    int64_t index[64];
-    for (int i = 0; i < node->n_index && i < 64; i++)
-        index[i] = affine_evaluate(node->index[i], run->values);
+    struct value operand = {.kind = VALUE_LOAD, .type = node->value->type};
     struct value combine = {.kind = VALUE_OPERATION,
-        .type = node->array->type,
+        .type = node->value->type,
         .operation = get_update_operation(node->reduce),
         .n_operands = 2,
-        .operands = {node->value, node->value}};
-    struct scalar operands[3] = {
-        read_element(run, target, run->places[lane], index), run->results[lane],
-        {0, 0}};
-    write_element(target, run->places[lane],
-        value_compute(&combine, operands, run->program->fused));
+        .operands = {&operand, &operand}};
+    struct scalar operands[3] = {sum, run->results[lane], {0, 0}};
     run->counts->n_operations++;
+    return value_compute(&combine, operands, run->program->fused);
+}
+
+/* Combine the lanes that are active into the element, in their order. */
+static void reduce_lanes(
+    struct interpreter *run, const struct run_node *statement, int n)
+{
+    const struct loop_node *node = statement->node;
+    enum dtype type = node->array->type;
+    enum dtype wide = node->value->type;
+    struct scalar sum = {0, 0};
+    int64_t place = -1;
+    int64_t index[64];
+    for (int lane = 0; lane < n && !run->error; lane++) {
+        if (run->places[lane] < 0)
+            continue;
+        if (place < 0) {
+            place = run->places[lane];
+            for (int i = 0; i < node->n_index && i < 64; i++)
+                index[i] = affine_evaluate(node->index[i], run->values);
+            sum = scalar_convert(
+                read_element(run, statement->target, place, index), type, wide);
+        }
+        sum = reduce_lane(run, statement, lane, sum);
+    }
+    if (place >= 0 && !run->error)
+        write_element(
+            statement->target, place, scalar_convert(sum, wide, type));
 }
 
 /* Run a statement: all lanes are computed before any is stored. */
@@ -252,16 +284,13 @@ static void run_assign(
         run_lane(run, statement, lane);
         is_active = is_active || run->places[lane] >= 0;
     }
-    for (int lane = 0; lane < n && !run->error; lane++) {
-        if (run->places[lane] < 0)
-            continue;
-        run->evaluation.lane = lane;
-        if (node->reduce != MODEL_SET)
-            reduce_lane(run, statement, lane);
-        else
+    if (node->reduce != MODEL_SET)
+        reduce_lanes(run, statement, n);
+    for (int lane = 0; node->reduce == MODEL_SET && lane < n && !run->error;
+         lane++)
+        if (run->places[lane] >= 0)
             write_element(
                 statement->target, run->places[lane], run->results[lane]);
-    }
     if (node->lane && is_active)
         run->counts->n_vector_operations += count_vector_operations(statement);
     run->statement = NULL;
@@ -295,6 +324,34 @@ static bool may_go_on(struct interpreter *run)
 
 static void run_children(struct interpreter *run, const struct run_node *node);
 
+/* Of a loop run in part: registers lose their values, so that it is noticed
+ * when one is needed in another iteration or behind the loop. */
+static void forget_privates(
+    struct interpreter *run, const struct run_node *prepared)
+{
+    for (int i = 0; prepared->can_skip && i < prepared->n_privates; i++) {
+        struct memory *memory = &run->memories[prepared->privates[i]];
+        memset(memory->written, 0, (size_t)memory->n_elements);
+    }
+}
+
+/* How far to the next iteration to run: the first two, the last two, and some
+ * between. */
+static int64_t get_advance(struct interpreter *run,
+    const struct run_node *prepared, int64_t begin, int64_t at, int64_t end)
+{
+    int64_t step = prepared->node->step;
+    int64_t n = (end - begin + step - 1) / step;
+    int64_t left = (end - at + step - 1) / step - 1;
+    forget_privates(run, prepared);
+    if (!prepared->can_skip || n <= run->n_samples || at == begin || left <= 2)
+        return step;
+    int64_t most = 2 * (n / run->n_samples) + 1;
+    run->random = run->random * UINT64_C(6364136223846793005) + 1;
+    int64_t skip = 1 + (int64_t)((run->random >> 33) % (uint64_t)most);
+    return step * (skip < left - 1 ? skip : left - 1);
+}
+
 /* Run a loop. */
 static void run_for(struct interpreter *run, const struct run_node *prepared)
 {
@@ -302,7 +359,9 @@ static void run_for(struct interpreter *run, const struct run_node *prepared)
     int64_t begin = evaluate_bound(run, node->n_lower, node->lower, true);
     int64_t end = evaluate_bound(run, node->n_upper, node->upper, false);
     run->around[run->depth++] = node;
-    for (int64_t at = begin; at < end && may_go_on(run); at += node->step) {
+    forget_privates(run, prepared);
+    for (int64_t at = begin; at < end && may_go_on(run);
+         at += get_advance(run, prepared, begin, at, end)) {
         run->values[node->variable->id] = at;
         run_children(run, prepared);
     }
@@ -352,6 +411,12 @@ static void prepare_node(struct interpreter *run, struct run_node *prepared,
         prepared->target = &run->memories[node->array->id];
         if (node->lane && node->lane->n_lanes > run->n_result_lanes)
             run->n_result_lanes = node->lane->n_lanes;
+    }
+    if (node->kind == LOOP_FOR && run->n_samples > 0) {
+        prepared->privates =
+            ARENA_ARRAY(run->arena, run->program->n_arrays, int);
+        prepared->can_skip = sample_can_skip(
+            run->program, node, prepared->privates, &prepared->n_privates);
     }
     prepared->children = ARENA_ARRAY(run->arena, n, struct run_node);
     for (int i = 0; i < n && !run->error; i++)
@@ -414,33 +479,57 @@ static void prepare_memories(
     }
 }
 
+/* Run it all, or samples. */
+static const char *interpret(struct interpreter *run, const int64_t *parameters,
+    const struct loop_buffer *buffers)
+{
+    struct run_node body = {0};
+    memset(run->counts, 0, sizeof *run->counts);
+    run->values = memory_new_values(run->arena, run->program, parameters);
+    run->evaluation = (struct evaluation){.values = run->values,
+        .fused = run->program->fused,
+        .load = load_value,
+        .load_lane = load_lane,
+        .user = run};
+    prepare_memories(run, buffers);
+    if (!run->error)
+        prepare_node(run, &body, run->program->body, 0);
+    run->results = ARENA_ARRAY(run->arena, run->n_result_lanes, struct scalar);
+    run->places = ARENA_ARRAY(run->arena, run->n_result_lanes, int64_t);
+    if (!run->error)
+        run_node(run, &body);
+    arena_free(run->arena);
+    return run->error;
+}
+
 const char *loop_interpret(struct compilation *c,
     const struct loop_program *program, const int64_t *parameters,
     const struct loop_buffer *buffers, int64_t max_statements,
     struct loop_counts *counts)
 {
     struct loop_counts ignored = {0};
-    struct run_node body = {0};
     struct interpreter run = {.c = c,
         .program = program,
         .arena = arena_new(),
         .n_result_lanes = 1,
         .max_statements = max_statements,
         .counts = counts ? counts : &ignored};
-    memset(run.counts, 0, sizeof *run.counts);
-    run.values = memory_new_values(run.arena, program, parameters);
-    run.evaluation = (struct evaluation){.values = run.values,
-        .fused = program->fused,
-        .load = load_value,
-        .load_lane = load_lane,
-        .user = &run};
-    prepare_memories(&run, buffers);
-    if (!run.error)
-        prepare_node(&run, &body, program->body, 0);
-    run.results = ARENA_ARRAY(run.arena, run.n_result_lanes, struct scalar);
-    run.places = ARENA_ARRAY(run.arena, run.n_result_lanes, int64_t);
-    if (!run.error)
-        run_node(&run, &body);
-    arena_free(run.arena);
-    return run.error;
+    return interpret(&run, parameters, buffers);
+}
+
+const char *loop_interpret_sample(struct compilation *c,
+    const struct loop_program *program, const int64_t *parameters,
+    const struct loop_buffer *buffers, int64_t max_statements, int n_samples)
+{
+    struct loop_counts ignored = {0};
+    struct interpreter run = {.c = c,
+        .program = program,
+        .n_result_lanes = 1,
+        .max_statements = max_statements,
+        .counts = &ignored,
+        .n_samples = n_samples};
+    if (!sample_is_pure(program))
+        return "too long";
+    run.arena = arena_new();
+    return interpret(&run, parameters, buffers) ? "too long" : NULL;
 }
