@@ -169,8 +169,8 @@ static bool refuse_require(
 
     ast_print_expression(&text, condition);
     model_print_numbers(b, &numbers, condition);
-    diag_error(b->c->diag, condition->range, DIAG_E0208,
-        "'require %s' does not hold: %s", text.at, numbers.at);
+    diag_error(b->c->diag, condition->range, DIAG_E0209,
+        "the condition '%s' does not hold: %s", text.at, numbers.at);
     for (int i = 0; i < b->n_bindings; i++)
         diag_note(b->c->diag, b->bindings[i].parameter->range, "for %s = %lld",
             b->bindings[i].parameter->name->text,

@@ -379,6 +379,7 @@ static const struct value *neutral(
     struct model_builder *b, enum ast_reduction reduction, enum dtype type)
 {
     bool is_float = dtype_is_float(type);
+    double end = is_float ? (double)INFINITY : (double)INT32_MAX;
 
     switch (reduction) {
     case AST_SUM:
@@ -386,9 +387,9 @@ static const struct value *neutral(
     case AST_PROD:
         return make_number(b, type, 1);
     case AST_MIN_OF:
-        return make_number(b, type, is_float ? INFINITY : INT32_MAX);
+        return make_number(b, type, end);
     case AST_MAX_OF:
-        return make_number(b, type, is_float ? -INFINITY : INT32_MIN);
+        return make_number(b, type, is_float ? -end : -end - 1);
     }
     return NULL;
 }

@@ -193,6 +193,25 @@ const struct guard *guard_and(
     return both;
 }
 
+/* Are there two clauses of one term each of which one always holds? */
+static bool has_complement(const struct guard *guard)
+{
+    for (int i = 0; i < guard->n_clauses; i++)
+        for (int j = 0; j < i; j++) {
+            const struct clause *a = &guard->clauses[i];
+            const struct clause *b = &guard->clauses[j];
+            int64_t sum;
+
+            if (a->n == 1 && b->n == 1 &&
+                is_parallel(a->terms[0], b->terms[0], -1) &&
+                !__builtin_add_overflow(
+                    a->terms[0]->constant, b->terms[0]->constant, &sum) &&
+                sum >= -1)
+                return true;
+        }
+    return false;
+}
+
 const struct guard *guard_or(
     struct value_context *v, const struct guard *a, const struct guard *b)
 {
@@ -210,7 +229,7 @@ const struct guard *guard_or(
     for (int i = 0; i < b->n_clauses; i++)
         add_clause(either, clauses, b->clauses[i]);
     either->clauses = clauses;
-    return either;
+    return has_complement(either) ? NULL : either;
 }
 
 /* Any term of the clause fails. */
