@@ -269,7 +269,10 @@ void emit_store(
 {
     const struct array *array = node->array;
     if (array->kind == ARRAY_REGISTER) {
+        LLVMValueRef mask = e->mask;
+        e->mask = node->is_first ? NULL : mask;
         store_register(e, array, value);
+        e->mask = mask;
         return;
     }
     struct emit_address address = emit_get_address(e, array, node->index);

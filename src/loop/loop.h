@@ -7,7 +7,8 @@
  * windows), loop_simplify.c (folding, dead code), loop_verify.c (the
  * invariants; runs after every pass), loop_print.c (--emit=loop),
  * loop_interpret.c (exact, sequential, counts what is executed),
- * loop_memory.c (sizes and addresses of arrays).
+ * loop_memory.c (sizes and addresses of arrays), loop_sample.c (which loops
+ * can be run in part).
  *
  * Vectors are explicit: a statement with "lane" runs for lane = 0 ..
  * n_lanes-1 in lockstep, all loads before the store; lanes where the guard is
@@ -47,6 +48,8 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
  * in the order of lanes, "value" being the operand alone, of the arithmetic
  * type of the array's (the element is converted to it and back); only for
  * integers or --fp=reassoc. MODEL_SET otherwise.
+ * "is_first": a register without a value so far; it has none afterwards in
+ * lanes the guard excludes, so that nothing old needs to be kept.
  * "statement_id" is the model statement it comes from, -1 for copies made by
  * passes (register windows).
  */
@@ -74,6 +77,7 @@ struct loop_node {
     enum model_update reduce;
     int statement_id;
     bool is_nontemporal;
+    bool is_first;
     /* FOR, inside loop_build only */
     const struct schedule_node *origin;
     int n_lanes;
@@ -159,6 +163,14 @@ const char *loop_interpret(struct compilation *c,
     const struct loop_program *program, const int64_t *parameters,
     const struct loop_buffer *buffers, int64_t max_statements,
     struct loop_counts *counts);
+
+/* Compute some elements only: of long loops whose iterations do not depend on
+ * each other the first two, the last two and about "n_samples" in all are run;
+ * "written" of the buffers says which elements were. "too long" also if the
+ * program reads what it writes. */
+const char *loop_interpret_sample(struct compilation *c,
+    const struct loop_program *program, const int64_t *parameters,
+    const struct loop_buffer *buffers, int64_t max_statements, int n_samples);
 
 /* Elements of an array in memory under parameter values (blocked axes
  * rounded up), or -1 if that overflows or an extent is negative. */

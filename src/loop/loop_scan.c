@@ -12,6 +12,8 @@
 
 #include "base/vector.h"
 
+#include <stdlib.h>
+
 /* A statement of the schedule: the loops around it, its instances with a
  * dimension per loop (and one more for the point when a loop is
  * vectorised), and "points": the same with the point in the vector loop's
@@ -35,6 +37,7 @@ struct scan {
     struct value_context *v;
     struct loop_program *program;
     struct leaf *leaves;
+    bool *rewrites; /* by statement id: writes what has a value already */
     isl_set *known;
     int depth;
     const struct affine *dimensions[64];
@@ -416,6 +419,8 @@ static void scan_statement(
     node->value = value_substitute(v, statement->value, &iterators);
     node->lane = scan->lane;
     node->statement_id = statement->id;
+    node->is_first = statement->target->kind == ARRAY_PRIVATE &&
+                     !scan->rewrites[statement->id];
     if (node->lane)
         set_reduce(scan, node, statement);
     node->value = value_expand(v, node->value);
@@ -496,6 +501,18 @@ static struct loop_program *new_program(struct scan *scan)
     return program;
 }
 
+/* Note the statement a dependence leads to; takes the map. */
+static isl_stat note_rewrite(__isl_take isl_map *map, void *user)
+{
+    struct scan *scan = user;
+    const char *name = isl_map_get_tuple_name(map, isl_dim_out);
+
+    if (name)
+        scan->rewrites[atoi(name + 1)] = true;
+    isl_map_free(map);
+    return isl_stat_ok;
+}
+
 struct loop_program *loop_scan(
     struct compilation *c, const struct schedule *schedule)
 {
@@ -512,6 +529,8 @@ struct loop_program *loop_scan(
     model_begin_phase(model, "scanning the schedule");
     scan.program = new_program(&scan);
     scan.leaves = ARENA_ARRAY(c->arena, model->n_statements, struct leaf);
+    scan.rewrites = ARENA_ARRAY(c->arena, model->n_statements, bool);
+    isl_union_map_foreach_map(model->output, note_rewrite, &scan);
     for (int i = 0; i < leaves.n; i++)
         build_leaf(&scan, leaves.at[i]);
     scan.known = isl_set_from_params(isl_set_copy(model->context));
