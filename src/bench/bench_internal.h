@@ -18,6 +18,8 @@ const char *bench_affine(
     struct value_context *values, const struct affine *affine);
 const char *bench_guard(
     struct value_context *values, const struct guard *guard);
+const char *bench_array_name(
+    struct value_context *values, const struct array *array);
 const char *bench_element(struct value_context *values,
     const struct array *array, const struct affine *const *index);
 

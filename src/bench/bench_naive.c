@@ -148,9 +148,10 @@ static void print_signature(
         const struct array *array = program->arrays[i];
         if (!is_passed(array))
             continue;
-        text_printf(naive->text, "%s%s%s *restrict %s_%d", separator,
+        text_printf(naive->text, "%s%s%s *restrict %s", separator,
             array->kind == ARRAY_IN ? "const " : "",
-            bench_memory_type(array->type), array->name->text, array->id);
+            bench_memory_type(array->type),
+            bench_array_name(naive->values, array));
         separator = ", ";
     }
     for (int i = 0; i < program->n_parameters; i++) {
@@ -169,12 +170,13 @@ static void print_locals(
     for (int i = 0; i < program->n_arrays; i++) {
         const struct array *array = program->arrays[i];
         if (array->kind == ARRAY_REGISTER)
-            text_printf(naive->text, "    %s %s_%d;\n",
-                bench_memory_type(array->type), array->name->text, array->id);
+            text_printf(naive->text, "    %s %s;\n",
+                bench_memory_type(array->type),
+                bench_array_name(naive->values, array));
         if (array->kind != ARRAY_STACK)
             continue;
-        text_printf(naive->text, "    %s %s_%d[1",
-            bench_memory_type(array->type), array->name->text, array->id);
+        text_printf(naive->text, "    %s %s[1", bench_memory_type(array->type),
+            bench_array_name(naive->values, array));
         for (int axis = 0; axis < array->n_axes; axis++)
             text_printf(naive->text, " * (%s)",
                 bench_affine(naive->values,

@@ -19,6 +19,18 @@ const char *bench_type(enum dtype type)
     return bench_memory_type(type);
 }
 
+/* "r0_2_4" for array 4 called "r0.2". */
+const char *bench_array_name(
+    struct value_context *values, const struct array *array)
+{
+    char *name =
+        arena_printf(values->arena, "%s_%d", array->name->text, array->id);
+    for (char *at = name; *at; at++)
+        if (*at == '.')
+            *at = '_';
+    return name;
+}
+
 /* ---- Affine forms ------------------------------------------------------ */
 
 /* A variable, or an atom as a call. */
@@ -102,13 +114,11 @@ const char *bench_guard(struct value_context *values, const struct guard *guard)
 const char *bench_element(struct value_context *values,
     const struct array *array, const struct affine *const *index)
 {
-    const char *place = "0";
+    const char *place = "0", *name = bench_array_name(values, array);
     if (array->kind == ARRAY_REGISTER)
-        return arena_printf(
-            values->arena, "%s_%d", array->name->text, array->id);
+        return name;
     if (array->n_dimensions == 0)
-        return arena_printf(
-            values->arena, "%s_%d[0]", array->name->text, array->id);
+        return arena_printf(values->arena, "%s[0]", name);
     for (int axis = 0; axis < array->n_axes; axis++) {
         const char *at =
             bench_affine(values, array_axis_index(values, array, axis, index));
@@ -119,8 +129,7 @@ const char *bench_element(struct value_context *values,
                 bench_affine(values, array_axis_extent(values, array, axis)),
                 at);
     }
-    return arena_printf(
-        values->arena, "%s_%d[%s]", array->name->text, array->id, place);
+    return arena_printf(values->arena, "%s[%s]", name, place);
 }
 
 /* ---- Values ------------------------------------------------------------ */
