@@ -81,8 +81,7 @@ static bool build_program(struct driver *driver)
     if (schedules && !parse_schedule_file(driver, schedules))
         return false;
     return define_parameters(driver) &&
-           RUN_PASS(
-               driver, "parser_check", parser_check(c, driver->program)) &&
+           RUN_PASS(driver, "parser_check", parser_check(c, driver->program)) &&
            (driver->options->command != DRIVER_BENCH || timing_check(driver));
 }
 

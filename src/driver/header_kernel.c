@@ -200,31 +200,14 @@ bool header_is_fixed(const struct ast_parameter *parameter)
     return parameter->is_fixed || parameter->kind == AST_PARAMETER_CONSTANT;
 }
 
-/* Whether a name means something else in C or C++. */
-static bool is_keyword(const char *name)
-{
-    static const char keywords[] =
-        " alignas alignof and and_eq asm auto bitand bitor bool break case "
-        "catch char class compl const constexpr continue decltype default "
-        "delete do double else enum explicit export extern false float for "
-        "friend goto if inline int long mutable namespace new noexcept not "
-        "not_eq nullptr operator or or_eq private protected public register "
-        "reinterpret_cast restrict return short signed sizeof static struct "
-        "switch template this throw true try typedef typeid typename union "
-        "unsigned using virtual void volatile wchar_t while workspace parallel "
-        "xor xor_eq concept requires const_cast static_cast dynamic_cast ";
-    const char *at = strstr(keywords, name);
-
-    while (at && (at[-1] != ' ' || at[strlen(name)] != ' '))
-        at = strstr(at + 1, name);
-    return at != NULL;
-}
-
-/* A parameter's name in C. Names in prototypes bind nobody. */
+/* A parameter's or tensor's name in C: the entry's own arguments come before
+ * theirs (words of C cannot be names at all). */
 static const char *safe_name(struct arena *arena, const struct name *name)
 {
-    return is_keyword(name->text) ? arena_printf(arena, "%s_", name->text)
-                                  : name->text;
+    bool is_taken = strcmp(name->text, "workspace") == 0 ||
+                    strcmp(name->text, "parallel") == 0;
+
+    return is_taken ? arena_printf(arena, "%s_", name->text) : name->text;
 }
 
 /* Arguments of a prototype, each as text. */

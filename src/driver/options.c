@@ -225,18 +225,20 @@ bool options_parse(struct compilation *c, struct driver_options *options,
     int n_words, const char *const *words)
 {
     bool is_operand = false;
+    bool has_command = false;
     int at = 0;
 
     options->passes = c->options;
     if (!response_expand(c, n_words, words, &n_words, &words))
         return false;
-    if (n_words > 0 && find_command(words[0], &options->command))
-        at = 1;
     for (; at < n_words; at++) {
         const char *word = words[at];
 
         if (!is_operand && strcmp(word, "--") == 0)
             is_operand = true;
+        else if (!is_operand && !has_command && !options->input &&
+                 find_command(word, &options->command))
+            has_command = true;
         else if (is_operand || word[0] != '-' || word[1] == '\0') {
             if (!take_operand(c, options, word))
                 return false;

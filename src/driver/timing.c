@@ -14,8 +14,7 @@ static const struct driver_variant *find_variant(
 }
 
 /* Whether every parameter has a value; false after reporting. */
-static bool check_fixed(
-    struct compilation *c, const struct ast_kernel *kernel)
+static bool check_fixed(struct compilation *c, const struct ast_kernel *kernel)
 {
     bool ok = true;
 
@@ -26,8 +25,7 @@ static bool check_fixed(
             continue;
         diag_error(c->diag, parameter->range, DIAG_E0208,
             "'tapc bench' needs a value for '%s'", parameter->name->text);
-        diag_hint(c->diag, "Give it one with -D %s=...",
-            parameter->name->text);
+        diag_hint(c->diag, "Give it one with -D %s=...", parameter->name->text);
         ok = false;
     }
     return ok;
@@ -50,9 +48,8 @@ static bool time_kernel(struct driver *driver,
 {
     struct compilation *c = driver->c;
     const struct driver_variant *variant = find_variant(kernel);
-    struct bench_request request = {.kernel = kernel->kernel,
-        .object = driver->object,
-        .header = header};
+    struct bench_request request = {
+        .kernel = kernel->kernel, .object = driver->object, .header = header};
 
     if (!variant) {
         diag_error(c->diag, kernel->kernel->name_range, DIAG_E0502,
