@@ -48,8 +48,8 @@ kernel blocked(N, C, L)
 // CHECK: /* blocked
 // CHECK-NEXT: * in    f32 x[N][C][L], in memory [N][C/16][L][C%16], blocks rounded up, padding is scratch
 // CHECK-NEXT: * out   f32 y[N][C][L], in memory [N][L][C]
-// CHECK: int blocked(const float *TAPC_RESTRICT x, float *TAPC_RESTRICT y,
-// CHECK-NEXT:     int64_t N, int64_t C, int64_t L);
+// CHECK: int blocked(const float *TAPC_RESTRICT x, float *TAPC_RESTRICT y, int64_t N,
+// CHECK-NEXT:     int64_t C, int64_t L);
 
     for n in N, c in C, l in L
         y[n][c][l] = x[n][c][l];
