@@ -8,8 +8,9 @@
 #include "verify/verify_internal.h"
 
 enum {
-    N_SIZES = 12,            /* choices of parameters of a variant */
-    MAX_ELEMENTS = 1 << 16,  /* of an array in a case */
+    N_SIZES = 12,           /* choices of parameters of a variant */
+    MAX_ELEMENTS = 1 << 17, /* of an array in a case */
+    MAX_SAMPLED_ELEMENTS = 1 << 22,
     MAX_STATEMENTS = 1200000 /* executed for one kernel, all variants */
 };
 
@@ -44,27 +45,55 @@ static bool is_data_allowed(const struct verify_run *run, enum verify_data data)
     return run->c->options.fp != FP_REASSOC || data != VERIFY_SPECIALS;
 }
 
-/* All sizes of one variant, with "n_statements" to spend. */
+/* Sizes that cannot be replayed: some elements, for the object. */
+static void add_sample(struct verify_run *run,
+    const struct verify_variant *variant, const int64_t *parameters,
+    int64_t n_statements)
+{
+    struct verify_case *one = verify_new_case(
+        run, variant, parameters, VERIFY_REALS, MAX_SAMPLED_ELEMENTS);
+    if (run->request->object.size_bytes == 0 || !one)
+        return;
+    if (verify_sample(run, one, n_statements) == VERIFY_AGREES)
+        VECTOR_PUSH(run->arena, &run->cases, one);
+}
+
+/* Sizes of one variant too large for the interpreter, if any is allowed. */
+static void check_large(struct verify_run *run,
+    const struct verify_variant *variant, int64_t n_statements)
+{
+    const int64_t *choice;
+    int n = verify_choose_sizes(
+        run, variant->program, MAX_SAMPLED_ELEMENTS, 1, &choice);
+    run->report->n_sizes += n;
+    if (n > 0)
+        add_sample(run, variant, choice, n_statements);
+}
+
+/* Replay some sizes of one variant, with "n_statements" to spend. */
 static bool check_variant(struct verify_run *run,
     const struct verify_variant *variant, int64_t n_statements)
 {
     const int64_t *choices[N_SIZES];
-    int64_t max_elements = n_statements / 32;
-    int n = verify_choose_sizes(run, variant->program,
-        variant->program->n_parameters ? max_elements : MAX_ELEMENTS, N_SIZES,
-        choices);
-    run->report->n_sizes += n;
-    for (int i = 0; i < (n == 1 ? 3 : n); i++) {
+    int n = verify_choose_sizes(
+        run, variant->program, n_statements / 32, N_SIZES, choices);
+    int n_agree = 0;
+    int64_t left = n_statements;
+    for (int i = 0; i < n || (n == 1 && i < 3); i++) {
         enum verify_data data = choose_data(i);
-        int64_t share = n_statements / 4;
-        int64_t left = share;
+        int64_t share = left / 4, rest = share;
         if (!is_data_allowed(run, data))
             continue;
-        if (check_case(run, variant, choices[n == 1 ? 0 : i], data, &left) ==
-            VERIFY_FAILED)
+        enum verify_result result =
+            check_case(run, variant, choices[n == 1 ? 0 : i], data, &rest);
+        if (result == VERIFY_FAILED)
             return false;
-        n_statements -= share - left;
+        n_agree += result == VERIFY_AGREES;
+        left -= share - rest;
     }
+    run->report->n_sizes += n;
+    if (n_agree == 0)
+        check_large(run, variant, n_statements);
     return true;
 }
 

@@ -80,16 +80,15 @@ static bool place_arrays(struct child_call *call)
         if (array->n_bytes > 0)
             memcpy(guarded->data, array->input, (size_t)array->n_bytes);
         if (array->array->kind == ARRAY_OUT)
-            for (int64_t k = 0; k < array->n_bytes; k++)
-                guarded->data[k] = verify_poison(call->round, k);
+            verify_fill_poison(call->round, guarded->data, array->n_bytes);
         if (array->array->kind == ARRAY_IN)
             verify_guard_read_only(guarded);
     }
     struct verify_guarded *workspace = &call->guarded[call->one->n_arrays];
     if (!verify_guard(workspace, call->one->workspace_bytes, at_end))
         return false;
-    for (int64_t k = 0; k < call->one->workspace_bytes; k++)
-        workspace->data[k] = verify_poison(call->round, k);
+    verify_fill_poison(
+        call->round, workspace->data, call->one->workspace_bytes);
     return true;
 }
 
@@ -154,7 +153,7 @@ static const char *check_holes(const struct child_call *call,
     const struct verify_array *array, const char *got)
 {
     int bytes = array->memory.element_bytes;
-    if (!array->strides || array->array->kind == ARRAY_IN)
+    if (!array->strides || !array->written || call->one->is_sampled)
         return NULL;
     for (int64_t i = 0; i < array->n_bytes; i++) {
         char before = array->array->kind == ARRAY_OUT

@@ -20,6 +20,16 @@ char verify_poison(int number, int64_t i)
     return (char)patterns[number][i % 4];
 }
 
+void verify_fill_poison(int number, char *at, int64_t n_bytes)
+{
+    int64_t done = n_bytes < 4096 ? n_bytes : 4096;
+    for (int64_t i = 0; i < done; i++)
+        at[i] = verify_poison(number, i);
+    for (; done < n_bytes; done += 4096)
+        memcpy(at + done, at,
+            (size_t)(n_bytes - done < 4096 ? n_bytes - done : 4096));
+}
+
 /* ---- Numbers ----------------------------------------------------------- */
 
 /* A real of mixed sign, between 2^-6 and 2 in size. */
@@ -117,22 +127,37 @@ static bool describe_array(struct verify_run *run, struct verify_array *array,
     return memory->n_elements <= 4 * max_elements;
 }
 
-/* The first contents of an argument. */
-static void fill_array(
+/* Numbers for the input; after a while they repeat, at a period that is
+ * prime. */
+static void fill_input(
     struct verify_run *run, struct verify_array *array, enum verify_data data)
 {
     const struct memory *memory = &array->memory;
-    array->input = ARENA_ARRAY(run->arena, array->n_bytes, char);
-    array->expected = ARENA_ARRAY(run->arena, array->n_bytes, char);
-    array->written = ARENA_ARRAY(run->arena, memory->n_elements, unsigned char);
-    if (array->array->kind == ARRAY_OUT) {
-        for (int64_t i = 0; i < array->n_bytes; i++)
-            array->input[i] = verify_poison(0, i);
-        return;
-    }
-    for (int64_t i = 0; i < memory->n_elements; i++)
+    int64_t period = memory->n_elements < 65521 ? memory->n_elements : 65521;
+    int64_t period_bytes = period * memory->element_bytes;
+    for (int64_t i = 0; i < period; i++)
         scalar_write(array->input + i * memory->element_bytes,
             array->array->type, draw_scalar(run, array->array->type, data));
+    for (int64_t at = period_bytes; at < array->n_bytes; at += period_bytes)
+        memcpy(array->input + at, array->input,
+            (size_t)(array->n_bytes - at < period_bytes ? array->n_bytes - at
+                                                        : period_bytes));
+}
+
+/* The first contents of an argument, and room for what is expected. */
+static void fill_array(
+    struct verify_run *run, struct verify_array *array, enum verify_data data)
+{
+    array->input = ARENA_ARRAY(run->arena, array->n_bytes, char);
+    if (array->array->kind == ARRAY_OUT)
+        verify_fill_poison(0, array->input, array->n_bytes);
+    else
+        fill_input(run, array, data);
+    if (array->array->kind == ARRAY_IN)
+        return;
+    array->expected = ARENA_ARRAY(run->arena, array->n_bytes, char);
+    array->written =
+        ARENA_ARRAY(run->arena, array->memory.n_elements, unsigned char);
 }
 
 /* Is it passed by the caller? */
@@ -189,7 +214,9 @@ struct loop_buffer *verify_new_buffers(
         if (!is_argument(array->array))
             continue;
         buffer->data =
-            arena_copy(run->arena, array->input, (size_t)array->n_bytes);
+            array->array->kind == ARRAY_IN
+                ? array->input
+                : arena_copy(run->arena, array->input, (size_t)array->n_bytes);
         buffer->size_elements = array->memory.n_elements;
         buffer->strides = array->strides;
         if (array->array->kind == ARRAY_OUT)

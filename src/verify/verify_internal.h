@@ -16,8 +16,8 @@ enum verify_data {
 
 /* One argument in one case. "input" is what it holds before (out arrays too:
  * the first poison), "expected" after, "n_bytes" each; "written" one byte per
- * element, 1 where "expected" counts. "strides" of a strided array, in
- * elements, else NULL. */
+ * element, 1 where "expected" counts; both NULL for inputs. "strides" of a
+ * strided array, in elements, else NULL. */
 struct verify_array {
     const struct array *array;
     struct memory memory;
@@ -35,6 +35,7 @@ struct verify_case {
     const struct verify_variant *variant;
     const int64_t *parameters;
     enum verify_data data;
+    bool is_sampled; /* only some elements are known */
     int n_arrays;
     struct verify_array *arrays;
     int64_t workspace_bytes;
@@ -69,8 +70,9 @@ struct verify_case *verify_new_case(struct verify_run *run,
 /* Buffers for the interpreter, each holding a copy of the input. */
 struct loop_buffer *verify_new_buffers(
     struct verify_run *run, const struct verify_case *one);
-/* Byte "i" of poison number 0 or 1. */
+/* Byte "i" of poison number 0 or 1; fill memory with it. */
 char verify_poison(int number, int64_t i);
+void verify_fill_poison(int number, char *at, int64_t n_bytes);
 
 /* verify_compare.c: where two arrays differ; NULL or "y[0][3] is 1.0, 2.0 was
  * expected". "got" has the bytes of "expected". */
@@ -86,6 +88,11 @@ const char *verify_describe(struct arena *arena, const struct verify_case *one);
 enum verify_result { VERIFY_AGREES, VERIFY_TOO_LONG, VERIFY_FAILED };
 enum verify_result verify_replay(
     struct verify_run *run, struct verify_case *one, int64_t *n_statements);
+
+/* For arrays too large to replay: some elements, from the source order alone.
+ * AGREES or TOO_LONG. */
+enum verify_result verify_sample(
+    struct verify_run *run, struct verify_case *one, int64_t max_statements);
 
 /* verify_child.c: run the object on all cases in a child. False after
  * reporting. */
