@@ -13,7 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KERNEL, CLANG, GCC, COPY, N_CANDIDATES, MAX_ROUNDS = 60 };
+enum { KERNEL, CLANG, GCC, MOVE, PEAK, N_CANDIDATES };
+
+enum { MAX_ROUNDS = 60, PEAK_STEPS = 1000 };
+
+/* Multiply-adds that wait for nothing; returns how many operations. */
+typedef double peak_function(long n, float *result);
+
+/* Moves vectors, as many as given. */
+typedef void move_function(
+    const void *from, long n_read, void *to, long n_written);
 
 /* A function of up to five tensors. */
 typedef int function3(float *, float *, float *);
@@ -25,6 +34,7 @@ struct result {
     struct demo_cost compile;
     struct demo_cost checked;
     double error;
+    double peak; /* operations in a second */
     double minimum[N_CANDIDATES];
     double median[N_CANDIDATES];
     double roof;
@@ -35,9 +45,11 @@ struct demo {
     const char *root;
     const char *work;
     bool is_quick;
-    double peak; /* operations in a second */
-    char *copy_from;
-    char *copy_to;
+    peak_function *run_peak;
+    move_function *move;
+    long vector_bytes;
+    void *move_from;
+    void *move_to;
 };
 
 static char *join(const char *a, const char *b, const char *c)
@@ -131,6 +143,13 @@ static void call(void *function, const struct demo_case *it)
     }
 }
 
+/* Bytes that exist, all zero. */
+static void *allocate_bytes(double n)
+{
+    size_t bytes = ((size_t)n + 127) / 64 * 64;
+    return memset(aligned_alloc(64, bytes), 0, bytes);
+}
+
 static void allocate(struct demo_case *it)
 {
     for (int i = 0; i < it->n_tensors; i++) {
@@ -166,22 +185,37 @@ static double check(struct demo_case *it, void *function)
     return it->check(it);
 }
 
-static double count_bytes(const struct demo_case *it)
+static double count_bytes_read(const struct demo_case *it)
 {
     double bytes = 0;
-    for (int i = 0; i < it->n_tensors; i++)
+    for (int i = 0; i < it->n_tensors - 1; i++)
         bytes += (double)it->tensors[i].n * sizeof(float);
     return bytes;
 }
 
-/* One call of a candidate; COPY moves as many bytes as the kernel does. */
+static double count_bytes_written(const struct demo_case *it)
+{
+    double bytes = 0;
+    for (int i = 0; i < it->n_tensors; i++)
+        if (it->tensors[i].is_output)
+            bytes += (double)it->tensors[i].n * sizeof(float);
+    return bytes;
+}
+
+/* One call of a candidate; MOVE reads and writes as many bytes as the kernel
+ * does, PEAK is a fixed number of multiply-adds. */
 static void run_candidate(struct demo *demo, const struct demo_case *it,
     void *const *functions, int which)
 {
-    if (which != COPY)
-        call(functions[which], it);
+    float ignored;
+    if (which == PEAK)
+        demo->run_peak(PEAK_STEPS, &ignored);
+    else if (which == MOVE)
+        demo->move(demo->move_from,
+            (long)count_bytes_read(it) / demo->vector_bytes, demo->move_to,
+            (long)count_bytes_written(it) / demo->vector_bytes);
     else
-        memcpy(demo->copy_to, demo->copy_from, (size_t)count_bytes(it) / 2);
+        call(functions[which], it);
     __asm__ volatile("" ::: "memory");
 }
 
@@ -230,27 +264,27 @@ static void time_case(struct demo *demo, const struct demo_case *it,
     }
 }
 
-/* The fastest of ten runs of multiply-adds that wait for nothing. */
-static bool measure_peak(struct demo *demo)
+/* The yardsticks, for this machine. */
+static bool load_roof(struct demo *demo)
 {
-    double (*run)(long, float *);
     const char *library = join(demo->work, "/roof.so", "");
-    float result;
-    void *symbol;
-    if (!demo_run((const char *[]){"clang-19", "-O3", "-march=native",
-                      "-ffp-contract=on", "-shared", "-fPIC",
-                      join(demo->root, "/demo/naive/roof.c", ""), "-o", library,
-                      NULL},
-            NULL) ||
-        !(symbol = demo_load(library, "roof_run")))
+    void *peak, *move, *bytes;
+    long (*vector_bytes)(void);
+    if (!demo_run(
+            (const char *[]){"clang-19", "-O3", "-march=native", "-fno-builtin",
+                "-shared", "-fPIC", join(demo->root, "/demo/naive/roof.c", ""),
+                "-o", library, NULL},
+            NULL))
         return false;
-    memcpy(&run, &symbol, sizeof run);
-    for (int i = 0; i < 10; i++) {
-        double start = demo_now(), n = run(100000, &result), speed;
-        speed = n / (demo_now() - start);
-        if (speed > demo->peak)
-            demo->peak = speed;
-    }
+    peak = demo_load(library, "roof_run");
+    move = demo_load(library, "roof_move");
+    bytes = demo_load(library, "roof_vector_bytes");
+    if (!peak || !move || !bytes)
+        return false;
+    memcpy(&demo->run_peak, &peak, sizeof peak);
+    memcpy(&demo->move, &move, sizeof move);
+    memcpy(&vector_bytes, &bytes, sizeof bytes);
+    demo->vector_bytes = vector_bytes();
     return true;
 }
 
@@ -272,18 +306,21 @@ static void print_row(const struct demo_case *it, const struct result *result)
     printf("%-33s %10s %10s %7.1f %7.1f %5.0f%% %7.2f %7.2f %7.2f %7.2f\n",
         it->name, format_time(t, minimum, sizeof minimum),
         format_time(result->median[KERNEL], median, sizeof median),
-        2e-9 * it->n_macs / t, 1e-9 * count_bytes(it) / t,
+        2e-9 * it->n_macs / t,
+        1e-9 * (count_bytes_read(it) + count_bytes_written(it)) / t,
         100 * result->roof / t, result->minimum[CLANG] / t,
         result->median[CLANG] / result->median[KERNEL],
         result->minimum[GCC] / t, result->error);
 }
 
-static void print_table(const struct result *results, double peak)
+static void print_table(const struct result *results)
 {
-    double log_sum = 0, worst = (double)INFINITY;
+    double log_sum = 0, worst = (double)INFINITY, peak = 0;
+    for (int i = 0; i < demo_n_cases; i++)
+        peak = fmax(peak, results[i].peak);
     printf("\npeak %.0f GFLOP/s (multiply-add, one thread); the roof of a row "
-           "is the slower of\nthat peak and a memcpy of its bytes, measured in "
-           "the same rounds\n\n",
+           "is the slower of\nthat peak and reading and writing as many bytes, "
+           "measured in the same rounds\n\n",
         1e-9 * peak);
     printf("%-33s %10s %10s %7s %7s %6s %15s %7s %7s\n", "", "", "", "", "",
         "share", "times clang-19", "times", "error /");
@@ -307,7 +344,7 @@ static bool run_case(
     struct demo *demo, struct demo_case *it, int number, struct result *result)
 {
     void *functions[N_CANDIDATES] = {0};
-    double bytes;
+    float ignored;
     demo_prepare(it);
     functions[KERNEL] = build_kernel(demo, it, number, result);
     functions[CLANG] = build_naive(demo, it, number, "clang-19");
@@ -315,16 +352,14 @@ static bool run_case(
     if (!functions[KERNEL] || !functions[CLANG] || !functions[GCC])
         return false;
     allocate(it);
-    bytes = count_bytes(it);
-    demo->copy_from = aligned_alloc(64, ((size_t)bytes + 127) / 64 * 64);
-    demo->copy_to = aligned_alloc(64, ((size_t)bytes + 127) / 64 * 64);
-    memset(demo->copy_from, 1, (size_t)bytes);
-    memset(demo->copy_to, 2, (size_t)bytes);
+    demo->move_from = allocate_bytes(count_bytes_read(it));
+    demo->move_to = allocate_bytes(count_bytes_written(it));
     result->error = check(it, functions[KERNEL]);
     time_case(demo, it, functions, result);
-    result->roof = fmax(2 * it->n_macs / demo->peak, result->minimum[COPY]);
-    free(demo->copy_from);
-    free(demo->copy_to);
+    result->peak = demo->run_peak(PEAK_STEPS, &ignored) / result->minimum[PEAK];
+    result->roof = fmax(2 * it->n_macs / result->peak, result->minimum[MOVE]);
+    free(demo->move_from);
+    free(demo->move_to);
     release(it);
     printf("%-33s compiled in %.3f s with %3.0f MB; checked in %.2f s; %s\n",
         it->name, result->compile.seconds, result->compile.megabytes,
@@ -345,11 +380,11 @@ int main(int argc, char **argv)
     demo.root = argv[2];
     demo.work = argv[3];
     demo.is_quick = argc > 4;
-    if (!measure_peak(&demo))
+    if (!load_roof(&demo))
         return 1;
     for (int i = 0; i < demo_n_cases; i++)
         is_fine &= run_case(&demo, &demo_cases[i], i, &results[i]);
     if (is_fine)
-        print_table(results, demo.peak);
+        print_table(results);
     return !is_fine;
 }
