@@ -16,13 +16,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* clang-format off: as in every generated header */
 #ifndef TAPC_ABI
 #define TAPC_ABI 1
-#define TAPC_E_NULL 1
-#define TAPC_E_SIZE 2
-#define TAPC_E_ALIAS 3
-#define TAPC_E_ALIGN 4
-#define TAPC_E_DEVICE 5
+enum tapc_status {
+    TAPC_E_NULL = 1,
+    TAPC_E_SIZE,
+    TAPC_E_ALIAS,
+    TAPC_E_ALIGN,
+    TAPC_E_DEVICE
+};
 #ifdef __cplusplus
 #define TAPC_RESTRICT __restrict
 #else
@@ -34,6 +37,7 @@ struct tapc_parallel {
     void *context;
 };
 #endif
+/* clang-format on */
 
 #ifdef __cplusplus
 extern "C" {

@@ -48,7 +48,14 @@ static void print_options(struct driver *driver, struct text *text)
     }
     if (options->passes.debug_lines)
         text_append(text, " -g");
-    text_printf(text, "\n * Target: %s\n", driver->target->triple);
+    text_printf(
+        text, "\n * Target: %s; runs the first of ", driver->target->triple);
+    for (int i = driver->machines.n; i-- > 0;)
+        text_printf(
+            text, "%s%s", driver->machines.at[i]->level, i > 0 ? ", " : "");
+    text_append(text, "\n * that the processor has. Functions return 0 or "
+                      "TAPC_E_..., found before any\n * access; they are "
+                      "re-entrant.\n");
 }
 
 /* What all headers share. */
@@ -57,11 +64,9 @@ static void print_common(struct text *text)
     text_append(text,
         "#ifndef TAPC_ABI\n"
         "#define TAPC_ABI 1\n"
-        "#define TAPC_E_NULL 1\n"
-        "#define TAPC_E_SIZE 2\n"
-        "#define TAPC_E_ALIAS 3\n"
-        "#define TAPC_E_ALIGN 4\n"
-        "#define TAPC_E_DEVICE 5\n"
+        "enum tapc_status { TAPC_E_NULL = 1, TAPC_E_SIZE, TAPC_E_ALIAS, "
+        "TAPC_E_ALIGN,\n"
+        "    TAPC_E_DEVICE };\n"
         "#ifdef __cplusplus\n"
         "#define TAPC_RESTRICT __restrict\n"
         "#else\n"

@@ -44,7 +44,7 @@ static void append_layout(struct text *text, const struct ast_tensor *tensor,
 {
     bool is_blocked = false;
 
-    text_append(text, ", in memory ");
+    text_append(text, " in memory ");
     for (int i = 0; i < array->n_axes; i++) {
         const struct array_axis *axis = &array->axes[i];
         const struct ast_expression *extent = tensor->extents[axis->dimension];
@@ -62,25 +62,50 @@ static void append_layout(struct text *text, const struct ast_tensor *tensor,
         text_append(text, "]");
     }
     if (is_blocked)
-        text_append(text, ", blocks rounded up, padding is scratch");
+        text_append(text, " (blocks rounded up, padding is scratch)");
 }
 
-/* " * in    float x[N][C][L]" and what there is to say about its memory. */
+/* "x[N][C][L]" and what there is to say about its memory. */
 static void print_tensor(struct text *text, const struct ast_tensor *tensor,
     const struct array *array)
 {
-    text_printf(text, " * %-5s %s %s", ast_direction_name(tensor->direction),
-        dtype_name(tensor->type), tensor->name->text);
+    text_append(text, tensor->name->text);
     append_shape(text, tensor);
     if (tensor->n_dimensions == 0 && tensor->direction == AST_IN)
-        text_append(text, ", by value");
+        text_append(text, " by value");
     else if (tensor->direction == AST_LOCAL)
-        text_append(text, ", in the workspace");
+        text_append(text, " in the workspace");
     if (tensor->is_strided)
-        text_printf(
-            text, ", strides in elements in %s_strides", tensor->name->text);
+        text_printf(text, " with strides in elements in %s_strides",
+            tensor->name->text);
     else if (!is_plain(array))
         append_layout(text, tensor, array);
+}
+
+/* All tensors, those of one direction and type on one line while it lasts. */
+static void print_tensors(struct text *text, const struct ast_kernel *kernel,
+    struct array *const *arrays)
+{
+    size_t line = text->length;
+
+    for (int i = 0; i < kernel->n_tensors; i++) {
+        const struct ast_tensor *tensor = kernel->tensors[i];
+        const struct ast_tensor *before = i > 0 ? kernel->tensors[i - 1] : NULL;
+        struct text words = text_new(text->arena);
+
+        print_tensor(&words, tensor, arrays[i]);
+        if (before && before->direction == tensor->direction &&
+            before->type == tensor->type &&
+            text->length - line + words.length < LINE_COLUMNS - 2) {
+            text_printf(text, ", %s", words.at);
+            continue;
+        }
+        text_append(text, i > 0 ? "\n" : "");
+        line = text->length;
+        text_printf(text, " * %-5s %s %s",
+            ast_direction_name(tensor->direction), dtype_name(tensor->type),
+            words.at);
+    }
     text_append(text, "\n");
 }
 
@@ -152,28 +177,20 @@ static void append_bindings(
         text_append(text, "any");
 }
 
-/* The tree in which the bodies are chosen: the best level first. */
-static void print_variants(
-    struct text *text, const struct driver_kernel *kernel)
+/* The bodies among which the entry chooses at every level, the listed values
+ * before the general one; nothing when there is only one. */
+static void print_bodies(struct text *text, const struct driver_kernel *kernel)
 {
     const struct driver_variant *variants = kernel->variants.at;
-    int end = kernel->variants.n;
+    int n = 0;
 
-    text_append(text, " * Runs the first that fits:\n");
-    while (end > 0) {
-        int begin = end;
-
-        while (begin > 0 &&
-               variants[begin - 1].machine == variants[end - 1].machine)
-            begin--;
-        text_printf(text, " *   %s", variants[begin].machine->level);
-        for (int i = begin; i < end && end - begin > 1; i++) {
-            text_append(text, i == begin ? ": " : ", ");
-            append_bindings(text, &variants[i]);
-        }
-        text_append(text, "\n");
-        end = begin;
+    while (n < kernel->variants.n && variants[n].machine == variants[0].machine)
+        n++;
+    for (int i = 0; i < n && n > 1; i++) {
+        text_append(text, i == 0 ? " * Runs the first that fits of: " : "; ");
+        append_bindings(text, &variants[i]);
     }
+    text_append(text, n > 1 ? ".\n" : "");
 }
 
 /* How the object was checked. */
@@ -325,14 +342,11 @@ void header_print_kernel(struct driver *driver, struct text *text,
     const struct ast_kernel *ast = kernel->kernel;
 
     text_printf(text, "\n/* %s\n", ast->name->text);
-    for (int i = 0; i < ast->n_tensors; i++)
-        print_tensor(
-            text, ast->tensors[i], kernel->variants.at[0].model->arrays[i]);
+    print_tensors(text, ast, kernel->variants.at[0].model->arrays);
     print_names(text, ast);
     print_conditions(text, ast);
-    print_variants(text, kernel);
+    print_bodies(text, kernel);
     print_report(text, kernel);
-    text_append(text, " * Returns 0 or TAPC_E_..., found before any access. "
-                      "Re-entrant. */\n");
+    text_append(text, " */\n");
     print_prototypes(driver, text, kernel);
 }

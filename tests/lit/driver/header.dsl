@@ -14,18 +14,15 @@ kernel full(N, M in {1, 2}, workspace, pad = 1)
     inout f16 y[P][workspace];
     local f32 t[N];
     out   u8 z[N];
+// CHECK: Target: x86_64-unknown-linux-gnu; runs the first of x86-64-v4, x86-64-v3, x86-64
 // CHECK: /* full
-// CHECK-NEXT: * in    f32 x[N][M], strides in elements in x_strides
-// CHECK-NEXT: * in    f32 alpha, by value
+// CHECK-NEXT: * in    f32 x[N][M] with strides in elements in x_strides, alpha by value
 // CHECK-NEXT: * inout f16 y[P][workspace]
-// CHECK-NEXT: * local f32 t[N], in the workspace
+// CHECK-NEXT: * local f32 t[N] in the workspace
 // CHECK-NEXT: * out   u8 z[N]
 // CHECK-NEXT: * with pad = 1, P = N + 2*pad
 // CHECK-NEXT: * Requires every extent >= 0, M in {1, 2}, N <= 1000; else TAPC_E_SIZE.
-// CHECK-NEXT: * Runs the first that fits:
-// CHECK-NEXT: *   x86-64-v4: M = 1, M = 2
-// CHECK-NEXT: *   x86-64-v3: M = 1, M = 2
-// CHECK-NEXT: *   x86-64: M = 1, M = 2
+// CHECK-NEXT: * Runs the first that fits of: M = 1; M = 2.
 // CHECK-NEXT: * Not checked (--no-verify).
 // CHECK: int64_t full_workspace(int64_t N, int64_t M, int64_t workspace_);
 // CHECK-NEXT: int full(const float *TAPC_RESTRICT x, const int64_t *x_strides, float alpha,
@@ -46,8 +43,8 @@ kernel blocked(N, C, L)
     in  f32 x[N][C][L];
     out f32 y[N][C][L];
 // CHECK: /* blocked
-// CHECK-NEXT: * in    f32 x[N][C][L], in memory [N][C/16][L][C%16], blocks rounded up, padding is scratch
-// CHECK-NEXT: * out   f32 y[N][C][L], in memory [N][L][C]
+// CHECK-NEXT: * in    f32 x[N][C][L] in memory [N][C/16][L][C%16] (blocks rounded up, padding is scratch)
+// CHECK-NEXT: * out   f32 y[N][C][L] in memory [N][L][C]
 // CHECK: int blocked(const float *TAPC_RESTRICT x, float *TAPC_RESTRICT y, int64_t N,
 // CHECK-NEXT:     int64_t C, int64_t L);
 
