@@ -4,7 +4,7 @@
 #   make          build/release/tapc
 #   make demo     compile, check and time the main cases; one table
 #   make check    build with sanitizers and run all tests
-#   make bench    tapc bench on the examples that have a command for it
+#   make bench    tapc bench on shapes of real models; CASES=mission for some
 #   make install  PREFIX=/usr/local, DESTDIR=
 PREFIX ?= /usr/local
 
@@ -28,7 +28,7 @@ check: dependencies
 	@python3 scripts/check.py
 
 bench: all
-	@sh scripts/bench.sh build/release/tapc
+	@sh bench/shapes.sh $(CURDIR)/build/release/tapc $(CASES)
 
 install: all
 	@cmake --build --preset release >build/release.log 2>&1 || \

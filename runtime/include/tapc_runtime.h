@@ -16,16 +16,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* clang-format off: as in every generated header */
+/* As in every generated header. */
+/* clang-format off */
 #ifndef TAPC_ABI
 #define TAPC_ABI 1
-enum tapc_status {
-    TAPC_E_NULL = 1,
-    TAPC_E_SIZE,
-    TAPC_E_ALIAS,
-    TAPC_E_ALIGN,
-    TAPC_E_DEVICE
-};
+enum tapc_status { TAPC_E_NULL = 1, TAPC_E_SIZE, TAPC_E_ALIAS, TAPC_E_ALIGN,
+    TAPC_E_DEVICE };
 #ifdef __cplusplus
 #define TAPC_RESTRICT __restrict
 #else
