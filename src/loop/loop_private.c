@@ -10,10 +10,9 @@
 enum { STACK_LIMIT_BYTES = 28 * 1024 };
 
 /* One private array on its way. "scope" is the innermost node around all its
- * accesses. "n_outer" loop variables are those of loops around the scope.
- * "kept[d]": dimension d varies below the scope, "base[d]" its smallest value
- * there and "extents[d]" how many there are. "lane": that of a vector loop
- * around the scope, if the array varies with it. */
+ * accesses. "base[d]" is the smallest index of dimension d inside the scope
+ * and "extents[d]" how many there are; "kept[d]" if more than one. "lane":
+ * that of a vector loop around the scope, if the array varies with it. */
 struct private_array {
     struct loop_program *program;
     const struct array *from;
@@ -86,16 +85,6 @@ static void find_scopes(struct conversion *conversion)
 
 /* ---- Dimensions that remain ---------------------------------------------- */
 
-/* The loop around the node visited whose variable is "variable". */
-static const struct loop_node *find_loop(
-    const struct conversion *conversion, const struct variable *variable)
-{
-    for (int i = 0; i < conversion->loops.n; i++)
-        if (conversion->loops.at[i]->variable == variable)
-            return conversion->loops.at[i];
-    return NULL;
-}
-
 /* The constant distance between two forms; false if it is not constant. */
 static bool get_distance(struct value_context *v, const struct affine *low,
     const struct affine *high, int64_t *distance)
@@ -106,10 +95,10 @@ static bool get_distance(struct value_context *v, const struct affine *low,
     return affine_is_constant(difference);
 }
 
-/* The smallest value of a dimension whose index varies with "loop", and how
- * many values it takes at most; false if that is not constant. */
+/* The bounds of a loop whose distance is the smallest constant; false if none
+ * is constant. For a vector loop the upper bound includes its last lanes. */
 static bool get_range(struct value_context *v, const struct loop_node *loop,
-    const struct affine **base, int64_t *extent)
+    const struct affine **low, int64_t *extent)
 {
     bool found = false;
 
@@ -119,53 +108,114 @@ static bool get_range(struct value_context *v, const struct loop_node *loop,
 
             if (!get_distance(v, loop->lower[i], loop->upper[j], &distance))
                 continue;
-            distance += loop->n_lanes;
+            distance += loop->n_lanes - 1;
             if (found && distance >= *extent)
                 continue;
-            *base = loop->lower[i];
+            *low = loop->lower[i];
             *extent = distance > 1 ? distance : 1;
             found = true;
         }
     return found;
 }
 
-/* Look at one index of an access: does it vary below the scope? */
+/* The loop around the node visited, but inside the array's scope, whose
+ * variable is "variable"; NULL if there is none. */
+static const struct loop_node *find_inner_loop(
+    const struct conversion *conversion, const struct private_array *array,
+    const struct variable *variable)
+{
+    for (int i = 0; i < conversion->loops.n; i++)
+        if (conversion->loops.at[i]->variable == variable &&
+            !schedule_is_above(conversion->loops.at[i]->origin, array->scope))
+            return conversion->loops.at[i];
+    return NULL;
+}
+
+/* Does the form involve a loop inside the array's scope, or a lane of one? */
+static bool is_inner(const struct conversion *conversion,
+    const struct private_array *array, const struct affine *form)
+{
+    for (int i = 0; i < conversion->loops.n; i++)
+        if (affine_has(form, conversion->loops.at[i]->variable) &&
+            !schedule_is_above(conversion->loops.at[i]->origin, array->scope))
+            return true;
+    return false;
+}
+
+/* The innermost vector loop around the node visited is inside the scope. */
+static bool has_inner_lane(
+    const struct conversion *conversion, const struct private_array *array)
+{
+    for (int i = 0; i < conversion->loops.n; i++)
+        if (conversion->loops.at[i]->n_lanes > 1 &&
+            !schedule_is_above(conversion->loops.at[i]->origin, array->scope))
+            return true;
+    return false;
+}
+
+/* The smallest value an index takes inside the scope, and from there how many
+ * values; false if that is not constant. */
+static bool get_footprint(const struct conversion *conversion,
+    const struct private_array *array, const struct affine *index,
+    const struct affine **low, int64_t *extent)
+{
+    struct value_context *v = conversion->program->values;
+    const struct affine *from = index;
+
+    *extent = 1;
+    for (int i = 0; i < index->n_terms; i++) {
+        const struct variable *variable = index->terms[i].variable;
+        const struct loop_node *loop =
+            find_inner_loop(conversion, array, variable);
+        const struct affine *first = affine_constant(v, 0);
+        int64_t a = index->terms[i].coefficient;
+        int64_t n = 1;
+        struct substitution start = {1, &variable, &first};
+
+        if (variable->kind == VARIABLE_LANE) {
+            if (!has_inner_lane(conversion, array))
+                continue;
+        } else if (!loop) {
+            continue;
+        } else if (!get_range(v, loop, &first, &n)) {
+            return false;
+        }
+        if (a < 0)
+            first = affine_shift(v, first, n - 1);
+        from = affine_substitute(v, from, &start);
+        *extent += (a < 0 ? -a : a) * (n - 1);
+    }
+    *low = from;
+    return !is_inner(conversion, array, from) && *extent < INT32_MAX;
+}
+
+/* Look at one index of an access: widen what the array holds. */
 static bool classify_dimension(struct conversion *conversion,
     struct private_array *array, int d, const struct affine *index)
 {
     struct value_context *v = conversion->program->values;
-    const struct affine *base = NULL;
+    const struct affine *low = NULL;
     int64_t extent = 0;
+    int64_t distance = 0;
 
-    for (int i = 0; i < index->n_terms; i++) {
-        const struct loop_node *loop =
-            find_loop(conversion, index->terms[i].variable);
-        int64_t distance = 0;
-
-        if (!loop || schedule_is_above(loop->origin, array->scope))
-            continue;
-        if (index->terms[i].coefficient != 1 ||
-            !get_range(v, loop, &base, &extent))
-            return false;
-        if (array->kept[d] && !get_distance(v, array->base[d], base, &distance))
-            return false;
-        if (!array->kept[d] || distance < 0)
-            array->base[d] = base;
-        extent += distance < 0 ? 0 : distance;
-        array->extents[d] =
-            extent > array->extents[d] ? extent : array->extents[d];
-        array->kept[d] = true;
+    if (!get_footprint(conversion, array, index, &low, &extent))
+        return false;
+    if (affine_lane(low))
+        array->lane = affine_lane(low);
+    if (!array->base[d]) {
+        array->base[d] = low;
+        array->extents[d] = extent;
+        return true;
     }
-    for (int i = 0; i < index->n_terms; i++)
-        if (index->terms[i].variable->of)
-            for (int j = 0; j < conversion->loops.n; j++)
-                if (affine_has(index->terms[i].variable->of,
-                        conversion->loops.at[j]->variable) &&
-                    !schedule_is_above(
-                        conversion->loops.at[j]->origin, array->scope))
-                    return false;
-    if (!array->kept[d] && affine_lane(index))
-        array->lane = affine_lane(index);
+    if (!get_distance(v, array->base[d], low, &distance))
+        return false;
+    if (distance < 0) {
+        array->base[d] = low;
+        array->extents[d] -= distance;
+        distance = 0;
+    }
+    if (distance + extent > array->extents[d])
+        array->extents[d] = distance + extent;
     return true;
 }
 
@@ -239,6 +289,7 @@ static void make_array(
     to->extents =
         ARENA_ARRAY(v->arena, array->n_dimensions, const struct affine *);
     for (int d = 0; d < array->n_dimensions; d++) {
+        array->kept[d] = array->extents[d] > 1;
         if (!array->kept[d])
             continue;
         to->extents[to->n_dimensions++] = affine_constant(v, array->extents[d]);

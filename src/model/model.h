@@ -8,7 +8,8 @@
  * model_access.c (access relations), model_check.c (every access inside, every
  * output written once, nothing read before it is written), model_witness.c
  * (points of sets, conditions as text), model_dependence.c, model_print.c
- * (--emit=model), model_count.c (iterations and elements, for --emit=roof),
+ * (--emit=model), model_derive.c (copies that
+ * directives change), model_count.c (iterations and elements, --emit=roof),
  * model_isl.c (affine forms to isl and back, isl failure to
  * diagnostic).
  */
@@ -68,6 +69,14 @@ struct model_statement {
     struct model_node *node; /* the leaf of the tree */
 };
 
+/* The statements that write and that read one array, each once, by id. */
+struct model_users {
+    int n_writers;
+    struct model_statement **writers;
+    int n_readers;
+    struct model_statement **readers;
+};
+
 enum model_node_kind { MODEL_LOOP, MODEL_SEQUENCE, MODEL_STATEMENT };
 
 /* The loops of the source, reductions included, as a tree. A loop has one
@@ -113,12 +122,14 @@ struct model {
     struct array **arrays; /* then ARRAY_PRIVATE ones; "id" is the position */
     int n_statements;
     struct model_statement **statements; /* in source order, by id */
+    struct model_users *users;           /* by array id */
     struct model_node *root;
     bool is_special;       /* for bound values of set parameters */
     const char *phase;     /* between model_begin_phase and _end_phase */
     isl_union_map *flow;   /* write -> read of the value (all, not last only) */
     isl_union_map *anti;   /* read -> later write */
     isl_union_map *output; /* write -> later write */
+    struct model *derived; /* the next of the copies made of it */
 };
 
 /* The value of one set parameter, by position. */
@@ -141,6 +152,16 @@ bool model_check(struct model *model);
 struct model *model_free(struct model *model);
 
 void model_print(struct text *text, const struct model *model);
+
+/* A copy whose statements, arrays and dependences may be changed; freed with
+ * "model". Values, parameters and the isl context are shared. */
+struct model *model_derive(struct model *model);
+
+/* A new statement of a derived model, like another one but without domain,
+ * reads and write (all three must be set), and a new array. */
+struct model_statement *model_add_statement(
+    struct model *model, const struct model_statement *like);
+struct array *model_add_array(struct model *model, const struct array *like);
 
 /* Iterations of a statement, and distinct elements of an array that are read
  * or written, when the parameters have these values (model_count.c). -1 when

@@ -10,7 +10,7 @@
 static const struct guard *join(struct value_context *v, bool is_both,
     const struct guard *a, const struct guard *b)
 {
-    return is_both ? guard_and(v, a, b) : guard_or(v, a, b);
+    return is_both ? model_guard_and(v, a, b) : guard_or(v, a, b);
 }
 
 const struct guard *model_condition_guard(
@@ -18,8 +18,12 @@ const struct guard *model_condition_guard(
 {
     const struct value *const *of = condition->operands;
 
+    if (condition->kind == VALUE_PREDICATE && truth)
+        return condition->guard;
     if (condition->kind == VALUE_PREDICATE)
-        return truth ? condition->guard : guard_not(v, condition->guard);
+        return guard_can_negate(condition->guard)
+                   ? guard_not(v, condition->guard)
+                   : NULL;
     if (condition->kind == VALUE_INTEGER)
         return (condition->integer != 0) == truth ? NULL : guard_false(v);
     if (condition->kind != VALUE_OPERATION)
@@ -34,9 +38,9 @@ const struct guard *model_condition_guard(
             model_condition_guard(v, of[1], truth));
     if (condition->operation == VALUE_SELECT)
         return guard_or(v,
-            guard_and(v, model_condition_guard(v, of[0], true),
+            model_guard_and(v, model_condition_guard(v, of[0], true),
                 model_condition_guard(v, of[1], truth)),
-            guard_and(v, model_condition_guard(v, of[0], false),
+            model_guard_and(v, model_condition_guard(v, of[0], false),
                 model_condition_guard(v, of[2], truth)));
     return NULL;
 }
@@ -69,7 +73,7 @@ static bool walk_value(struct access_walk *walk, const struct value *value,
         const struct guard *arm = guard;
 
         if (is_select && i > 0)
-            arm = guard_and(walk->v, guard,
+            arm = model_guard_and(walk->v, guard,
                 model_condition_guard(walk->v, value->operands[0], i == 1));
         if (!walk_value(walk, value->operands[i], arm))
             return false;
@@ -174,10 +178,27 @@ __isl_give isl_map *model_access_to_isl(struct model *model,
     return map;
 }
 
+/* A growing list of statements, each once in a row. */
+struct user_list {
+    struct model_statement **at;
+    int n;
+    int capacity;
+};
+
+/* Append the statement unless it is the last already. */
+static void add_user(struct model *model, struct user_list *list,
+    struct model_statement *statement)
+{
+    if (list->n == 0 || list->at[list->n - 1] != statement)
+        VECTOR_PUSH(model->c->arena, list, statement);
+}
+
 /* A walk that collects the relations of a statement. */
 struct collection {
     struct model *model;
     struct model_statement *statement;
+    struct user_list *writers; /* by array id */
+    struct user_list *readers;
 };
 
 /* Add one access to the statement's relations. */
@@ -186,6 +207,10 @@ static bool collect(const struct model_access *access, void *user)
     struct collection *into = user;
     isl_map *map = model_access_to_isl(into->model, into->statement, access);
 
+    add_user(into->model,
+        access->is_write ? &into->writers[access->array->id]
+                         : &into->readers[access->array->id],
+        into->statement);
     if (access->is_write)
         into->statement->write = map;
     else
@@ -196,13 +221,22 @@ static bool collect(const struct model_access *access, void *user)
 
 void model_build_accesses(struct model *model)
 {
-    for (int i = 0; i < model->n_statements; i++) {
-        struct collection into = {model, model->statements[i]};
+    struct arena *arena = model->c->arena;
+    int n = model->n_arrays;
+    struct collection into = {model, NULL,
+        ARENA_ARRAY(arena, n, struct user_list),
+        ARENA_ARRAY(arena, n, struct user_list)};
 
+    for (int i = 0; i < model->n_statements; i++) {
+        into.statement = model->statements[i];
         into.statement->reads =
             isl_union_map_empty(model_statement_space(model, NULL));
         model_foreach_access(model, into.statement, collect, &into);
     }
+    model->users = ARENA_ARRAY(arena, n, struct model_users);
+    for (int i = 0; i < n; i++)
+        model->users[i] = (struct model_users){into.writers[i].n,
+            into.writers[i].at, into.readers[i].n, into.readers[i].at};
 }
 
 /* ---- Bounds by the loops alone ----------------------------------------- */

@@ -279,6 +279,23 @@ static const struct guard *compare(struct model_builder *b,
         b->v, at_least(b, left, right, 1), at_least(b, right, left, 1));
 }
 
+const struct guard *model_guard_and(
+    struct value_context *v, const struct guard *a, const struct guard *b)
+{
+    int64_t n = a && b ? (int64_t)a->n_clauses * b->n_clauses : 1;
+
+    return n > MODEL_MOST_CLAUSES ? a : guard_and(v, a, b);
+}
+
+/* Report a condition with too many alternatives; false. */
+static bool refuse_complex(
+    struct model_builder *b, const struct ast_expression *expression)
+{
+    diag_error(b->c->diag, expression->range, DIAG_E0002,
+        "the condition has more than %d alternatives", (int)MODEL_MOST_CLAUSES);
+    return false;
+}
+
 /* && and || of conditions. */
 static bool read_logical(struct model_builder *b,
     const struct ast_expression *expression, const struct guard **guard)
@@ -304,7 +321,8 @@ static bool is_condition(const struct ast_expression *expression)
            !has_operator(expression, AST_REMAINDER);
 }
 
-bool model_read_condition(struct model_builder *b,
+/* model_read_condition without the check for alternatives. */
+static bool read_condition(struct model_builder *b,
     const struct ast_expression *expression, const struct guard **guard)
 {
     const struct affine *left;
@@ -313,6 +331,8 @@ bool model_read_condition(struct model_builder *b,
     if (expression->kind == AST_UNARY && has_operator(expression, AST_NOT)) {
         if (!model_read_condition(b, expression->operands[0], guard))
             return false;
+        if (!guard_can_negate(*guard))
+            return refuse_complex(b, expression);
         *guard = guard_not(b->v, *guard);
         return true;
     }
@@ -328,6 +348,18 @@ bool model_read_condition(struct model_builder *b,
         return false;
     *guard = compare(b, expression->operator, left, right);
     return true;
+}
+
+bool model_read_condition(struct model_builder *b,
+    const struct ast_expression *expression, const struct guard **guard)
+{
+    if (!read_condition(b, expression, guard))
+        return false;
+    if (!*guard || (*guard)->n_clauses <= MODEL_MOST_CLAUSES)
+        return true;
+    diag_error(b->c->diag, expression->range, DIAG_E0002,
+        "the condition has more than %d alternatives", (int)MODEL_MOST_CLAUSES);
+    return false;
 }
 
 /* ---- With numbers ------------------------------------------------------ */

@@ -120,6 +120,7 @@ static bool build_tensor(
     array->extents =
         ARENA_ARRAY(b->c->arena, tensor->n_dimensions, const struct affine *);
     VECTOR_PUSH(b->c->arena, &b->arrays, array);
+    model_unique_name(b, tensor->name);
     array_set_plain_axes(b->v, array);
     for (int i = 0; i < tensor->n_dimensions; i++) {
         array->extents[i] = model_read_affine(b, tensor->extents[i]);
@@ -325,10 +326,9 @@ struct model *model_build(struct compilation *c,
     return model;
 }
 
-struct model *model_free(struct model *model)
+/* The isl objects of a model, without its context. */
+static void free_sets(struct model *model)
 {
-    if (!model)
-        return NULL;
     for (int i = 0; i < model->n_statements; i++) {
         isl_set_free(model->statements[i]->domain);
         isl_union_map_free(model->statements[i]->reads);
@@ -338,6 +338,15 @@ struct model *model_free(struct model *model)
     isl_union_map_free(model->flow);
     isl_union_map_free(model->anti);
     isl_union_map_free(model->output);
+}
+
+struct model *model_free(struct model *model)
+{
+    if (!model)
+        return NULL;
+    for (struct model *copy = model->derived; copy; copy = copy->derived)
+        free_sets(copy);
+    free_sets(model);
 #ifndef NDEBUG
     isl_options_set_on_error(model->ctx, ISL_ON_ERROR_ABORT);
 #endif

@@ -381,6 +381,7 @@ static bool check_read(const struct model_access *access, void *user)
     struct check *check = user;
     struct model *model = check->model;
     enum array_kind kind = access->array->kind;
+    const struct model_users *users = &model->users[access->array->id];
     isl_bool is_empty = isl_bool_false;
     isl_map *read;
     isl_set *left;
@@ -390,15 +391,11 @@ static bool check_read(const struct model_access *access, void *user)
     read = model_access_to_isl(model, check->statement, access);
     left = isl_set_intersect_params(
         isl_map_domain(isl_map_copy(read)), isl_set_copy(model->context));
-    for (int i = 0; i < model->n_statements; i++) {
-        const struct model_statement *writer = model->statements[i];
-
-        if (writer->target != access->array)
-            continue;
+    for (int i = 0; i < users->n_writers; i++) {
         is_empty = isl_set_is_empty(left);
         if (is_empty != isl_bool_false)
             break;
-        left = remove_written(check, left, read, writer);
+        left = remove_written(check, left, read, users->writers[i]);
     }
     isl_map_free(read);
     is_empty = isl_set_is_empty(left);
@@ -465,13 +462,12 @@ static void check_written(struct check *check, const struct array *array)
 {
     struct model *model = check->model;
     isl_set *left = array_elements(model, array);
+    const struct model_users *users = &model->users[array->id];
     isl_bool is_empty = isl_bool_false;
 
-    for (int i = 0; i < model->n_statements; i++) {
-        const struct model_statement *writer = model->statements[i];
+    for (int i = 0; i < users->n_writers; i++) {
+        const struct model_statement *writer = users->writers[i];
 
-        if (writer->target != array)
-            continue;
         left =
             isl_set_subtract(left, isl_map_range(isl_map_copy(writer->write)));
         is_empty = isl_set_is_empty(left);
@@ -538,15 +534,15 @@ static void report_twice(struct check *check,
 static void check_once(struct check *check, const struct array *array)
 {
     struct model *model = check->model;
+    const struct model_users *users = &model->users[array->id];
 
-    for (int i = 0; i < model->n_statements; i++)
-        for (int j = 0; j < model->n_statements; j++) {
-            const struct model_statement *first = model->statements[i];
-            const struct model_statement *second = model->statements[j];
+    for (int i = 0; i < users->n_writers; i++)
+        for (int j = 0; j < users->n_writers; j++) {
+            const struct model_statement *first = users->writers[i];
+            const struct model_statement *second = users->writers[j];
             isl_map *pairs;
 
-            if (first->target != array || second->target != array ||
-                first->update != MODEL_SET || second->update != MODEL_SET)
+            if (first->update != MODEL_SET || second->update != MODEL_SET)
                 continue;
             pairs = isl_union_map_extract_map(
                 model->output, isl_space_map_from_domain_and_range(

@@ -238,18 +238,15 @@ __isl_give isl_map *model_order(struct model *model,
     return restrict_order(isl_map_universe(space), first, second, 0, false);
 }
 
-/* The reads of an array by a statement, or NULL if there are none. */
+/* The reads of an array by a statement. */
 static __isl_give isl_map *get_reads(struct model *model,
     const struct model_statement *statement, const struct array *array)
 {
     isl_space *space = isl_space_map_from_domain_and_range(
         model_statement_space(model, statement),
         model_array_space(model, array));
-    isl_map *map = isl_union_map_extract_map(statement->reads, space);
 
-    if (isl_map_plain_is_empty(map) == isl_bool_true)
-        return isl_map_free(map);
-    return map;
+    return isl_union_map_extract_map(statement->reads, space);
 }
 
 __isl_give isl_map *model_ordered_pairs(struct model *model,
@@ -281,24 +278,32 @@ static void add_pairs(struct model *model, isl_union_map **into,
         *into = isl_union_map_union(*into, isl_union_map_from_map(pairs));
 }
 
-/* The dependences from "first" to "second", in either textual order. */
-static void build_pair(struct model *model, const struct model_statement *first,
-    const struct model_statement *second)
+/* The dependences through one array between a writer and all its users. */
+static void build_writer(struct model *model, const struct array *array,
+    const struct model_statement *writer)
 {
-    isl_map *reads = get_reads(model, second, first->target);
+    const struct model_users *users = &model->users[array->id];
 
-    if (reads)
-        add_pairs(model, &model->flow, first, second, first->target,
-            first->write, reads);
-    isl_map_free(reads);
-    reads = get_reads(model, first, second->target);
-    if (reads)
-        add_pairs(model, &model->anti, first, second, second->target, reads,
+    for (int i = 0; i < users->n_readers; i++) {
+        const struct model_statement *reader = users->readers[i];
+        isl_map *reads = get_reads(model, reader, array);
+
+        add_pairs(
+            model, &model->flow, writer, reader, array, writer->write, reads);
+        add_pairs(
+            model, &model->anti, reader, writer, array, reads, writer->write);
+        isl_map_free(reads);
+        if (isl_ctx_last_error(model->ctx) != isl_error_none)
+            return;
+    }
+    for (int i = 0; i < users->n_writers; i++) {
+        const struct model_statement *second = users->writers[i];
+
+        add_pairs(model, &model->output, writer, second, array, writer->write,
             second->write);
-    isl_map_free(reads);
-    if (first->target == second->target)
-        add_pairs(model, &model->output, first, second, first->target,
-            first->write, second->write);
+        if (isl_ctx_last_error(model->ctx) != isl_error_none)
+            return;
+    }
 }
 
 void model_build_dependences(struct model *model)
@@ -308,8 +313,10 @@ void model_build_dependences(struct model *model)
     model->flow = isl_union_map_empty(isl_space_copy(space));
     model->anti = isl_union_map_empty(isl_space_copy(space));
     model->output = isl_union_map_empty(space);
-    for (int i = 0; i < model->n_statements; i++)
-        for (int j = 0; j < model->n_statements; j++)
-            if (isl_ctx_last_error(model->ctx) == isl_error_none)
-                build_pair(model, model->statements[i], model->statements[j]);
+    for (int i = 0; i < model->n_arrays; i++)
+        for (int j = 0; j < model->users[i].n_writers; j++) {
+            build_writer(model, model->arrays[i], model->users[i].writers[j]);
+            if (isl_ctx_last_error(model->ctx) != isl_error_none)
+                return;
+        }
 }

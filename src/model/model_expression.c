@@ -176,7 +176,7 @@ static const struct value *read_else(
         return NULL;
     guard = inside(b, &target);
     load = model_load(b, target);
-    b->path = guard_and(b->v, path, guard_not(b->v, guard));
+    b->path = model_guard_and(b->v, path, guard_not(b->v, guard));
     otherwise = to_arithmetic(
         b, expression->type, model_read_value(b, expression->operands[1]));
     b->path = path;
@@ -428,14 +428,16 @@ static const struct value *read_reduction(struct model_builder *b,
         expression->range, &target.index);
     if (!start)
         start = neutral(b, expression->reduction, type);
-    model_emit(b, expression->range, target, start, MODEL_SET, NULL);
+    if (!model_emit(b, expression->range, target, start, MODEL_SET, NULL))
+        return NULL;
     result = model_load(b, target);
     if (model_open_scope(b, &scope, expression->n_loops, expression->loops,
             expression->condition))
         value = model_read_update(
             b, update, result, expression->operands[0], &guard);
-    if (value)
-        model_emit(b, expression->range, target, value, update, guard);
+    if (value &&
+        !model_emit(b, expression->range, target, value, update, guard))
+        value = NULL;
     model_close_scope(b, &scope);
     return value ? result : NULL;
 }
@@ -522,8 +524,8 @@ static const struct value *read_arm(struct model_builder *b,
     const struct guard *path = b->path;
     const struct value *value;
 
-    b->path =
-        guard_and(b->v, path, model_condition_guard(b->v, condition, truth));
+    b->path = model_guard_and(
+        b->v, path, model_condition_guard(b->v, condition, truth));
     value = model_read_value(b, expression);
     b->path = path;
     return value;

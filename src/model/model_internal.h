@@ -18,6 +18,12 @@ struct builder_scalar {
     const struct affine **index;
 };
 
+/* A name of arrays and how many have it. */
+struct builder_name {
+    const struct name *name;
+    int n;
+};
+
 struct node_list {
     struct model_node **at;
     int n;
@@ -42,11 +48,13 @@ struct model_builder {
     VECTOR(const struct guard *) guards;
     VECTOR(struct builder_scalar) scalars;
     VECTOR(struct array *) arrays;
+    VECTOR(struct builder_name) names;
     VECTOR(struct model_statement *) statements;
     const struct guard *path;
     struct node_list children;
     const struct affine *border_extent;
     int n_reductions;
+    bool is_full; /* too many statements: reported */
 };
 
 /* ---- model_affine.c ---------------------------------------------------- */
@@ -54,6 +62,14 @@ struct model_builder {
 /* The affine form of an index expression; NULL after reporting. */
 const struct affine *model_read_affine(
     struct model_builder *b, const struct ast_expression *expression);
+
+/* More alternatives than this make a condition too complex. */
+enum { MODEL_MOST_CLAUSES = 64 };
+
+/* Both guards, or only "a" if both have too many alternatives: weaker, for
+ * where that is allowed. */
+const struct guard *model_guard_and(
+    struct value_context *v, const struct guard *a, const struct guard *b);
 
 /* The guard of an affine condition; false after reporting. */
 bool model_read_condition(struct model_builder *b,
@@ -89,6 +105,10 @@ bool model_open_scope(struct model_builder *b, struct builder_scope *scope,
 /* Leave them: what was built inside becomes their body. */
 void model_close_scope(struct model_builder *b, struct builder_scope *scope);
 
+/* The name itself, or with ".1", ".2" where arrays have it already. */
+const struct name *model_unique_name(
+    struct model_builder *b, const struct name *name);
+
 /* A new private array with one element per iteration of the loops around,
  * and the index of the element of this iteration. */
 struct array *model_new_private(struct model_builder *b, const char *name_text,
@@ -101,8 +121,9 @@ struct builder_target {
     struct source_range range;
 };
 
-/* Append the statement target = value where "guard" holds too. */
-void model_emit(struct model_builder *b, struct source_range range,
+/* Append the statement target = value where "guard" holds too. False after
+ * reporting that there are too many. */
+bool model_emit(struct model_builder *b, struct source_range range,
     struct builder_target target, const struct value *value,
     enum model_update update, const struct guard *guard);
 

@@ -1,6 +1,9 @@
 /* Loops and statements of the source to the tree of the model. */
 #include "model/model_internal.h"
 
+/* More statements than this are refused: pairs of them are compared. */
+enum { MOST_STATEMENTS = 4096 };
+
 /* One statement of the source; false after reporting. */
 static bool build_statement(
     struct model_builder *b, const struct ast_statement *statement);
@@ -102,25 +105,16 @@ void model_close_scope(struct model_builder *b, struct builder_scope *scope)
 
 /* ---- Emission ---------------------------------------------------------- */
 
-/* Is there an array of this name already? */
-static bool is_name_taken(
-    const struct model_builder *b, const struct name *name)
+const struct name *model_unique_name(
+    struct model_builder *b, const struct name *name)
 {
-    for (int i = 0; i < b->arrays.n; i++)
-        if (b->arrays.at[i]->name == name)
-            return true;
-    return false;
-}
+    struct builder_name entry = {name, 1};
 
-/* The name itself, or with ".1", ".2" if that is an array's already. */
-static const struct name *make_unique(
-    struct model_builder *b, const char *name_text)
-{
-    const struct name *name = name_of(b->c->names, name_text);
-
-    for (int i = 1; is_name_taken(b, name); i++)
-        name = name_of(
-            b->c->names, arena_printf(b->c->arena, "%s.%d", name_text, i));
+    for (int i = 0; i < b->names.n; i++)
+        if (b->names.at[i].name == name)
+            return name_of(b->c->names, arena_printf(b->c->arena, "%s.%d",
+                                            name->text, b->names.at[i].n++));
+    VECTOR_PUSH(b->c->arena, &b->names, entry);
     return name;
 }
 
@@ -131,7 +125,7 @@ struct array *model_new_private(struct model_builder *b, const char *name_text,
     int n = b->loops.n;
 
     array->kind = ARRAY_PRIVATE;
-    array->name = make_unique(b, name_text);
+    array->name = model_unique_name(b, name_of(b->c->names, name_text));
     array->range = range;
     array->type = type;
     array->n_dimensions = n;
@@ -175,7 +169,7 @@ static __isl_give isl_set *make_domain(struct model_builder *b,
     return domain;
 }
 
-void model_emit(struct model_builder *b, struct source_range range,
+bool model_emit(struct model_builder *b, struct source_range range,
     struct builder_target target, const struct value *value,
     enum model_update update, const struct guard *guard)
 {
@@ -183,6 +177,15 @@ void model_emit(struct model_builder *b, struct source_range range,
         ARENA_NEW(b->c->arena, struct model_statement);
     struct model_node *node = ARENA_NEW(b->c->arena, struct model_node);
 
+    if (b->is_full)
+        return false;
+    if (b->statements.n >= MOST_STATEMENTS) {
+        diag_error(b->c->diag, range, DIAG_E0001,
+            "the kernel has more than %d statements, sums counted",
+            (int)MOST_STATEMENTS);
+        b->is_full = true;
+        return false;
+    }
     statement->id = b->statements.n;
     statement->name =
         name_of(b->c->names, arena_printf(b->c->arena, "S%d", statement->id));
@@ -204,6 +207,7 @@ void model_emit(struct model_builder *b, struct source_range range,
     statement->node = node;
     VECTOR_PUSH(b->c->arena, &b->statements, statement);
     VECTOR_PUSH(b->c->arena, &b->children, node);
+    return true;
 }
 
 /* ---- Statements -------------------------------------------------------- */
@@ -244,8 +248,7 @@ static bool build_assign(
             b, update, model_load(b, target), statement->value, &guard);
     if (!value)
         return false;
-    model_emit(b, statement->range, target, value, update, guard);
-    return true;
+    return model_emit(b, statement->range, target, value, update, guard);
 }
 
 /* A local scalar. Its name stands for the element from here on. */
@@ -263,8 +266,7 @@ static bool build_declare(
         b, scalar->name->text, scalar->type, scalar->range, &entry.index);
     VECTOR_PUSH(b->c->arena, &b->scalars, entry);
     target = (struct builder_target){entry.array, entry.index, scalar->range};
-    model_emit(b, statement->range, target, value, MODEL_SET, NULL);
-    return true;
+    return model_emit(b, statement->range, target, value, MODEL_SET, NULL);
 }
 
 /* A list of statements; goes on after an error to report more. */
@@ -273,7 +275,7 @@ static bool build_list(
 {
     bool ok = true;
 
-    for (int i = 0; i < n && !diag_is_full(b->c->diag); i++)
+    for (int i = 0; i < n && !diag_is_full(b->c->diag) && !b->is_full; i++)
         ok = build_statement(b, statements[i]) && ok;
     return ok;
 }

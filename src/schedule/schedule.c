@@ -202,6 +202,15 @@ struct schedule_nodes schedule_loops_around(
     return loops;
 }
 
+void schedule_collect_loops(struct schedule *schedule,
+    struct schedule_node *node, struct schedule_nodes *loops)
+{
+    if (node->kind == SCHEDULE_LOOP)
+        VECTOR_PUSH(schedule->c->arena, loops, node);
+    for (int i = 0; i < node->n_children; i++)
+        schedule_collect_loops(schedule, node->children[i], loops);
+}
+
 bool schedule_is_above(
     const struct schedule_node *above, const struct schedule_node *node)
 {

@@ -61,6 +61,7 @@ struct schedule {
     const struct ast_schedule *source; /* NULL: default */
     struct schedule_node *root;
     const struct affine ***inverse;
+    bool owns_model; /* "model" is a copy that directives changed */
 };
 
 /* Build the schedule: the directives of "source" (NULL: none), each checked,
@@ -110,6 +111,8 @@ struct schedule_nodes schedule_leaves(
     struct schedule *schedule, struct schedule_node *node);
 struct schedule_nodes schedule_loops_around(
     struct schedule *schedule, const struct schedule_node *node);
+void schedule_collect_loops(struct schedule *schedule,
+    struct schedule_node *node, struct schedule_nodes *loops);
 bool schedule_is_above(
     const struct schedule_node *above, const struct schedule_node *node);
 /* The leaf of a statement. */
