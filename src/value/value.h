@@ -155,6 +155,8 @@ const struct guard *guard_or(struct value_context *v, const struct guard *a,
     const struct guard *b);
 const struct guard *guard_not(
     struct value_context *v, const struct guard *a);
+/* Has the negation at most 64 clauses? */
+bool guard_can_negate(const struct guard *a);
 const struct guard *guard_substitute(struct value_context *v,
     const struct guard *a, const struct substitution *substitution);
 bool guard_is_false(const struct guard *a);

@@ -176,7 +176,8 @@ const struct value *value_operation1(struct value_context *v,
 
     if (is_pair && a->kind == VALUE_OPERATION && a->operation == operation)
         return a->operands[0];
-    if (operation == VALUE_NOT && a->kind == VALUE_PREDICATE)
+    if (operation == VALUE_NOT && a->kind == VALUE_PREDICATE &&
+        guard_can_negate(a->guard))
         return value_predicate(v, guard_not(v, a->guard));
     return make_operation(v, operation, result_type(operation, a), 1, &a);
 }
@@ -195,7 +196,8 @@ static const struct value *fold_logical(struct value_context *v,
         return b;
     if (is_truth(b, neutral) || is_truth(a, !neutral))
         return a;
-    if (a->kind != VALUE_PREDICATE || b->kind != VALUE_PREDICATE)
+    if (a->kind != VALUE_PREDICATE || b->kind != VALUE_PREDICATE ||
+        a->guard->n_clauses * b->guard->n_clauses > 64)
         return NULL;
     return value_predicate(v, neutral ? guard_and(v, a->guard, b->guard)
                                       : guard_or(v, a->guard, b->guard));

@@ -258,6 +258,15 @@ const struct guard *guard_not(struct value_context *v, const struct guard *a)
     return result;
 }
 
+bool guard_can_negate(const struct guard *a)
+{
+    int64_t n = 1;
+
+    for (int i = 0; a && i < a->n_clauses && n <= 64; i++)
+        n *= a->clauses[i].n;
+    return n <= 64;
+}
+
 const struct guard *guard_substitute(struct value_context *v,
     const struct guard *a, const struct substitution *substitution)
 {
