@@ -4,9 +4,10 @@
  * type, conversions), emit_function.c (signature, body of one variant),
  * emit_loop.c (for, if, sequence), emit_expression.c (arithmetic),
  * emit_memory.c (addresses, vector loads and stores, registers),
- * emit_check.c (status checks of the entry), emit_parallel.c (outlined
- * bodies), codegen_debug.c (line tables), codegen_output.c (pass pipeline,
- * object / assembly / IR text), target.h (struct target).
+ * emit_mask.c (known masks), emit_check.c (status checks of the entry),
+ * emit_parallel.c (outlined bodies), codegen_debug.c (line tables),
+ * codegen_output.c (pass pipeline, object / assembly / IR text), target.h
+ * (struct target).
  */
 #ifndef TAPC_CODEGEN_CODEGEN_H
 #define TAPC_CODEGEN_CODEGEN_H

@@ -158,10 +158,26 @@ LLVMValueRef emit_intrinsic1(
     return emit_intrinsic(e, name, 1, &type, 1, &a);
 }
 
+/* The larger or smaller of two constants; NULL if that is not it. LLVM's
+ * builder folds instructions but not intrinsics. */
+static LLVMValueRef fold_extreme(
+    const char *name, LLVMValueRef a, LLVMValueRef b)
+{
+    bool is_max = strcmp(name, "llvm.smax") == 0;
+    if (!LLVMIsAConstantInt(a) || !LLVMIsAConstantInt(b) ||
+        (!is_max && strcmp(name, "llvm.smin") != 0))
+        return NULL;
+    bool is_less = LLVMConstIntGetSExtValue(a) < LLVMConstIntGetSExtValue(b);
+    return is_less == is_max ? b : a;
+}
+
 /* An intrinsic of two operands of one type. */
 LLVMValueRef emit_intrinsic2(
     struct emitter *e, const char *name, LLVMValueRef a, LLVMValueRef b)
 {
+    LLVMValueRef folded = fold_extreme(name, a, b);
+    if (folded)
+        return folded;
     LLVMTypeRef type = LLVMTypeOf(a);
     LLVMValueRef arguments[2] = {a, b};
     return emit_intrinsic(e, name, 1, &type, 2, arguments);

@@ -160,6 +160,11 @@ bool emit_prove(const struct emitter *e, const struct affine *affine);
 bool emit_prove_inside(const struct emitter *e, const struct array *array,
     const struct affine *const *index);
 
+/* ---- emit_mask.c ------------------------------------------------------- */
+
+/* The mask as it is best given to operations; NULL if it is all true. */
+LLVMValueRef emit_settle_mask(struct emitter *e, LLVMValueRef mask);
+
 /* ---- emit_expression.c ------------------------------------------------- */
 
 LLVMValueRef emit_value(struct emitter *e, const struct value *value);
@@ -244,6 +249,8 @@ void emit_end_function(struct emitter *e);
  * parallel entry if the program has parallel loops); returns i32 0. */
 LLVMValueRef emit_variant(struct codegen *codegen,
     const struct codegen_kernel *kernel, const struct codegen_variant *variant);
+/* An alloca in the entry block. */
+LLVMValueRef emit_alloca(struct emitter *e, LLVMTypeRef type, const char *name);
 /* Where an array is; registers and stack arrays are allocated when they are
  * first asked for. */
 struct emit_array *emit_get_place(struct emitter *e, const struct array *array);

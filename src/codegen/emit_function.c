@@ -118,35 +118,35 @@ static int64_t count_stack_elements(
     return n;
 }
 
-/* An alloca in the entry block. */
-static LLVMValueRef allocate(
-    struct emitter *e, const struct array *array, LLVMTypeRef type)
+LLVMValueRef emit_alloca(struct emitter *e, LLVMTypeRef type, const char *name)
 {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder);
+    LLVMMetadataRef place = LLVMGetCurrentDebugLocation2(e->builder);
     LLVMPositionBuilderBefore(
         e->builder, LLVMGetBasicBlockTerminator(e->entry));
-    LLVMValueRef result =
-        LLVMBuildAlloca(e->builder, type, array->name ? array->name->text : "");
+    LLVMValueRef result = LLVMBuildAlloca(e->builder, type, name);
     LLVMPositionBuilderAtEnd(e->builder, here);
+    LLVMSetCurrentDebugLocation2(e->builder, place);
     return result;
 }
 
 struct emit_array *emit_get_place(struct emitter *e, const struct array *array)
 {
     struct emit_array *place = &e->arrays[array->id];
+    const char *name = array->name ? array->name->text : "";
     if (place->base)
         return place;
     if (array->kind == ARRAY_REGISTER) {
-        place->base = allocate(e, array, emit_register_type(e, array));
+        place->base = emit_alloca(e, emit_register_type(e, array), name);
     } else if (array->kind == ARRAY_STACK) {
         LLVMTypeRef type = LLVMArrayType2(codegen_type(e->context, array->type),
             (uint64_t)count_stack_elements(e, array));
-        place->base = allocate(e, array, type);
+        place->base = emit_alloca(e, type, name);
         LLVMSetAlignment(place->base, 64);
         emit_strides(e, array, NULL);
     } else {
-        diag_internal(e->c->diag, array->range, "array '%s' has no place",
-            array->name ? array->name->text : "");
+        diag_internal(
+            e->c->diag, array->range, "array '%s' has no place", name);
         place->base = LLVMGetUndef(LLVMPointerTypeInContext(e->context, 0));
         emit_strides(e, array, NULL);
     }

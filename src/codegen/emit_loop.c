@@ -250,6 +250,12 @@ static bool has_scalar_target(
     return true;
 }
 
+/* May the statement not even be looked at when no lane is active? */
+static bool needs_any(const struct emitter *e, const struct loop_node *node)
+{
+    return has_scalar_target(e, node) || emit_needs_active(e, node->value);
+}
+
 /* The statement, its scalar conditions true: find its mask. */
 static void emit_assign_guarded(struct emitter *e, const void *user)
 {
@@ -261,9 +267,12 @@ static void emit_assign_guarded(struct emitter *e, const void *user)
     if (e->lane && guard && guard_has(guard, e->lane)) {
         if (guard->n_clauses == 1)
             guard = pick_terms(e, guard, true);
-        e->mask = emit_spread(e, emit_guard(e, guard));
-        if (has_scalar_target(e, node) || emit_needs_active(e, node->value))
-            any = emit_any(e, e->mask);
+        LLVMValueRef mask = emit_spread(e, emit_guard(e, guard));
+        e->mask = emit_settle_mask(e, mask);
+        if (e->mask && needs_any(e, node))
+            any = emit_any(e, mask);
+        if (LLVMIsNull(mask))
+            any = LLVMConstInt(LLVMInt1TypeInContext(e->context), 0, false);
     }
     emit_if(e, any, emit_assign_masked, node);
     e->facts.n = n_facts;

@@ -435,11 +435,8 @@ static void emit_pool_call(struct emitter *e, const struct region *region,
     LLVMTypeRef body_types[3] = {pointer, i64, i64};
     LLVMTypeRef run_types[5] = {pointer, pointer, pointer, i64, i64};
     LLVMTypeRef run = LLVMFunctionType(nothing, run_types, 5, false);
-    LLVMBasicBlockRef here = LLVMGetInsertBlock(b);
-    LLVMPositionBuilderBefore(b, LLVMGetBasicBlockTerminator(e->entry));
-    LLVMValueRef closure = LLVMBuildAlloca(
-        b, LLVMArrayType2(i64, (uint64_t)region->values.n + 1), "closure");
-    LLVMPositionBuilderAtEnd(b, here);
+    LLVMValueRef closure = emit_alloca(
+        e, LLVMArrayType2(i64, (uint64_t)region->values.n + 1), "closure");
     for (int i = 0; i < region->values.n; i++)
         LLVMBuildStore(b, region->values.at[i], get_slot(e, closure, i));
     LLVMValueRef arguments[5];
