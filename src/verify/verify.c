@@ -8,7 +8,7 @@
 #include "verify/verify_internal.h"
 
 enum {
-    N_SIZES = 12,           /* choices of parameters of a variant */
+    N_SIZES = 16,           /* choices of parameters of a variant */
     MAX_ELEMENTS = 1 << 17, /* of an array in a case */
     MAX_SAMPLED_ELEMENTS = 1 << 22,
     MAX_STATEMENTS = 1200000 /* executed for one kernel, all variants */
@@ -45,53 +45,50 @@ static bool is_data_allowed(const struct verify_run *run, enum verify_data data)
     return run->c->options.fp != FP_REASSOC || data != VERIFY_SPECIALS;
 }
 
-/* Sizes that cannot be replayed: some elements, for the object. */
-static void add_sample(struct verify_run *run,
-    const struct verify_variant *variant, const int64_t *parameters,
-    int64_t n_statements)
-{
-    struct verify_case *one = verify_new_case(
-        run, variant, parameters, VERIFY_REALS, MAX_SAMPLED_ELEMENTS);
-    if (run->request->object.size_bytes == 0 || !one)
-        return;
-    if (verify_sample(run, one, n_statements) == VERIFY_AGREES)
-        VECTOR_PUSH(run->arena, &run->cases, one);
-}
-
-/* Sizes of one variant too large for the interpreter, if any is allowed. */
+/* Sizes too large for the interpreter, if any is allowed: some elements, for
+ * the object. */
 static void check_large(struct verify_run *run,
     const struct verify_variant *variant, int64_t n_statements)
 {
-    const int64_t *choice;
-    int n = verify_choose_sizes(
-        run, variant->program, MAX_SAMPLED_ELEMENTS, 1, &choice);
-    run->report->n_sizes += n;
-    if (n > 0)
-        add_sample(run, variant, choice, n_statements);
+    const int64_t *parameters = verify_sizes_next(
+        verify_sizes_new(run, variant->program), MAX_SAMPLED_ELEMENTS);
+    if (!parameters || run->request->object.size_bytes == 0)
+        return;
+    struct verify_case *one = verify_new_case(
+        run, variant, parameters, VERIFY_REALS, MAX_SAMPLED_ELEMENTS);
+    run->report->n_sizes++;
+    if (one && verify_sample(run, one, n_statements) == VERIFY_AGREES)
+        VECTOR_PUSH(run->arena, &run->cases, one);
 }
 
-/* Replay some sizes of one variant, with "n_statements" to spend. */
+/* Replay some sizes of one variant, with "n_statements" to spend. A program
+ * without parameters is run with different data. */
 static bool check_variant(struct verify_run *run,
     const struct verify_variant *variant, int64_t n_statements)
 {
-    const int64_t *choices[N_SIZES];
-    int n = verify_choose_sizes(
-        run, variant->program, n_statements / 32, N_SIZES, choices);
+    struct verify_sizes *sizes = verify_sizes_new(run, variant->program);
+    bool is_fixed = variant->program->n_parameters == 0;
+    const int64_t *parameters = NULL;
     int n_agree = 0;
-    int64_t left = n_statements;
-    for (int i = 0; i < n || (n == 1 && i < 3); i++) {
-        enum verify_data data = choose_data(i);
+    int64_t left = n_statements, max_elements = n_statements / 16;
+    for (int i = 0; i < (is_fixed ? 3 : N_SIZES); i++) {
         int64_t share = left / 4, rest = share;
-        if (!is_data_allowed(run, data))
+        if (!is_fixed || i == 0)
+            parameters = verify_sizes_next(sizes, max_elements);
+        if (!parameters)
+            break;
+        if (!is_data_allowed(run, choose_data(i)))
             continue;
         enum verify_result result =
-            check_case(run, variant, choices[n == 1 ? 0 : i], data, &rest);
+            check_case(run, variant, parameters, choose_data(i), &rest);
         if (result == VERIFY_FAILED)
             return false;
+        if (result == VERIFY_TOO_LONG)
+            max_elements /= 2;
+        run->report->n_sizes++;
         n_agree += result == VERIFY_AGREES;
         left -= share - rest;
     }
-    run->report->n_sizes += n;
     if (n_agree == 0)
         check_large(run, variant, n_statements);
     return true;

@@ -55,12 +55,14 @@ struct verify_run {
 /* A number of 0 .. n-1; always the same sequence. */
 int64_t verify_random(struct verify_run *run, int64_t n);
 
-/* verify_sizes.c: up to "n_wanted" different choices of parameter values of a
- * program, all allowed and with at most "max_elements" in every array; their
- * number. */
-int verify_choose_sizes(struct verify_run *run,
-    const struct loop_program *program, int64_t max_elements, int n_wanted,
-    const int64_t **choices);
+/* verify_sizes.c: parameter values of a program, drawn one choice after the
+ * other: allowed, with at most "max_elements" in every array, each once; NULL
+ * when none is found. */
+struct verify_sizes;
+struct verify_sizes *verify_sizes_new(
+    struct verify_run *run, const struct loop_program *program);
+const int64_t *verify_sizes_next(
+    struct verify_sizes *sizes, int64_t max_elements);
 
 /* verify_data.c: a case with its inputs filled, or NULL if its arrays have
  * more than "max_elements" elements. */

@@ -2,7 +2,7 @@
  * its vectors and tiles, that its requires allow. */
 #include "verify/verify_internal.h"
 
-enum { MAX_CANDIDATES = 96, MAX_TRIES = 4000 };
+enum { MAX_CANDIDATES = 96, MAX_TRIES = 2000 };
 
 /* Numbers to draw from, rising, without duplicates. */
 struct candidates {
@@ -38,18 +38,43 @@ static void add_steps(
         add_candidate(candidates, step + 1);
         add_candidate(candidates, 2 * step + 1);
         add_candidate(candidates, 3 * step - 1);
+        add_candidate(candidates, 2 * step + 37);
     }
     for (int i = 0; i < node->n_children; i++)
         add_steps(candidates, node->children[i]);
 }
 
-/* A candidate, small ones more often; "at_least" is an index. */
-static int64_t draw(
-    struct verify_run *run, const struct candidates *candidates, int at_least)
+/* What was chosen for a program so far. "values" are those of variables. */
+struct verify_sizes {
+    struct verify_run *run;
+    const struct loop_program *program;
+    struct candidates candidates;
+    int64_t *values;
+    int n_draws;
+    VECTOR(const int64_t *) known;
+};
+
+/* One of the larger half, or of the largest quarter. */
+static int64_t draw_large(
+    struct verify_run *run, const struct candidates *candidates)
 {
-    int64_t a = verify_random(run, candidates->n - at_least);
-    int64_t b = verify_random(run, candidates->n - at_least);
-    return candidates->at[at_least + (int)(a < b ? a : b)];
+    int n = candidates->n;
+    int begin = verify_random(run, 2) ? n / 2 : n - n / 4 - 1;
+    return candidates->at[begin + verify_random(run, n - begin)];
+}
+
+/* Rarely 0, small ones more often. */
+static int64_t draw_small(
+    struct verify_run *run, const struct candidates *candidates)
+{
+    int64_t best = candidates->n;
+    if (verify_random(run, 12) == 0)
+        return 0;
+    for (int i = 0; i < 3; i++) {
+        int64_t other = 1 + verify_random(run, candidates->n - 1);
+        best = other < best ? other : best;
+    }
+    return candidates->at[best];
 }
 
 /* One of the values of a set parameter, or any candidate if it is open. */
@@ -60,7 +85,7 @@ static int64_t draw_parameter(struct verify_run *run,
     if (declared->kind == AST_PARAMETER_SET && declared->n_values > 0 &&
         (!declared->is_open || verify_random(run, 3) == 0))
         return declared->values[verify_random(run, declared->n_values)];
-    return draw(run, candidates, is_large);
+    return is_large ? draw_large(run, candidates) : draw_small(run, candidates);
 }
 
 /* Has an array no more elements than this? */
@@ -80,64 +105,66 @@ static bool is_small(
 }
 
 /* Do all requires hold, and is every array small? */
-static bool is_allowed(const struct loop_program *program, int64_t *values,
+static bool is_allowed(const struct verify_sizes *sizes,
     const int64_t *parameters, int64_t max_elements)
 {
+    const struct loop_program *program = sizes->program;
     for (int i = 0; i < program->n_parameters; i++)
-        values[program->parameters[i]->id] = parameters[i];
+        sizes->values[program->parameters[i]->id] = parameters[i];
     for (int i = 0; i < program->n_requires; i++)
-        if (!guard_evaluate(program->requires[i], values))
+        if (!guard_evaluate(program->requires[i], sizes -> values))
             return false;
     for (int i = 0; i < program->n_arrays; i++)
-        if (!is_small(program->arrays[i], values, max_elements))
+        if (!is_small(program->arrays[i], sizes->values, max_elements))
             return false;
     return true;
 }
 
 /* Was the choice made before? */
-static bool is_known(const int64_t *const *choices, int n,
-    const int64_t *parameters, int n_parameters)
+static bool is_known(
+    const struct verify_sizes *sizes, const int64_t *parameters)
 {
-    for (int i = 0; i < n; i++) {
+    int n = sizes->program->n_parameters;
+    for (int i = 0; i < sizes->known.n; i++) {
         int same = 0;
-        while (same < n_parameters && choices[i][same] == parameters[same])
+        while (same < n && sizes->known.at[i][same] == parameters[same])
             same++;
-        if (same == n_parameters)
+        if (same == n)
             return true;
     }
     return false;
 }
 
-/* Draw all parameters, the one with number "large" among the larger. */
-static void draw_all(struct verify_run *run, const struct loop_program *program,
-    const struct candidates *candidates, int large, int64_t *parameters)
-{
-    for (int i = 0; i < program->n_parameters; i++)
-        parameters[i] =
-            draw_parameter(run, candidates, program->declared[i], i == large);
-}
-
-int verify_choose_sizes(struct verify_run *run,
-    const struct loop_program *program, int64_t max_elements, int n_wanted,
-    const int64_t **choices)
+struct verify_sizes *verify_sizes_new(
+    struct verify_run *run, const struct loop_program *program)
 {
     static const int64_t always[] = {0, 1, 2, 3, 4, 5, 7, 13};
-    struct candidates candidates = {0};
-    int64_t *values = memory_new_values(run->arena, program, NULL);
-    int n = 0, n_parameters = program->n_parameters;
+    struct verify_sizes *sizes = ARENA_NEW(run->arena, struct verify_sizes);
+    sizes->run = run;
+    sizes->program = program;
+    sizes->values = memory_new_values(run->arena, program, NULL);
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-        add_candidate(&candidates, always[i]);
-    add_steps(&candidates, program->body);
-    for (int i = 0; i < MAX_TRIES && n < n_wanted; i++) {
-        int64_t *parameters =
-            ARENA_ARRAY(run->arena, n_parameters + 1, int64_t);
-        int large = (int)verify_random(run, n_parameters + 1);
-        draw_all(run, program, &candidates, large, parameters);
-        if (is_allowed(program, values, parameters, max_elements) &&
-            !is_known(choices, n, parameters, n_parameters))
-            choices[n++] = parameters;
-        if (n_parameters == 0)
-            break;
+        add_candidate(&sizes->candidates, always[i]);
+    add_steps(&sizes->candidates, program->body);
+    return sizes;
+}
+
+const int64_t *verify_sizes_next(
+    struct verify_sizes *sizes, int64_t max_elements)
+{
+    const struct loop_program *program = sizes->program;
+    int n = program->n_parameters;
+    int64_t *parameters = ARENA_ARRAY(sizes->run->arena, n + 1, int64_t);
+    for (int i = 0; i < MAX_TRIES; i++) {
+        int large = sizes->n_draws++ % (n + 1);
+        for (int k = 0; k < n; k++)
+            parameters[k] = draw_parameter(sizes->run, &sizes->candidates,
+                program->declared[k], k == large);
+        if (!is_allowed(sizes, parameters, max_elements) ||
+            is_known(sizes, parameters))
+            continue;
+        VECTOR_PUSH(sizes->run->arena, &sizes->known, parameters);
+        return parameters;
     }
-    return n;
+    return NULL;
 }
