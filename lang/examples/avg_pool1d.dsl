@@ -1,4 +1,5 @@
 // Average pooling; the padding counts as zeros.
+// bench: -D N=1 -D C=64 -D L=200 -D K=3 -D stride=2
 kernel avg_pool1d(N, C, L, K in {2, 3, *}, stride in {1, 2}, pad = 1)
     require 0 <= pad, K >= 1
 {

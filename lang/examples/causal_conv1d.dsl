@@ -1,5 +1,6 @@
 // The short convolution of Mamba and its kin, NCL: causal (an output sees
 // only its past), bias, SiLU.
+// bench: -D N=1 -D C=1536 -D L=128 -D K=4
 kernel causal_conv1d(N, C, L, K in {2, 3, 4, *})
     require K >= 1
 {

@@ -1,5 +1,6 @@
 // Causal convolution with activations and weights in bf16: arithmetic is in
 // f32, the result is rounded once.
+// bench: -D N=1 -D C=512 -D L=128 -D K=4
 kernel causal_conv1d_bf16(N, C, L, K in {4, *})
     require K >= 1
 {

@@ -1,4 +1,5 @@
 // The causal convolution with bias and SiLU, channels last.
+// bench: -D N=1 -D C=1536 -D L=128 -D K=4
 kernel causal_conv1d_nlc(N, C, L, K in {2, 3, 4, *})
     require K >= 1
 {

@@ -1,6 +1,7 @@
 // Causal convolution over several sequences packed one after the other in one
 // row: "sequence" gives the number of the sequence each position belongs to,
 // and a tap that reaches into another sequence counts as zero.
+// bench: -D C=512 -D L=128 -D K=4
 kernel causal_conv1d_packed(C, L, K in {4, *})
     require K >= 1
 {

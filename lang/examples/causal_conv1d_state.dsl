@@ -1,6 +1,7 @@
 // The causal convolution on a stream that comes in pieces: "state" holds the
 // last K - 1 inputs before this piece, "next" those before the one to come.
 // A piece may be shorter than the state.
+// bench: -D N=1 -D C=512 -D L=128 -D K=4
 kernel causal_conv1d_state(N, C, L, K in {4, *})
     require K >= 1
 {

@@ -1,4 +1,5 @@
 // Dense 1-D convolution: every output channel sees every input channel.
+// bench: -D N=1 -D I=32 -D O=32 -D L=128 -D K=3
 kernel conv1d(N, I, O, L, K in {1, 3, *}, pad = 1)
     require 0 <= pad
 {

@@ -1,5 +1,6 @@
 // Full convolution of pairs of short vectors, row by row: the coefficients of
 // R products of two polynomials.
+// bench: -D R=1000 -D A=5 -D B=7
 kernel conv_rows(R, A, B)
     require A >= 1, B >= 1
 {

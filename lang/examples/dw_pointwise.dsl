@@ -1,6 +1,7 @@
 // A separable convolution: depthwise with ReLU, then a 1 x 1 convolution that
 // mixes the channels. The intermediate is a local tensor; the caller gives a
 // workspace for what is kept of it.
+// bench: -D N=1 -D C=32 -D O=32 -D L=128 -D K=3
 kernel dw_pointwise(N, C, O, L, K in {3, *}, pad = 1)
     require 0 <= pad, pad < K
 {

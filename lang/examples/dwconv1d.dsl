@@ -1,6 +1,7 @@
 // Depthwise 1-D convolution with bias and zero padding, NCL: every channel
 // has a filter of its own, rows are contiguous in time. What deep-learning
 // libraries call conv1d(groups = C).
+// bench: -D N=1 -D C=64 -D L=96 -D K=3
 kernel dwconv1d(N, C, L, K in {3, 4, 7, 31, *}, pad = 1)
     require 0 <= pad, pad < K
 {

@@ -1,6 +1,7 @@
 // Depthwise convolution on channels in blocks of 16 (nCw16c): sixteen
 // channels lie side by side, then time, then the blocks. C need not be a
 // multiple of 16; the padding of the last block is never looked at.
+// bench: -D N=1 -D C=64 -D L=96 -D K=3
 kernel dwconv1d_blocked(N, C, L, K in {3, *}, pad = 1)
     require 0 <= pad, pad < K
 {

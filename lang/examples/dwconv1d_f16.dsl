@@ -1,4 +1,5 @@
 // Depthwise convolution in half precision; sums are in f32.
+// bench: -D N=1 -D C=64 -D L=96 -D K=3
 kernel dwconv1d_f16(N, C, L, K in {3, *}, pad = 1)
     require 0 <= pad, pad < K
 {

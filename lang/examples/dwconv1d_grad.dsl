@@ -1,5 +1,6 @@
 // The gradients of dwconv1d: with respect to the data, the weights and the
 // bias, given the gradient dy of the output.
+// bench: -D N=4 -D C=64 -D L=200 -D K=3 -D P=200
 kernel dwconv1d_grad_data(N, C, L, K in {3, *}, pad = 1)
     require 0 <= pad, pad < K
 {

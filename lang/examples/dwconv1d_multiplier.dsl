@@ -1,6 +1,7 @@
 // Depthwise convolution with a channel multiplier: M filters per input
 // channel. The multiplier is a dimension of its own, so it may be known only
 // at run time.
+// bench: -D N=1 -D C=32 -D M=2 -D L=200 -D K=3
 kernel dwconv1d_multiplier(N, C, M, L, K in {3, *}, pad = 1)
     require 0 <= pad, pad < K
 {

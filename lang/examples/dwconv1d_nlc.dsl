@@ -1,6 +1,7 @@
 // The same convolution with channels last (NLC): the algorithm is unchanged,
 // the schedule says how the tensors lie in memory and nothing else, so the
 // default decides how it runs.
+// bench: -D N=1 -D C=64 -D L=96 -D K=3
 kernel dwconv1d_nlc(N, C, L, K in {3, 4, 7, 31, *}, pad = 1)
     require 0 <= pad, pad < K
 {

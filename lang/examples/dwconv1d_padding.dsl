@@ -1,6 +1,7 @@
 // Depthwise convolution under the three other ways to continue a signal:
 // replicate repeats the edge, circular goes round, reflect turns back
 // without repeating the edge. Three kernels, one object, one header.
+// bench: -D N=1 -D C=64 -D L=96 -D K=3
 kernel dwconv1d_replicate(N, C, L, K in {3, *}, pad = 1)
     require 0 <= pad, L >= 1
 {

@@ -1,6 +1,7 @@
 // Quantised depthwise convolution: unsigned activations around a zero point,
 // signed weights, exact sums in 32 bits, then scale, round, saturate.
 // Padding stands for the real number zero, which is the zero point.
+// bench: -D N=1 -D C=64 -D L=96 -D K=3
 kernel dwconv1d_quantized(N, C, L, K in {3, *}, pad = 1)
     require 0 <= pad, pad < K
 {

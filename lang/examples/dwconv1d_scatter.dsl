@@ -1,5 +1,6 @@
 // Transposed depthwise convolution as it is first thought of: clear the
 // output, then let every input add its scaled filter.
+// bench: -D N=1 -D C=64 -D L=100 -D K=4 -D stride=2
 kernel dwconv1d_scatter(N, C, L, K in {4, *}, stride in {2, 3})
     require L >= 1, K >= 1
 {

@@ -1,6 +1,7 @@
 // Depthwise convolution written as loops with an accumulator, GELU at the
 // end, and a schedule by hand: tiles of p, vectors along p, taps unrolled,
 // rows spread over the caller's threads.
+// bench: -D N=1 -D C=64 -D L=200 -D K=5
 kernel dwconv1d_scheduled(N, C, L, K in {3, 5, *}, pad = 1)
     require 0 <= pad, pad < K
 {

@@ -1,5 +1,6 @@
 // Depthwise convolution that keeps every second or third output, followed by
 // ReLU. A stride multiplies an index, so it is fixed or one of a list.
+// bench: -D N=1 -D C=64 -D L=200 -D K=3 -D stride=2
 kernel dwconv1d_strided(N, C, L, K in {3, 4, *}, stride in {1, 2, 3}, pad = 1)
     require 0 <= pad, pad < K
 {

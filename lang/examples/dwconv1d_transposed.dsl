@@ -2,6 +2,7 @@
 // filter to the outputs from p*stride - pad on. Written from the output's
 // side: tap k reaches output o from input (o + pad - k) / stride, where that
 // divides evenly.
+// bench: -D N=1 -D C=64 -D L=100 -D K=4 -D stride=2
 kernel dwconv1d_transposed(N, C, L, K in {4, *}, stride in {2, 3}, pad = 1)
     require 0 <= pad, pad < K, L >= 1
 {

@@ -1,4 +1,5 @@
 // Depthwise 2-D convolution, square filter, zero padding on all four sides.
+// bench: -D N=1 -D C=32 -D H=28 -D W=28 -D K=3
 kernel dwconv2d(N, C, H, W, K in {3, 5, *}, pad = 1)
     require 0 <= pad, pad < K
 {

@@ -1,5 +1,6 @@
 // Electromagnetic waves on a staggered grid (finite differences in the time
 // domain): two electric fields and a magnetic one, driven at one edge.
+// bench: -D T=10 -D X=64 -D Y=100
 kernel fdtd_2d(T, X, Y)
     require T >= 0, X >= 1, Y >= 1
 {

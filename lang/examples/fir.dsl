@@ -1,4 +1,5 @@
 // One FIR filter over a batch of signals, zeros outside.
+// bench: -D N=1000 -D L=64 -D K=16
 kernel fir(N, L, K in {16, *}, pad = 8)
     require 0 <= pad
 {

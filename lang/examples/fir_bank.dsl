@@ -1,5 +1,6 @@
 // A bank of F causal FIR filters over a batch of signals: every signal goes
 // through every filter.
+// bench: -D N=1 -D F=8 -D L=4096 -D K=32
 kernel fir_bank(N, F, L, K in {32, *})
     require K >= 1
 {

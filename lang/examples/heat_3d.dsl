@@ -1,5 +1,6 @@
 // The heat equation in a cube, explicit steps, two at a time. The planes of
 // one half step are independent: they may go to several threads.
+// bench: -D T=4 -D N=32
 kernel heat_3d(T, N)
     require T >= 0
 {

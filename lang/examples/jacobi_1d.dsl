@@ -1,4 +1,5 @@
 // T double steps of Jacobi's method in one dimension: b from a, a from b.
+// bench: -D T=10 -D N=2000
 kernel jacobi_1d(T, N)
     require T >= 0
 {

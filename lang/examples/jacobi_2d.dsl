@@ -1,4 +1,5 @@
 // T double steps of Jacobi's method on a square grid.
+// bench: -D T=10 -D N=100
 kernel jacobi_2d(T, N)
     require T >= 0
 {

@@ -1,5 +1,6 @@
 // Max pooling: the largest of every K neighbours. Positions outside do not
 // take part, they are not zeros.
+// bench: -D N=1 -D C=64 -D L=200 -D K=3 -D stride=2
 kernel max_pool1d(N, C, L, K in {2, 3, *}, stride in {1, 2}, pad = 1)
     require 0 <= pad, 2*pad <= K, K >= 1
 {

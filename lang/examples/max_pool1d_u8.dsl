@@ -1,4 +1,5 @@
 // Max pooling of bytes, windows side by side.
+// bench: -D N=64 -D L=400 -D K=2
 kernel max_pool1d_u8(N, L, K in {2, 4})
 {
     size P = L / K;

@@ -1,5 +1,6 @@
 // Moving average of W samples of signals that need not be contiguous: the
 // caller passes strides, so columns of a matrix do as well as rows.
+// bench: -D N=16 -D L=1000 -D W=8
 kernel moving_average(N, L, W)
     require W >= 1
 {

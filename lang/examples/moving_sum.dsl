@@ -1,4 +1,5 @@
 // Sum of every W neighbours of integers, exact modulo 2^32.
+// bench: -D N=16 -D L=1000 -D W=8
 kernel moving_sum(N, L, W in {4, *})
     require W >= 1
 {

@@ -1,6 +1,7 @@
 // Gauss and Seidel's method: each point is replaced by the mean of its
 // neighbourhood at once, so every step depends on the one before. No axis
 // can be vectorised as it stands, and the compiler must notice.
+// bench: -D T=4 -D N=100
 kernel seidel_2d(T, N)
     require T >= 0
 {
