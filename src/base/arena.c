@@ -27,11 +27,12 @@ struct arena {
     size_t used_bytes;
 };
 
-/* End the process: there is nobody who could do anything sensible. */
+/* End the process: there is nobody who could do anything sensible. What must
+ * be tidied up registers with at_quick_exit. */
 static _Noreturn void end_out_of_memory(void)
 {
     fputs("tapc: error: out of memory\n", stderr);
-    exit(DIAG_LIMIT);
+    quick_exit(DIAG_LIMIT);
 }
 
 struct arena *arena_new(void)

@@ -101,6 +101,13 @@ static void handle_exit(void)
         end_internal("unexpected end");
 }
 
+/* Called by quick_exit(): out of memory, said already. */
+static void handle_quick_exit(void)
+{
+    if (getpid() == owner)
+        remove_temporaries();
+}
+
 /* Install "handler" for a signal. */
 static void install_handler(int number, void (*handler)(int))
 {
@@ -143,6 +150,7 @@ void crash_install(void)
     install_handler(SIGINT, handle_interrupt);
     install_handler(SIGTERM, handle_interrupt);
     atexit(handle_exit);
+    at_quick_exit(handle_quick_exit);
     if (is_sanitized() || sigaltstack(&stack, NULL) != 0)
         return;
     install_handler(SIGSEGV, handle_fatal);
