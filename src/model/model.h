@@ -4,14 +4,15 @@
  * Files: model_build.c (kernel to parameters, sizes, arrays, context),
  * model_affine.c (source expressions to affine forms and guards),
  * model_statement.c (loops and statements to the tree), model_expression.c
- * (expressions to values, reductions to statements, which products are fused),
- * model_access.c (access relations), model_check.c (every access inside, every
+ * (expressions to values), model_sum.c (taps, which products are fused,
+ * reductions to statements), model_access.c (access relations),
+ * model_dependence.c, model_check.c (what is proved, and witnesses as text),
+ * model_check_bounds.c (every access inside), model_check_order.c (every
  * output written once, nothing read before it is written), model_witness.c
- * (points of sets, conditions as text), model_dependence.c, model_print.c
- * (--emit=model), model_derive.c (copies that
- * directives change), model_count.c (iterations and elements, --emit=roof),
- * model_isl.c (affine forms to isl and back, isl failure to
- * diagnostic).
+ * (points of sets, conditions as text), model_print.c (--emit=model),
+ * model_derive.c (copies that directives change), model_count.c (iterations
+ * and elements, --emit=roof), model_isl.c (affine forms to isl and back, isl
+ * failure to diagnostic).
  */
 #ifndef TAPC_MODEL_MODEL_H
 #define TAPC_MODEL_MODEL_H
@@ -64,6 +65,7 @@ struct model_statement {
     const struct affine **index; /* target->n_dimensions */
     const struct value *value;
     enum model_update update;
+    bool is_copy; /* made by "stage" */
     isl_union_map *reads;
     isl_map *write;
     struct model_node *node; /* the leaf of the tree */

@@ -4,36 +4,10 @@
  */
 #include "model/model_internal.h"
 
-#include <math.h>
-
-/* One summand of a chain. A product that may be fused keeps its factors
- * ("b" is NULL otherwise); "guard" is where its taps are inside. */
-struct summand {
-    const struct value *a;
-    const struct value *b;
-    const struct guard *guard;
-};
-
-static const struct value *read_factor(struct model_builder *b,
-    const struct ast_expression *expression, const struct guard **guard);
-
 /* ---- Small helpers ----------------------------------------------------- */
 
-/* Is this the operator of a binary expression? */
-static bool is_binary(
-    const struct ast_expression *expression, enum ast_operator wanted)
-{
-    return expression->kind == AST_BINARY && expression->operator== wanted;
-}
-
-/* Are products fused that feed sums of this type? */
-static bool is_fused(const struct model_builder *b, enum dtype type)
-{
-    return b->c->options.fp != FP_STRICT && dtype_is_float(type);
-}
-
 /* An operation whose operands may be NULL after an error. */
-static const struct value *apply2(struct model_builder *b,
+const struct value *model_apply2(struct model_builder *b,
     enum value_operation operation, const struct value *left,
     const struct value *right)
 {
@@ -43,7 +17,7 @@ static const struct value *apply2(struct model_builder *b,
 }
 
 /* A value in the type arithmetic on "type" is done in. */
-static const struct value *to_arithmetic(
+const struct value *model_to_arithmetic(
     struct model_builder *b, enum dtype type, const struct value *value)
 {
     if (!value || type >= DTYPE_N_STORED)
@@ -52,7 +26,7 @@ static const struct value *to_arithmetic(
 }
 
 /* "value" where the guard holds, else "otherwise". */
-static const struct value *choose(struct model_builder *b,
+const struct value *model_choose(struct model_builder *b,
     const struct guard *guard, const struct value *value,
     const struct value *otherwise)
 {
@@ -62,21 +36,13 @@ static const struct value *choose(struct model_builder *b,
         b->v, VALUE_SELECT, value_predicate(b->v, guard), value, otherwise);
 }
 
-/* The number 0 or 1 or another in an arithmetic type. */
-static const struct value *make_number(
-    struct model_builder *b, enum dtype type, double number)
-{
-    return dtype_is_float(type) ? value_real(b->v, type, number)
-                                : value_integer(b->v, type, (int64_t)number);
-}
-
 const struct value *model_load(
     struct model_builder *b, struct builder_target target)
 {
     const struct value *load = value_load(b->v, target.array,
         target.array->n_dimensions, target.index, target.range);
 
-    return to_arithmetic(b, target.array->type, load);
+    return model_to_arithmetic(b, target.array->type, load);
 }
 
 /* ---- Accesses ---------------------------------------------------------- */
@@ -129,7 +95,7 @@ bool model_read_target(struct model_builder *b,
 
 /* Where an access is inside its array; what the loops around show is left
  * out. NULL: always. */
-static const struct guard *inside(
+const struct guard *model_inside(
     struct model_builder *b, const struct builder_target *target)
 {
     const struct guard *guard = NULL;
@@ -154,14 +120,6 @@ static const struct guard *inside(
     return guard;
 }
 
-/* Is it the literal 0? */
-static bool is_zero(const struct ast_expression *expression)
-{
-    if (expression->kind == AST_INTEGER)
-        return expression->integer == 0;
-    return expression->kind == AST_REAL && expression->real == 0;
-}
-
 /* "x[...] else e", not as a tap. */
 static const struct value *read_else(
     struct model_builder *b, const struct ast_expression *expression)
@@ -174,272 +132,16 @@ static const struct value *read_else(
 
     if (!model_read_target(b, expression->operands[0], &target))
         return NULL;
-    guard = inside(b, &target);
+    guard = model_inside(b, &target);
     load = model_load(b, target);
     b->path = model_guard_and(b->v, path, guard_not(b->v, guard));
-    otherwise = to_arithmetic(
+    otherwise = model_to_arithmetic(
         b, expression->type, model_read_value(b, expression->operands[1]));
     b->path = path;
     if (!otherwise)
         return NULL;
-    return choose(b, guard, load, value_convert(b->v, load->type, otherwise));
-}
-
-/* ---- Sums and products ------------------------------------------------- */
-
-/* A product: both factors, with the condition of their taps. */
-static struct summand read_product(
-    struct model_builder *b, const struct ast_expression *expression)
-{
-    struct summand summand = {0};
-
-    summand.a = to_arithmetic(b, expression->type,
-        read_factor(b, expression->operands[0], &summand.guard));
-    summand.b = to_arithmetic(b, expression->type,
-        read_factor(b, expression->operands[1], &summand.guard));
-    if (!summand.a || !summand.b)
-        summand.a = summand.b = NULL;
-    else if (!is_fused(b, summand.a->type)) {
-        summand.a = apply2(b, VALUE_MULTIPLY, summand.a, summand.b);
-        summand.b = NULL;
-    }
-    return summand;
-}
-
-/* A term of a sum; "a" is NULL after an error. */
-static struct summand read_summand(
-    struct model_builder *b, const struct ast_expression *expression)
-{
-    struct summand summand = {0};
-
-    if (is_binary(expression, AST_MULTIPLY))
-        return read_product(b, expression);
-    summand.a = read_factor(b, expression, &summand.guard);
-    return summand;
-}
-
-/* A factor of a term: the condition of a tap, also through casts, signs,
- * products and the dividend of a quotient, joins "guard". */
-static const struct value *read_factor(struct model_builder *b,
-    const struct ast_expression *expression, const struct guard **guard)
-{
-    struct builder_target target;
-    const struct value *a;
-
-    if (expression->kind == AST_ELSE && is_zero(expression->operands[1])) {
-        if (!model_read_target(b, expression->operands[0], &target))
-            return NULL;
-        *guard = guard_and(b->v, *guard, inside(b, &target));
-        return model_load(b, target);
-    }
-    if (expression->kind == AST_CAST &&
-        expression->operands[0]->type != DTYPE_INDEX) {
-        a = read_factor(b, expression->operands[0], guard);
-        return a ? to_arithmetic(b, expression->type,
-                       value_convert(b->v, expression->type, a))
-                 : NULL;
-    }
-    if (expression->type == DTYPE_INDEX)
-        return model_read_value(b, expression);
-    if (expression->kind == AST_UNARY && expression->operator== AST_NEGATE) {
-        a = to_arithmetic(b, expression->type,
-            read_factor(b, expression->operands[0], guard));
-        return a ? value_operation1(b->v, VALUE_NEGATE, a) : NULL;
-    }
-    if (is_binary(expression, AST_MULTIPLY) ||
-        is_binary(expression, AST_DIVIDE)) {
-        bool is_product = is_binary(expression, AST_MULTIPLY);
-
-        a = to_arithmetic(b, expression->type,
-            read_factor(b, expression->operands[0], guard));
-        return apply2(b, is_product ? VALUE_MULTIPLY : VALUE_DIVIDE, a,
-            to_arithmetic(b, expression->type,
-                is_product ? read_factor(b, expression->operands[1], guard)
-                           : model_read_value(b, expression->operands[1])));
-    }
-    return model_read_value(b, expression);
-}
-
-/* The summand alone, without its condition. */
-static const struct value *summand_value(
-    struct model_builder *b, const struct summand *summand)
-{
-    return summand->b
-               ? value_operation2(b->v, VALUE_MULTIPLY, summand->a, summand->b)
-               : summand->a;
-}
-
-/* left + right, without conditions: one rounding if one is a product, of two
- * the right one. */
-static const struct value *add_summands(struct model_builder *b,
-    const struct summand *left, const struct summand *right)
-{
-    if (right->b)
-        return value_operation3(
-            b->v, VALUE_FMA, right->a, right->b, summand_value(b, left));
-    if (left->b)
-        return value_operation3(b->v, VALUE_FMA, left->a, left->b, right->a);
-    return value_operation2(b->v, VALUE_ADD, left->a, right->a);
-}
-
-/* The summand as one that adds nothing where its taps are outside: -0 leaves
- * every number as it is, and -0 * 1 does in a fused operation. */
-static void mask_summand(struct model_builder *b, struct summand *summand)
-{
-    enum dtype type = summand->a->type;
-
-    summand->a =
-        choose(b, summand->guard, summand->a, make_number(b, type, -0.0));
-    if (summand->b)
-        summand->b =
-            choose(b, summand->guard, summand->b, make_number(b, type, 1));
-    summand->guard = NULL;
-}
-
-/* left +- right, each only where its taps are inside. */
-static const struct value *combine(struct model_builder *b,
-    struct summand *left, struct summand *right, bool is_minus)
-{
-    if (right->b || !left->b) {
-        left->a = choose(b, left->guard, summand_value(b, left),
-            make_number(b, left->a->type, 0));
-        left->b = NULL;
-    } else {
-        mask_summand(b, left);
-    }
-    if (is_minus && !left->b && !right->b) {
-        right->a = choose(
-            b, right->guard, right->a, make_number(b, right->a->type, 0));
-        return value_operation2(b->v, VALUE_SUBTRACT, left->a, right->a);
-    }
-    if (is_minus)
-        right->a = value_operation1(b->v, VALUE_NEGATE, right->a);
-    mask_summand(b, right);
-    return add_summands(b, left, right);
-}
-
-static const struct value *read_reduction(struct model_builder *b,
-    const struct ast_expression *expression, const struct value *start);
-
-/* A sum or difference, itself perhaps the left end of a longer one. */
-static const struct value *read_chain(
-    struct model_builder *b, const struct ast_expression *expression)
-{
-    const struct ast_expression *first = expression->operands[0];
-    const struct ast_expression *second = expression->operands[1];
-    bool is_minus = expression->operator== AST_SUBTRACT;
-    struct summand left = read_summand(b, first);
-    struct summand right;
-
-    if (!left.a)
-        return NULL;
-    left.a = to_arithmetic(b, expression->type, left.a);
-    if (second->kind == AST_REDUCTION && second->reduction == AST_SUM &&
-        !is_minus)
-        return read_reduction(b, second,
-            choose(b, left.guard, summand_value(b, &left),
-                make_number(b, left.a->type, 0)));
-    right = read_summand(b, second);
-    if (!right.a)
-        return NULL;
-    right.a = to_arithmetic(b, expression->type, right.a);
-    return combine(b, &left, &right, is_minus);
-}
-
-/* ---- Reductions -------------------------------------------------------- */
-
-const struct value *model_read_update(struct model_builder *b,
-    enum model_update update, const struct value *old,
-    const struct ast_expression *expression, const struct guard **guard)
-{
-    static const enum value_operation operations[] = {
-        [MODEL_ACCUMULATE] = VALUE_ADD,
-        [MODEL_SCALE] = VALUE_MULTIPLY,
-        [MODEL_MINIMIZE] = VALUE_MIN,
-        [MODEL_MAXIMIZE] = VALUE_MAX,
-    };
-    struct summand left = {.a = old};
-    struct summand right = {0};
-
-    if (update == MODEL_ACCUMULATE)
-        right = read_summand(b, expression);
-    else
-        right.a = model_read_value(b, expression);
-    if (!right.a)
-        return NULL;
-    right.a = value_convert(b->v, old->type, right.a);
-    *guard = guard_and(b->v, *guard, right.guard);
-    if (update == MODEL_ACCUMULATE)
-        return add_summands(b, &left, &right);
-    return value_operation2(b->v, operations[update], old, right.a);
-}
-
-/* What a reduction over nothing is. */
-static const struct value *neutral(
-    struct model_builder *b, enum ast_reduction reduction, enum dtype type)
-{
-    bool is_float = dtype_is_float(type);
-    double end = is_float ? (double)INFINITY : (double)INT32_MAX;
-
-    switch (reduction) {
-    case AST_SUM:
-        return make_number(b, type, 0);
-    case AST_PROD:
-        return make_number(b, type, 1);
-    case AST_MIN_OF:
-        return make_number(b, type, end);
-    case AST_MAX_OF:
-        return make_number(b, type, is_float ? -end : -end - 1);
-    }
-    return NULL;
-}
-
-/* The update a reduction makes for every term. */
-static enum model_update update_of(enum ast_reduction reduction)
-{
-    switch (reduction) {
-    case AST_SUM:
-        return MODEL_ACCUMULATE;
-    case AST_PROD:
-        return MODEL_SCALE;
-    case AST_MIN_OF:
-        return MODEL_MINIMIZE;
-    case AST_MAX_OF:
-        return MODEL_MAXIMIZE;
-    }
-    return MODEL_SET;
-}
-
-/* A reduction: its statements, from "start" (NULL: from the neutral element)
- * into a private element whose load is the value. */
-static const struct value *read_reduction(struct model_builder *b,
-    const struct ast_expression *expression, const struct value *start)
-{
-    enum dtype type = dtype_arithmetic(expression->type);
-    enum model_update update = update_of(expression->reduction);
-    const struct guard *guard = NULL;
-    const struct value *value = NULL;
-    const struct value *result;
-    struct builder_scope scope;
-    struct builder_target target = {.range = expression->range};
-
-    target.array = model_new_private(b,
-        arena_printf(b->c->arena, "r%d", b->n_reductions++), type,
-        expression->range, &target.index);
-    if (!start)
-        start = neutral(b, expression->reduction, type);
-    if (!model_emit(b, expression->range, target, start, MODEL_SET, NULL))
-        return NULL;
-    result = model_load(b, target);
-    if (model_open_scope(b, &scope, expression->n_loops, expression->loops,
-            expression->condition))
-        value = model_read_update(
-            b, update, result, expression->operands[0], &guard);
-    if (value &&
-        !model_emit(b, expression->range, target, value, update, guard))
-        value = NULL;
-    model_close_scope(b, &scope);
-    return value ? result : NULL;
+    return model_choose(
+        b, guard, load, value_convert(b->v, load->type, otherwise));
 }
 
 /* ---- Other expressions ------------------------------------------------- */
@@ -459,7 +161,7 @@ static const struct value *read_literal(
             ? value_integer(b->v, DTYPE_INDEX, expression->integer)
             : value_real(b->v, DTYPE_F64,
                   is_integer ? (double)expression->integer : expression->real);
-    return to_arithmetic(b, type, value_convert(b->v, type, value));
+    return model_to_arithmetic(b, type, value_convert(b->v, type, value));
 }
 
 /* A name: a scalar argument or local; indices were dealt with. */
@@ -479,10 +181,10 @@ static bool read_operands(struct model_builder *b,
     const struct ast_expression *expression, enum dtype type,
     const struct value **left, const struct value **right)
 {
-    *left =
-        to_arithmetic(b, type, model_read_value(b, expression->operands[0]));
-    *right =
-        to_arithmetic(b, type, model_read_value(b, expression->operands[1]));
+    *left = model_to_arithmetic(
+        b, type, model_read_value(b, expression->operands[0]));
+    *right = model_to_arithmetic(
+        b, type, model_read_value(b, expression->operands[1]));
     return *left && *right;
 }
 
@@ -563,9 +265,9 @@ static const struct value *read_select(
 
     if (!condition)
         return NULL;
-    yes = to_arithmetic(b, expression->type,
+    yes = model_to_arithmetic(b, expression->type,
         read_arm(b, expression->operands[1], condition, true));
-    no = to_arithmetic(b, expression->type,
+    no = model_to_arithmetic(b, expression->type,
         read_arm(b, expression->operands[2], condition, false));
     if (!yes || !no)
         return NULL;
@@ -582,7 +284,7 @@ static const struct value *read_binary(
     switch (expression->operator) {
     case AST_ADD:
     case AST_SUBTRACT:
-        return read_chain(b, expression);
+        return model_read_chain(b, expression);
     case AST_MULTIPLY:
     case AST_DIVIDE:
     case AST_REMAINDER:
@@ -637,7 +339,7 @@ static enum value_operation operation_of(enum ast_function function)
 static const struct value *read_call(
     struct model_builder *b, const struct ast_expression *expression)
 {
-    const struct value *result = to_arithmetic(
+    const struct value *result = model_to_arithmetic(
         b, expression->type, model_read_value(b, expression->operands[0]));
 
     if (!result)
@@ -646,9 +348,9 @@ static const struct value *read_call(
         return value_operation1(
             b->v, operation_of(expression->function), result);
     for (int i = 1; i < expression->n_operands; i++)
-        result = apply2(b,
+        result = model_apply2(b,
             expression->function == AST_MIN ? VALUE_MIN : VALUE_MAX, result,
-            to_arithmetic(b, expression->type,
+            model_to_arithmetic(b, expression->type,
                 model_read_value(b, expression->operands[i])));
     return result;
 }
@@ -662,12 +364,12 @@ static const struct value *read_unary(
     if (!a)
         return NULL;
     if (expression->kind == AST_CAST)
-        return to_arithmetic(
+        return model_to_arithmetic(
             b, expression->type, value_convert(b->v, expression->type, a));
     if (expression->operator== AST_NOT)
         return value_operation1(b->v, VALUE_NOT, a);
     return value_operation1(
-        b->v, VALUE_NEGATE, to_arithmetic(b, expression->type, a));
+        b->v, VALUE_NEGATE, model_to_arithmetic(b, expression->type, a));
 }
 
 const struct value *model_read_value(
@@ -698,7 +400,7 @@ const struct value *model_read_value(
     case AST_CALL:
         return read_call(b, expression);
     case AST_REDUCTION:
-        return read_reduction(b, expression, NULL);
+        return model_read_reduction(b, expression, NULL);
     case AST_BORDER:
         break;
     }

@@ -134,12 +134,6 @@ bool model_emit(struct model_builder *b, struct source_range range,
 const struct value *model_read_value(
     struct model_builder *b, const struct ast_expression *expression);
 
-/* "old" updated by the expression, and in "guard" where that happens: the
- * condition of its taps. NULL after reporting. */
-const struct value *model_read_update(struct model_builder *b,
-    enum model_update update, const struct value *old,
-    const struct ast_expression *expression, const struct guard **guard);
-
 /* The array and index of an access or of a scalar's name; false after
  * reporting. */
 bool model_read_target(struct model_builder *b,
@@ -148,6 +142,42 @@ bool model_read_target(struct model_builder *b,
 /* A load in the type arithmetic is done in. */
 const struct value *model_load(
     struct model_builder *b, struct builder_target target);
+
+/* A value in the type arithmetic on "type" is done in; NULL for NULL. */
+const struct value *model_to_arithmetic(
+    struct model_builder *b, enum dtype type, const struct value *value);
+
+/* "value" where the guard holds, else "otherwise". */
+const struct value *model_choose(struct model_builder *b,
+    const struct guard *guard, const struct value *value,
+    const struct value *otherwise);
+
+/* An operation whose operands may be NULL after an error. */
+const struct value *model_apply2(struct model_builder *b,
+    enum value_operation operation, const struct value *left,
+    const struct value *right);
+
+/* Where an access is inside its array; what the loops around show is left
+ * out. NULL: always. */
+const struct guard *model_inside(
+    struct model_builder *b, const struct builder_target *target);
+
+/* ---- model_sum.c ------------------------------------------------------- */
+
+/* A sum or difference, itself perhaps the left end of a longer one. */
+const struct value *model_read_chain(
+    struct model_builder *b, const struct ast_expression *expression);
+
+/* "old" updated by the expression, and in "guard" where that happens: the
+ * condition of its taps. NULL after reporting. */
+const struct value *model_read_update(struct model_builder *b,
+    enum model_update update, const struct value *old,
+    const struct ast_expression *expression, const struct guard **guard);
+
+/* A reduction: its statements, from "start" (NULL: from the neutral element)
+ * into a private element whose load is the value. */
+const struct value *model_read_reduction(struct model_builder *b,
+    const struct ast_expression *expression, const struct value *start);
 
 /* ---- model_access.c ---------------------------------------------------- */
 
