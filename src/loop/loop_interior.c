@@ -10,18 +10,27 @@
 
 #include "base/vector.h"
 
+/* a * t + rest >= 0 for the loop's variable t. */
+struct limit {
+    int64_t a;
+    const struct affine *rest;
+};
+
+/* Statements up to which a loop around vectors is cut for their sake. */
+enum { CUT_LIMIT = 40 };
+
 /* A walk below "loop". "inner" are the loops entered on the way. In the
- * collecting walk the bounds are pushed; "handled" is the answer for one
- * term in both walks. */
+ * collecting walk the limits are pushed; what handle() answers for a term is
+ * the same in both walks. "keeps_lanes": conditions on lanes are left to the
+ * vector loop inside. */
 struct walk {
     struct loop_program *program;
     struct value_context *v;
     struct loop_node *loop;
     VECTOR(const struct loop_node *) inner;
-    VECTOR(const struct affine *) lower;
-    VECTOR(const struct affine *) upper;
-    const struct variable *lane;
+    VECTOR(struct limit) limits;
     bool collect;
+    bool keeps_lanes;
 };
 
 /* ---- One condition ------------------------------------------------------- */
@@ -87,6 +96,46 @@ static const struct affine *minimize(
     return e;
 }
 
+/* Remember a limit; of two that differ by a constant the stricter one. */
+static void add_limit(struct walk *walk, int64_t a, const struct affine *rest)
+{
+    for (int i = 0; i < walk->limits.n; i++) {
+        struct limit *limit = &walk->limits.at[i];
+        const struct affine *difference =
+            affine_subtract(walk->v, rest, limit->rest);
+
+        if (limit->a != a || !affine_is_constant(difference))
+            continue;
+        if (difference->constant < 0)
+            limit->rest = rest;
+        return;
+    }
+    VECTOR_PUSH(walk->v->arena, &walk->limits, ((struct limit){a, rest}));
+}
+
+/* The limits as bounds of the variable. */
+static struct interior make_interior(const struct walk *walk)
+{
+    struct value_context *v = walk->v;
+    int n = walk->limits.n;
+    struct interior interior = {0,
+        ARENA_ARRAY(v->arena, n, const struct affine *), 0,
+        ARENA_ARRAY(v->arena, n, const struct affine *)};
+
+    for (int i = 0; i < n; i++) {
+        int64_t a = walk->limits.at[i].a;
+        const struct affine *rest = walk->limits.at[i].rest;
+
+        if (a > 0)
+            interior.lower[interior.n_lower++] =
+                affine_scale(v, affine_floor(v, rest, a), -1);
+        else
+            interior.upper[interior.n_upper++] =
+                affine_shift(v, affine_floor(v, rest, -a), 1);
+    }
+    return interior;
+}
+
 /* Turn e >= 0 into a bound of the loop's variable: true if it is one (and,
  * when collecting, remember it) or holds always. */
 static bool handle(struct walk *walk, const struct affine *e)
@@ -96,7 +145,7 @@ static bool handle(struct walk *walk, const struct affine *e)
     const struct affine *rest;
     int64_t a;
 
-    if (!affine_has(e, t))
+    if (!affine_has(e, t) || (walk->keeps_lanes && affine_lane(e)))
         return false;
     e = minimize(walk, e);
     if (!e || affine_has_in_atom(e, t))
@@ -105,14 +154,8 @@ static bool handle(struct walk *walk, const struct affine *e)
     if (a == 0)
         return affine_is_constant(e) && e->constant >= 0;
     rest = replace(v, e, t, affine_constant(v, 0));
-    if (!walk->collect)
-        return true;
-    if (a > 0)
-        VECTOR_PUSH(v->arena, &walk->lower,
-            affine_scale(v, affine_floor(v, rest, a), -1));
-    else
-        VECTOR_PUSH(v->arena, &walk->upper,
-            affine_shift(v, affine_floor(v, rest, -a), 1));
+    if (walk->collect)
+        add_limit(walk, a, rest);
     return true;
 }
 
@@ -269,6 +312,12 @@ static void walk_node(
         loop_add(arena, into, copy);
 }
 
+/* A long body around vector loops is not copied for conditions on lanes. */
+static bool leaves_lanes(const struct loop_node *loop)
+{
+    return loop->n_lanes < 2 && loop_count_statements(loop) > CUT_LIMIT;
+}
+
 struct interior loop_find_interior(
     struct loop_program *program, struct loop_node *loop)
 {
@@ -277,9 +326,9 @@ struct interior loop_find_interior(
         .loop = loop,
         .collect = true};
 
+    walk.keeps_lanes = leaves_lanes(loop);
     walk_children(&walk, NULL, loop);
-    return (struct interior){
-        walk.lower.n, walk.lower.at, walk.upper.n, walk.upper.at};
+    return make_interior(&walk);
 }
 
 void loop_copy_interior(struct loop_program *program, struct loop_node *into,
@@ -287,5 +336,6 @@ void loop_copy_interior(struct loop_program *program, struct loop_node *into,
 {
     struct walk walk = {.program = program, .v = program->values, .loop = loop};
 
+    walk.keeps_lanes = leaves_lanes(loop);
     walk_children(&walk, into, loop);
 }

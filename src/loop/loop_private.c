@@ -189,6 +189,25 @@ static bool get_footprint(const struct conversion *conversion,
     return !is_inner(conversion, array, from) && *extent < INT32_MAX;
 }
 
+/* The index with the variables of loops that run once replaced by their only
+ * value: isl did so in the bounds of others. */
+static const struct affine *fix_single_iterations(
+    const struct conversion *conversion, const struct affine *index)
+{
+    for (int i = 0; i < conversion->loops.n; i++) {
+        const struct loop_node *loop = conversion->loops.at[i];
+        struct substitution only = {1, &loop->variable, loop->lower};
+
+        if (loop->n_lower == 1 && loop->n_upper == 1 && loop->step == 1 &&
+            affine_is_constant(loop->lower[0]) &&
+            affine_is_constant(loop->upper[0]) &&
+            loop->upper[0]->constant == loop->lower[0]->constant + 1)
+            index =
+                affine_substitute(conversion->program->values, index, &only);
+    }
+    return index;
+}
+
 /* Look at one index of an access: widen what the array holds. */
 static bool classify_dimension(struct conversion *conversion,
     struct private_array *array, int d, const struct affine *index)
@@ -198,6 +217,7 @@ static bool classify_dimension(struct conversion *conversion,
     int64_t extent = 0;
     int64_t distance = 0;
 
+    index = fix_single_iterations(conversion, index);
     if (!get_footprint(conversion, array, index, &low, &extent))
         return false;
     if (affine_lane(low))
@@ -277,26 +297,45 @@ static void classify_node(struct conversion *conversion, struct loop_node *node)
 
 /* ---- Replacement --------------------------------------------------------- */
 
+/* The dimension at place "i" of the order a directive gave the array, else
+ * the i-th. */
+static int get_dimension(const struct private_array *array, int i)
+{
+    return array->from->n_axes ? array->from->axes[i].dimension : i;
+}
+
+/* Elements of the new array; extents of the dimensions that remain. */
+static int64_t set_extents(
+    struct value_context *v, struct private_array *array, struct array *to)
+{
+    int64_t n_elements = 1;
+
+    to->extents =
+        ARENA_ARRAY(v->arena, array->n_dimensions + 1, const struct affine *);
+    for (int i = 0; i < array->n_dimensions; i++) {
+        int d = get_dimension(array, i);
+
+        array->kept[d] = array->extents[d] > 1;
+        if (!array->kept[d])
+            continue;
+        to->extents[to->n_dimensions++] = affine_constant(v, array->extents[d]);
+        if (__builtin_mul_overflow(n_elements, array->extents[d], &n_elements))
+            n_elements = INT32_MAX;
+        n_elements = n_elements < INT32_MAX ? n_elements : INT32_MAX;
+    }
+    return n_elements;
+}
+
 /* The register or stack array in place of a private one. */
 static void make_array(
     struct conversion *conversion, struct private_array *array)
 {
     struct value_context *v = conversion->program->values;
     struct array *to = loop_new_array(conversion->program, array->from);
-    int64_t n_elements = 1;
+    int64_t n_elements;
 
     to->n_dimensions = 0;
-    to->extents =
-        ARENA_ARRAY(v->arena, array->n_dimensions, const struct affine *);
-    for (int d = 0; d < array->n_dimensions; d++) {
-        array->kept[d] = array->extents[d] > 1;
-        if (!array->kept[d])
-            continue;
-        to->extents[to->n_dimensions++] = affine_constant(v, array->extents[d]);
-        if (__builtin_mul_overflow(n_elements, array->extents[d], &n_elements))
-            n_elements = INT64_MAX / 16;
-        n_elements = n_elements < INT32_MAX ? n_elements : INT32_MAX;
-    }
+    n_elements = set_extents(v, array, to);
     to->kind = to->n_dimensions ? ARRAY_STACK : ARRAY_REGISTER;
     to->n_lanes = array->lane ? array->lane->n_lanes : 1;
     if (to->kind == ARRAY_STACK && array->lane)
@@ -318,9 +357,12 @@ static const struct affine *const *convert_index(struct value_context *v,
         ARENA_ARRAY(v->arena, array->n_dimensions + 1, const struct affine *);
     int n = 0;
 
-    for (int d = 0; d < array->n_dimensions; d++)
+    for (int i = 0; i < array->n_dimensions; i++) {
+        int d = get_dimension(array, i);
+
         if (array->kept[d])
             to[n++] = affine_subtract(v, index[d], array->base[d]);
+    }
     if (n && array->lane)
         to[n++] = affine_variable(v, array->lane);
     return to;

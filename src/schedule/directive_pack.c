@@ -1,9 +1,130 @@
-/* pack: parsed and refused until loop_build can place copies. */
-#include "schedule/directive.h"
+/* pack x by c 16: after "stage x ...", keep the copy with the dimension that
+ * loop c indexes innermost, and make it 16 elements of that dimension at a
+ * time: rows become columns on the way in, so that lanes along c read one
+ * contiguous vector. */
+#include "schedule/schedule_place.h"
+
+#include <string.h>
+
+/* The statement that copies a tensor into its staged copy, NULL if none. */
+static struct schedule_node *find_copy(
+    struct directive *directive, const struct ast_word *word)
+{
+    struct schedule *schedule = directive->schedule;
+    struct schedule_nodes leaves = schedule_leaves(schedule, schedule->root);
+
+    for (int i = 0; i < leaves.n; i++) {
+        const struct model_statement *statement = leaves.at[i]->statement;
+
+        if (word->kind == AST_WORD_NAME && statement->is_copy &&
+            statement->value->array->name == word->name)
+            return leaves.at[i];
+    }
+    diag_error(schedule->c->diag, word->range, DIAG_E0413,
+        "'%s': the tensor is not staged", directive->text);
+    diag_hint(schedule->c->diag, "Put a 'stage ... in stack at ...' first.");
+    return NULL;
+}
+
+/* The dimension of the copy that moves with a loop of this name in the
+ * statements that read it; -1 after reporting. */
+struct search {
+    struct schedule *schedule;
+    const struct model_statement *reader;
+    const struct array *array;
+    const struct name *loop;
+    int dimension;
+};
+
+static void find_in_load(const struct value *value, void *user)
+{
+    struct search *search = user;
+
+    if (value->kind != VALUE_LOAD || value->array != search->array)
+        return;
+    for (int d = 0; d < value->n_index; d++)
+        for (int i = 0; i < search->reader->n_iterators; i++)
+            if (search->reader->iterators[i]->name == search->loop &&
+                affine_has(value->index[d], search->reader->iterators[i]))
+                search->dimension = d;
+}
+
+static int find_dimension(struct directive *directive,
+    const struct array *array, const struct ast_word *word)
+{
+    struct schedule *schedule = directive->schedule;
+    struct search search = {schedule, NULL, array, word->name, -1};
+
+    for (int i = 0; i < schedule->model->n_statements; i++) {
+        search.reader = schedule->model->statements[i];
+        value_foreach(search.reader->value, find_in_load, &search);
+    }
+    if (search.dimension < 0)
+        diag_error(schedule->c->diag, word->range, DIAG_E0401,
+            "no index of %s moves with loop '%s'", array->name->text,
+            word->name->text);
+    return search.dimension;
+}
+
+/* All dimensions in order, "last" at the end. */
+static void put_last(struct arena *arena, struct array *array, int last)
+{
+    int n = 0;
+
+    array->axes = ARENA_ARRAY(arena, array->n_dimensions, struct array_axis);
+    array->n_axes = array->n_dimensions;
+    for (int d = 0; d < array->n_dimensions; d++)
+        if (d != last)
+            array->axes[n++].dimension = d;
+    array->axes[n].dimension = last;
+}
+
+/* The loop of the copy over one dimension. */
+static struct schedule_node *get_loop(
+    struct schedule_node *leaf, int n_dimensions, int dimension)
+{
+    struct schedule_node *loop = leaf->parent;
+
+    for (int d = n_dimensions - 1; d > dimension; d--)
+        loop = loop->parent;
+    return loop;
+}
 
 bool directive_pack(struct directive *directive)
 {
-    diag_error(directive->schedule->c->diag, directive->ast->name_range,
-        DIAG_E0212, "'pack' is not supported yet");
-    return false;
+    struct schedule *schedule = directive->schedule;
+    struct schedule_node *copy;
+    struct array *array;
+    struct schedule_node *loop;
+    int64_t lanes = 0;
+    int dimension;
+
+    if (directive->n_words != 4 || !directive_is_word(directive, 1, "by") ||
+        directive->words[2].kind != AST_WORD_NAME ||
+        directive->words[3].kind != AST_WORD_INTEGER) {
+        diag_error(schedule->c->diag, directive->ast->range, DIAG_E0403,
+            "expected 'pack TENSOR by LOOP N'");
+        return false;
+    }
+    lanes = directive->words[3].integer;
+    if (lanes < 2 || lanes > 64 || (lanes & (lanes - 1))) {
+        diag_error(schedule->c->diag, directive->words[3].range, DIAG_E0403,
+            "a block of %lld: expected a power of two from 2 to 64",
+            (long long)lanes);
+        return false;
+    }
+    copy = find_copy(directive, &directive->words[0]);
+    if (!copy)
+        return false;
+    array = schedule->model->arrays[copy->statement->target->id];
+    dimension = find_dimension(directive, array, &directive->words[2]);
+    if (dimension < 0)
+        return false;
+    put_last(schedule->c->arena, array, dimension);
+    loop = get_loop(copy, array->n_dimensions, dimension);
+    if (!directive_check_mode(directive, loop))
+        return false;
+    loop->n_lanes = (int)lanes;
+    loop->mode_range = directive->ast->range;
+    return true;
 }

@@ -115,6 +115,7 @@ static void add_copy(
     statement->index = index;
     statement->value = value_load(v, place->array, n, index, range);
     statement->update = MODEL_SET;
+    statement->is_copy = true;
     written =
         isl_map_project_out(isl_set_identity(isl_set_copy(statement->domain)),
             isl_dim_out, 0, (unsigned)place->around.n);
