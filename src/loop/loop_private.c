@@ -96,7 +96,7 @@ static bool get_distance(struct value_context *v, const struct affine *low,
 }
 
 /* The bounds of a loop whose distance is the smallest constant; false if none
- * is constant. For a vector loop the upper bound includes its last lanes. */
+ * is constant. Lanes of a vector loop stay within its bounds. */
 static bool get_range(struct value_context *v, const struct loop_node *loop,
     const struct affine **low, int64_t *extent)
 {
@@ -108,7 +108,6 @@ static bool get_range(struct value_context *v, const struct loop_node *loop,
 
             if (!get_distance(v, loop->lower[i], loop->upper[j], &distance))
                 continue;
-            distance += loop->n_lanes - 1;
             if (found && distance >= *extent)
                 continue;
             *low = loop->lower[i];
