@@ -215,6 +215,7 @@ static bool is_derived(const struct name *kernel, const struct name *other)
 static bool check_kernel_names(
     struct compilation *c, const struct ast_program *program)
 {
+    bool is_ok = true;
     for (int i = 0; i < program->n_kernels; i++)
         for (int j = 0; j < program->n_kernels; j++) {
             const struct ast_kernel *one = program->kernels[i];
@@ -230,9 +231,9 @@ static bool check_kernel_names(
                     "'%s' is a name that kernel '%s' makes", one->name->text,
                     two->name->text);
             diag_note(c->diag, two->name_range, "first defined here");
-            return false;
+            is_ok = false;
         }
-    return true;
+    return is_ok;
 }
 
 /* The kernel a schedule is for exists. */

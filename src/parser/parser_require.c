@@ -3,34 +3,33 @@
  */
 #include "parser/parser_check.h"
 
+/* A copy of the expression with the names of one known value replaced. */
+static struct ast_expression *substitute(
+    struct parser_checker *checker, const struct ast_expression *expression)
+{
+    struct arena *scratch = checker->c->scratch;
+    struct ast_expression *copy =
+        arena_copy(scratch, expression, sizeof *expression);
+    struct parser_constant value = parser_affine_evaluate(checker, expression);
+    if (expression->kind == AST_NAME && value.is_constant &&
+        value.least == value.most) {
+        long long shown = value.least;
+        copy->name = name_of(checker->c->names,
+            arena_printf(scratch, shown < 0 ? "(%lld)" : "%lld", shown));
+    }
+    copy->operands =
+        ARENA_ARRAY(scratch, expression->n_operands, struct ast_expression *);
+    for (int i = 0; i < expression->n_operands; i++)
+        copy->operands[i] = substitute(checker, expression->operands[i]);
+    return copy;
+}
+
 /* "e" with the names replaced by their values, as text. */
 static const char *show_values(
     struct parser_checker *checker, const struct ast_expression *expression)
 {
     struct text text = text_new(checker->c->scratch);
-    struct parser_constant value = parser_affine_evaluate(checker, expression);
-    if (expression->kind == AST_NAME && value.is_constant) {
-        text_printf(
-            &text, value.least < 0 ? "(%lld)" : "%lld", (long long)value.least);
-        return text.at;
-    }
-    struct ast_expression copy = *expression;
-    struct ast_expression *operands[2];
-    struct ast_expression leaves[2];
-    if (expression->kind != AST_BINARY && expression->kind != AST_UNARY) {
-        ast_print_expression(&text, expression);
-        return text.at;
-    }
-    for (int i = 0; i < expression->n_operands; i++) {
-        const struct ast_expression *operand = expression->operands[i];
-        const char *shown = show_values(checker, operand);
-        leaves[i] = *operand;
-        if (operand->kind == AST_NAME)
-            leaves[i].name = name_of(checker->c->names, shown);
-        operands[i] = &leaves[i];
-    }
-    copy.operands = operands;
-    ast_print_expression(&text, &copy);
+    ast_print_expression(&text, substitute(checker, expression));
     return text.at;
 }
 
@@ -196,6 +195,8 @@ static void report_extent(struct parser_checker *checker,
         return;
     if (extent->kind == AST_NAME && extent->declared.kind == AST_DECLARED_SIZE)
         formula = extent->declared.size->value;
+    if (formula->kind == AST_NAME)
+        return;
     ast_print_expression(&text, formula);
     diag_note(checker->c->diag, formula->range, "%s = %s = %lld", text.at,
         show_values(checker, formula), (long long)value);
