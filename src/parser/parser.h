@@ -1,9 +1,15 @@
 /* Text to typed syntax tree.
  *
- * Files: parser.c (runs scanner and grammar, syntax errors),
- * parser_resolve.c (names to declarations), parser_check.c (types and shapes
- * of expressions, arguments of directives), parser_define.c (-D);
- * the scanner and the grammar are lang/lexer.l and lang/grammar.y.
+ * Files: parser.c (runs scanner and grammar); parser_scan.c (what the scanner's
+ * rules do), parser_syntax.c (wording of syntax errors), parser_build.c,
+ * parser_build_expression.c, parser_build_schedule.c (what the grammar's
+ * actions do), parser_limits.c (depth of the tree); parser_define.c (-D);
+ * parser_check.c (declarations, statements), parser_names.c (names a header
+ * can take), parser_resolve.c (names to declarations), parser_affine.c
+ * (indices, bounds, conditions), parser_value.c (types of values),
+ * parser_literal.c (literals), parser_require.c (conditions and extents that
+ * are constants), parser_directive.c (arguments of directives). The scanner
+ * and the grammar are lang/lexer.l and lang/grammar.y.
  */
 #ifndef TAPC_PARSER_PARSER_H
 #define TAPC_PARSER_PARSER_H
