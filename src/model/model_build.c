@@ -23,6 +23,7 @@ static void build_parameters(struct model_builder *b)
     for (int i = 0; i < kernel->n_parameters; i++) {
         const struct ast_parameter *parameter = kernel->parameters[i];
 
+        model_unique_name(b, parameter->name);
         if (model_parameter_value(b, parameter, &value))
             continue;
         model->declared[model->n_parameters] = parameter;
