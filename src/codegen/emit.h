@@ -160,6 +160,9 @@ bool emit_prove(const struct emitter *e, const struct affine *affine);
 bool emit_prove_inside(const struct emitter *e, const struct array *array,
     const struct affine *const *index);
 
+/* Does the loop run at most once? */
+bool emit_prove_once(const struct emitter *e, const struct loop_node *loop);
+
 /* ---- emit_mask.c ------------------------------------------------------- */
 
 /* The mask as it is best given to operations; NULL if it is all true. */

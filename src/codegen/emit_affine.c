@@ -123,22 +123,33 @@ static int get_count_bits(int n_lanes)
     return n_lanes <= 16 ? 32 : n_lanes <= 32 ? 16 : 8;
 }
 
+/* affine <= limit, whatever the loops are at? */
+static bool is_at_most(
+    struct emitter *e, const struct affine *affine, int64_t limit)
+{
+    struct value_context *v = e->program->values;
+    return emit_prove(e, affine_subtract(v, affine_constant(v, limit), affine));
+}
+
 /* base + coefficient * lane >= 0: a scalar bound, clamped to where the lanes
- * are, compared with their numbers. */
+ * are (or one before or after), compared with their numbers. */
 static LLVMValueRef emit_lane_bound(
-    struct emitter *e, LLVMValueRef base, int64_t coefficient)
+    struct emitter *e, const struct affine *base, int64_t coefficient)
 {
     LLVMBuilderRef b = e->builder;
+    struct value_context *v = e->program->values;
     int n = emit_n_lanes(e);
     int bits = get_count_bits(n);
     LLVMTypeRef count = LLVMIntTypeInContext(e->context, (unsigned)bits);
     int64_t step = coefficient < 0 ? -coefficient : coefficient;
     /* rising: lane > floor((-base - 1) / step); falling: lane <= ... */
-    LLVMValueRef start =
-        coefficient > 0 ? LLVMBuildSub(b, emit_i64(e, -1), base, "") : base;
-    LLVMValueRef bound = emit_floor_division(e, start, step);
-    bound = emit_intrinsic2(e, "llvm.smax", bound, emit_i64(e, -1));
-    bound = emit_intrinsic2(e, "llvm.smin", bound, emit_i64(e, n));
+    if (coefficient > 0)
+        base = affine_shift(v, affine_scale(v, base, -1), -1);
+    LLVMValueRef bound = emit_floor_division(e, emit_affine(e, base), step);
+    if (!emit_prove(e, affine_shift(v, base, step)))
+        bound = emit_intrinsic2(e, "llvm.smax", bound, emit_i64(e, -1));
+    if (!is_at_most(e, base, n * step))
+        bound = emit_intrinsic2(e, "llvm.smin", bound, emit_i64(e, n));
     bound = emit_spread(e, LLVMBuildTrunc(b, bound, count, ""));
     return LLVMBuildICmp(b, coefficient > 0 ? LLVMIntSGT : LLVMIntSLE,
         emit_steps(e, n, bits, 0, 1), bound, "");
@@ -153,7 +164,7 @@ static LLVMValueRef emit_term(struct emitter *e, const struct affine *term)
         struct value_context *v = e->program->values;
         const struct affine *base = affine_subtract(
             v, term, affine_scale(v, affine_variable(v, lane), coefficient));
-        return emit_lane_bound(e, emit_affine(e, base), coefficient);
+        return emit_lane_bound(e, base, coefficient);
     }
     LLVMValueRef value = emit_affine(e, term);
     return LLVMBuildICmp(
@@ -166,6 +177,8 @@ LLVMValueRef emit_clause(struct emitter *e, const struct clause *clause)
     LLVMValueRef scalar = NULL;
     LLVMValueRef vector = NULL;
     for (int i = 0; i < clause->n; i++) {
+        if (emit_prove(e, clause->terms[i]))
+            continue;
         LLVMValueRef term = emit_term(e, clause->terms[i]);
         LLVMValueRef *sum = emit_is_vector(term) ? &vector : &scalar;
         *sum = *sum ? LLVMBuildAnd(e->builder, *sum, term, "") : term;

@@ -129,6 +129,14 @@ static void emit_iteration(struct emitter *e, LLVMValueRef i, const void *user)
     e->variables[node->variable->id] = NULL;
 }
 
+/* A FOR that is known to run at most once needs no loop; what is in it may
+ * then move out of the loops around. */
+static void emit_once(struct emitter *e, const void *user)
+{
+    const struct loop_node *node = user;
+    emit_iteration(e, emit_lower(e, node), node);
+}
+
 static void emit_for(struct emitter *e, const struct loop_node *node)
 {
     if (node->mode == LOOP_PARALLEL && e->parallel) {
@@ -136,8 +144,14 @@ static void emit_for(struct emitter *e, const struct loop_node *node)
         return;
     }
     emit_debug_at(e, node->range);
-    emit_counted_loop(e, emit_lower(e, node), emit_upper(e, node), node->step,
-        node, emit_iteration, node);
+    LLVMValueRef lower = emit_lower(e, node);
+    LLVMValueRef upper = emit_upper(e, node);
+    if (emit_prove_once(e, node))
+        emit_if(e, LLVMBuildICmp(e->builder, LLVMIntSLT, lower, upper, ""),
+            emit_once, node);
+    else
+        emit_counted_loop(
+            e, lower, upper, node->step, node, emit_iteration, node);
 }
 
 /* ---- IF ---------------------------------------------------------------- */
