@@ -2,11 +2,13 @@
  * it reads and writes, without saying in which order.
  *
  * Files: value_affine.c (affine forms), value_atom.c (quasi-affine atoms),
- * value_guard.c (guards), value_array.c (arrays and layouts), value_build.c (constructors with exact
- * folding, substitution, walking), value_print.c, value_expand.c (functions
- * such as exp into primitive operations), value_compute.c (exact meaning of
- * every primitive operation; the oracle's arithmetic), value_evaluate.c
- * (values as trees and tapes), value_scalar.c (conversion, memory).
+ * value_guard.c (guards), value_array.c (arrays and layouts), value_build.c
+ * (constructors with exact folding, substitution, walking), value_print.c,
+ * value_expand.c, value_expand_exp.c, value_expand_log.c (functions such as
+ * exp into primitive operations), value_coefficients.c (their polynomials),
+ * value_compute.c (exact meaning of every primitive operation; the oracle's
+ * arithmetic), value_evaluate.c (values as trees and tapes), value_scalar.c
+ * (conversion, memory).
  *
  * Everything is immutable once made and lives in the arena of the
  * compilation. Integers are exact; a coefficient or constant that does not
