@@ -393,7 +393,6 @@ static void check_node(struct verifier *verifier, const struct loop_node *node)
         check_for(verifier, node);
         break;
     case LOOP_IF:
-        expect(verifier, node->guard, "an if without a guard", NULL);
         check_guard(verifier, node->guard);
         check_children(verifier, node);
         break;
