@@ -26,21 +26,39 @@ double roof_run(long n, float *result)
     return 2.0 * 12 * N_LANES * (double)n;
 }
 
-/* Read and write as many bytes as a kernel does, and do nothing else: copy
- * what both have, then read or write the rest. Whole vectors only. */
+/* Write "n" vectors and read "ratio" for each; returns a sum of what was read
+ * and not copied. */
+static inline __attribute__((always_inline)) vector move(
+    const vector *from, vector *to, long n, long ratio)
+{
+    vector sum[4] = {{0}};
+#pragma clang loop unroll_count(8)
+    for (long i = 0; i < n; i++) {
+        to[i] = from[ratio * i];
+        for (long j = 1; j < ratio; j++)
+            sum[j % 4] += from[ratio * i + j];
+    }
+    return sum[0] + sum[1] + sum[2] + sum[3];
+}
+
+/* Read and write as many vectors as a kernel does, and do nothing else. */
 void roof_move(const vector *from, long n_read, vector *to, long n_written)
 {
-    long n_both = n_read < n_written ? n_read : n_written, i;
-    vector sum[4] = {{0}};
-    for (i = 0; i < n_both; i++)
-        to[i] = from[i];
-    for (; i + 4 <= n_read; i += 4)
-        for (int j = 0; j < 4; j++)
-            sum[j] += from[i + j];
-    for (; i < n_written; i++)
-        to[i] = sum[0];
+    long n = n_read < n_written ? n_read : n_written;
+    long ratio = n > 0 ? n_read / n : 1;
+    vector sum = {0};
+    if (ratio <= 1)
+        sum = move(from, to, n, 1);
+    else if (ratio == 2)
+        sum = move(from, to, n, 2);
+    else
+        sum = move(from, to, n, 3);
+    for (long i = n * (ratio < 3 ? ratio : 3); i < n_read; i++)
+        sum += from[i];
+    for (long i = n; i < n_written; i++)
+        to[i] = sum;
     if (n_written > 0)
-        to[0] += sum[0] + sum[1] + sum[2] + sum[3];
+        to[0] = sum;
 }
 
 long roof_vector_bytes(void)
