@@ -415,7 +415,7 @@ static void prepare_node(struct interpreter *run, struct run_node *prepared,
     if (node->kind == LOOP_FOR && run->n_samples > 0) {
         prepared->privates =
             ARENA_ARRAY(run->arena, run->program->n_arrays, int);
-        prepared->can_skip = sample_can_skip(
+        prepared->can_skip = loop_sample_can_skip(
             run->program, node, prepared->privates, &prepared->n_privates);
     }
     prepared->children = ARENA_ARRAY(run->arena, n, struct run_node);
@@ -528,7 +528,7 @@ const char *loop_interpret_sample(struct compilation *c,
         .max_statements = max_statements,
         .counts = &ignored,
         .n_samples = n_samples};
-    if (!sample_is_pure(program))
+    if (!loop_sample_is_pure(program))
         return "too long";
     run.arena = arena_new();
     return interpret(&run, parameters, buffers) ? "too long" : NULL;

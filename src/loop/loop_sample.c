@@ -44,7 +44,7 @@ static bool is_private(const struct array *array)
     return array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK;
 }
 
-bool sample_is_pure(const struct loop_program *program)
+bool loop_sample_is_pure(const struct loop_program *program)
 {
     struct arena *arena = arena_new();
     struct uses uses = get_uses(arena, program, program->body);
@@ -79,7 +79,7 @@ static void collect_stores(struct stores *stores, const struct loop_node *node)
     stores->vary = stores->vary && varies;
 }
 
-bool sample_can_skip(const struct loop_program *program,
+bool loop_sample_can_skip(const struct loop_program *program,
     const struct loop_node *loop, int *privates, int *n_privates)
 {
     struct arena *arena = arena_new();

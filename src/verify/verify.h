@@ -1,9 +1,11 @@
 /* The self-check before an object is written.
  *
  * Files: verify.c (the stages), verify_sizes.c (which parameter values),
- * verify_buffers.c (guarded, poisoned buffers), verify_replay.c (loop IR
- * against the source order, in the interpreter), verify_object.c (the object
- * in a forked child against the interpreter).
+ * verify_data.c (cases: arrays and what they hold), verify_replay.c (loop IR
+ * against the source order, in the interpreter), verify_compare.c (what
+ * differs, in words), verify_child.c (the object in a forked child against
+ * the interpreter), verify_object.c (loading it), verify_buffers.c (memory
+ * between unmapped pages).
  */
 #ifndef TAPC_VERIFY_VERIFY_H
 #define TAPC_VERIFY_VERIFY_H
