@@ -2,7 +2,7 @@
  * declarations by parser_check.
  *
  * Files: ast.c (constructors, walker), ast_print.c (source-like text),
- * ast_dump.c (--emit=ast), type.h/.c (element types).
+ * ast_dump.c (--emit=ast), type.c (element types).
  *
  * All nodes live in the compilation's arena; nothing is freed alone. Lists
  * are arrays with a count. Every node has the range of its source text.

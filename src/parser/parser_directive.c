@@ -237,8 +237,9 @@ static bool check_layout(struct compilation *c, const struct ast_word *layout)
     return true;
 }
 
-/* Check one choice of the holes. */
-static bool check_words(struct words *words)
+/* Check one choice of the holes. Names may repeat where two holes are the
+ * same loops in another order: "order ?{c, p}, ?{p, c}". */
+static bool check_words(struct words *words, bool is_first_choice)
 {
     if (!match(words))
         return false;
@@ -246,7 +247,7 @@ static bool check_words(struct words *words)
         if (words->all.at[i].kind == AST_WORD_LAYOUT &&
             !check_layout(words->c, &words->all.at[i]))
             return false;
-    return check_repeated(words);
+    return !is_first_choice || check_repeated(words);
 }
 
 /* Check with one hole set to one choice; NULL: all at their first. */
@@ -262,7 +263,7 @@ static bool check_choice(struct compilation *c,
     struct words words = {
         .c = c, .directive = directive, .shape = shapes[directive->kind]};
     expand(&words, directive->n_words, directive->words, hole, choice);
-    return check_words(&words);
+    return check_words(&words, hole == NULL);
 }
 
 /* Check all choices of all holes in a list of words. */
