@@ -19,6 +19,8 @@
  * "has_half": f16 to f32 and back are instructions; "has_rounding": floor and
  * round are; "has_gather": a gather is faster than loads one by one.
  * "has_mask_registers": masks live in registers of their own.
+ * "shift_percent": of the loads in a window that straddle two vectors, how
+ * many to make by a shift of the pair, which shares ports with arithmetic.
  * "triple", "processor" and "features" are LLVM's. "needs" are the features,
  * LLVM's words separated by commas, that a processor must have to run it.
  */
@@ -39,6 +41,7 @@ struct machine {
     bool has_rounding;
     bool has_gather;
     bool has_mask_registers;
+    int shift_percent;
 };
 
 #endif

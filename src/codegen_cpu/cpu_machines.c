@@ -46,6 +46,7 @@ static const struct machine levels[] = {
         .has_rounding = true,
         .has_gather = true,
         .has_mask_registers = true,
+        .shift_percent = 50,
         .triple = X86_TRIPLE,
         .processor = "x86-64-v4",
         .features = "",
@@ -148,7 +149,9 @@ static bool has_word(const char *list, const char *word)
 }
 
 /* What follows from the features in "needs" on x86-64. AVX without AVX2 has
- * no 256-bit integers, which masks and windows need: 16 bytes. */
+ * no 256-bit integers, which masks and windows need: 16 bytes. The share of
+ * shifts balances ports: Zen 5 shifts on two pipes of which one is a
+ * multiply-add's, Intel's AVX-512 on one (cpu.md 3.1, 3.2, 4.2). */
 static void set_x86_capabilities(struct machine *machine)
 {
     const char *needs = machine->needs;
@@ -166,6 +169,7 @@ static void set_x86_capabilities(struct machine *machine)
     machine->has_narrow_masks = has_avx512;
     machine->has_mask_registers = has_avx512;
     machine->has_gather = has_avx512 && !is_zen;
+    machine->shift_percent = !has_avx512 ? 0 : is_zen ? 50 : 33;
 }
 
 /* The words after "for" of a schedule: the family, the level whose registers

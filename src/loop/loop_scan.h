@@ -108,4 +108,7 @@ bool loop_split(struct compilation *c, struct loop_program *program);
 /* Fold constant guards and bounds, remove what never runs. */
 bool loop_simplify(struct compilation *c, struct loop_program *program);
 
+/* Replace loads that lie between two others by shifts of the pair. */
+bool loop_window(struct compilation *c, struct loop_program *program);
+
 #endif
