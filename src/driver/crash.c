@@ -4,16 +4,23 @@
  * The one place with static state: a signal handler has no argument to bring
  * it in by.
  */
-#define _XOPEN_SOURCE 700 /* sigaltstack */
+#define _DEFAULT_SOURCE /* sigaltstack, MAP_ANONYMOUS */
 
 #include "driver/driver_internal.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { MAX_TEMPORARIES = 64, HANDLER_STACK_BYTES = 65536 };
+
+/* Memory a compilation may take, and how much must be left for an end to be
+ * taken for a bug instead. */
+#define MAX_MEMORY_BYTES ((rlim_t)4 << 30)
+#define SPARE_BYTES ((size_t)64 << 20)
 
 static const char *volatile temporaries[MAX_TEMPORARIES];
 static const char *volatile current_stage = "starting";
@@ -37,10 +44,28 @@ static void write_text(const char *text)
     (void)written;
 }
 
+/* Whether there is no memory left: libraries then end the process in ways of
+ * their own. */
+static bool is_out_of_memory(void)
+{
+    void *spare = mmap(NULL, SPARE_BYTES, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (spare != MAP_FAILED)
+        munmap(spare, SPARE_BYTES);
+    return spare == MAP_FAILED;
+}
+
 /* Say that we failed, clean up, end. */
 static _Noreturn void end_internal(const char *what)
 {
     remove_temporaries();
+    if (is_out_of_memory()) {
+        write_text("tapc: error: out of memory while ");
+        write_text(current_stage);
+        write_text(" [E0001]\n");
+        _exit(DIAG_LIMIT);
+    }
     write_text("tapc: internal error: ");
     write_text(what);
     write_text(" while ");
@@ -135,6 +160,17 @@ static bool is_sanitized(void)
 #else
     return false;
 #endif
+}
+
+void crash_limit_memory(void)
+{
+    struct rlimit limit;
+
+    if (is_sanitized() || getrlimit(RLIMIT_AS, &limit) != 0)
+        return;
+    if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > MAX_MEMORY_BYTES)
+        limit.rlim_cur = MAX_MEMORY_BYTES;
+    setrlimit(RLIMIT_AS, &limit);
 }
 
 void crash_install(void)

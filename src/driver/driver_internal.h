@@ -150,6 +150,9 @@ bool output_write(int descriptor, const char *bytes, size_t n);
 /* From here on a fatal signal, or an exit nobody planned, removes temporary
  * files and ends with status 70 (interrupts: with the signal). */
 void crash_install(void);
+/* From here on memory is limited, so that a runaway compilation ends with
+ * status 4 before it takes the machine down. */
+void crash_limit_memory(void);
 /* What is being done, for the message; lives for ever. */
 void crash_set_stage(const char *stage);
 /* Remember a temporary file; forget it again. "path" must stay valid. */

@@ -74,6 +74,8 @@ static void run_driver(
     c->options = options->passes;
     if (options->command != DRIVER_COMPILE)
         c->options.verify = false;
+    if (options->command != DRIVER_BENCH)
+        crash_limit_memory();
     driver_run(&driver);
     driver_free(&driver);
 }
