@@ -4,6 +4,7 @@
 
 #include <llvm-c/Error.h>
 #include <llvm-c/ErrorHandling.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 
@@ -53,6 +54,17 @@ static LLVMCodeGenOptLevel get_codegen_level(const struct codegen *codegen)
                                                    : LLVMCodeGenLevelLess;
 }
 
+/* Options LLVM has for the whole process only, set before the first target
+ * is made. Loop strength reduction replaces the few pointers and the one
+ * counter of a loop by many counters, spills them, and takes three quarters
+ * of the time of code generation. */
+static void set_process_options(void)
+{
+    static const char *const arguments[] = {"tapc", "-disable-lsr"};
+    if (!LLVMGetFirstTarget())
+        LLVMParseCommandLineOptions(2, arguments, NULL);
+}
+
 bool codegen_create_machine(struct codegen *codegen)
 {
     const struct codegen_request *request = codegen->request;
@@ -63,6 +75,7 @@ bool codegen_create_machine(struct codegen *codegen)
         lowest && lowest->triple ? lowest->triple : request->target->triple;
     LLVMTargetRef target = NULL;
     char *message = NULL;
+    set_process_options();
     request->target->initialize();
     if (LLVMGetTargetFromTriple(triple, &target, &message)) {
         diag_error(codegen->c->diag, nowhere, DIAG_E0501, "unknown target '%s'",

@@ -77,7 +77,7 @@ struct emitter {
     VECTOR(struct emit_known) known;
     const struct variable *lane; /* of the statement */
     LLVMValueRef mask;           /* <lanes x i1>; NULL: all */
-    LLVMValueRef workspace;
+    LLVMValueRef nowhere;        /* where masked lanes store, or NULL */
     LLVMValueRef parallel;       /* pointer to struct tapc_parallel, or NULL */
     LLVMMetadataRef debug_scope; /* NULL without -g */
     bool has_nontemporal;

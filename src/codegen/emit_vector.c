@@ -94,7 +94,7 @@ static LLVMValueRef load_masked(struct emitter *e, const struct array *array,
     return load;
 }
 
-/* Lanes from anywhere; LLVM does without a gather where there is none. */
+/* Lanes from anywhere. */
 static LLVMValueRef load_gather(struct emitter *e, const struct array *array,
     const struct emit_address *address, LLVMValueRef mask)
 {
@@ -109,25 +109,71 @@ static LLVMValueRef load_gather(struct emitter *e, const struct array *array,
     return load;
 }
 
-/* Lane by lane, all of them. */
+/* Lanes of a mask as the bits of an integer, from which each is one test. */
+static LLVMValueRef get_mask_bits(struct emitter *e, LLVMValueRef mask)
+{
+    LLVMTypeRef type =
+        LLVMIntTypeInContext(e->context, (unsigned)emit_n_lanes(e));
+    return LLVMBuildBitCast(e->builder, mask, type, "");
+}
+
+/* The pointer of lane "i", or "other" where the lane is off. "pointers" is
+ * for addresses that are not linear; "bits" NULL: all lanes are on. */
+static LLVMValueRef get_lane_pointer(struct emitter *e,
+    const struct array *array, const struct emit_address *address,
+    LLVMValueRef pointers, int i, LLVMValueRef bits, LLVMValueRef other)
+{
+    LLVMBuilderRef b = e->builder;
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef at = LLVMConstInt(i32, (unsigned long long)i, false);
+    LLVMValueRef pointer =
+        address->is_linear
+            ? advance(e, array, address->pointer, address->step * i)
+            : LLVMBuildExtractElement(b, pointers, at, "");
+    if (!bits)
+        return pointer;
+    LLVMValueRef bit =
+        LLVMConstInt(LLVMTypeOf(bits), (unsigned long long)1 << i, false);
+    LLVMValueRef is_on = LLVMBuildICmp(b, LLVMIntNE,
+        LLVMBuildAnd(b, bits, bit, ""), LLVMConstNull(LLVMTypeOf(bits)), "");
+    return LLVMBuildSelect(b, is_on, pointer, other, "");
+}
+
+/* Eight zero bytes to load from instead of what a masked lane may not. */
+static LLVMValueRef get_zeros(struct emitter *e)
+{
+    LLVMValueRef zeros = LLVMGetNamedGlobal(e->codegen->module, "tapc.zeros");
+    if (zeros)
+        return zeros;
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
+    zeros = LLVMAddGlobal(e->codegen->module, i64, "tapc.zeros");
+    LLVMSetInitializer(zeros, LLVMConstNull(i64));
+    LLVMSetLinkage(zeros, LLVMInternalLinkage);
+    LLVMSetGlobalConstant(zeros, true);
+    LLVMSetAlignment(zeros, 8);
+    return zeros;
+}
+
+/* Lane by lane; a lane that is off loads a zero, which needs no branch. */
 static LLVMValueRef load_one_by_one(struct emitter *e,
-    const struct array *array, const struct emit_address *address)
+    const struct array *array, const struct emit_address *address,
+    LLVMValueRef mask)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
     LLVMTypeRef element = get_element(e, array);
     LLVMValueRef result = LLVMGetPoison(emit_lanes_type(e, element));
+    LLVMValueRef bits = mask ? get_mask_bits(e, mask) : NULL;
     LLVMValueRef pointers =
         address->is_linear ? NULL : get_pointers(e, array, address);
     for (int i = 0; i < emit_n_lanes(e); i++) {
-        LLVMValueRef at = LLVMConstInt(i32, (unsigned long long)i, false);
-        LLVMValueRef pointer =
-            address->is_linear
-                ? advance(e, array, address->pointer, address->step * i)
-                : LLVMBuildExtractElement(e->builder, pointers, at, "");
+        LLVMValueRef pointer = get_lane_pointer(
+            e, array, address, pointers, i, bits, bits ? get_zeros(e) : NULL);
         LLVMValueRef load = LLVMBuildLoad2(e->builder, element, pointer, "");
         LLVMSetAlignment(load, (unsigned)codegen_size_bytes(array->type));
-        emit_tag(e, array, load);
-        result = LLVMBuildInsertElement(e->builder, result, load, at, "");
+        if (!bits)
+            emit_tag(e, array, load);
+        result = LLVMBuildInsertElement(e->builder, result, load,
+            LLVMConstInt(i32, (unsigned long long)i, false), "");
     }
     return result;
 }
@@ -193,16 +239,30 @@ static LLVMValueRef load_linear(struct emitter *e, const struct array *array,
     return address->step < 0 ? reverse(e, result) : result;
 }
 
+/* Are masked loads and stores of neighbours instructions? */
+static bool has_masked_access(
+    const struct emitter *e, const struct array *array)
+{
+    return dtype_bits(array->type) >= 32 ? e->machine->has_masks
+                                         : e->machine->has_narrow_masks;
+}
+
+/* Can a gather or scatter be one instruction? */
+static bool has_gather(const struct emitter *e, const struct array *array)
+{
+    return e->machine->has_gather && dtype_bits(array->type) >= 32;
+}
+
 LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,
     const struct emit_address *address, LLVMValueRef mask)
 {
     int64_t step = address->step < 0 ? -address->step : address->step;
     bool is_dense = address->is_linear && step != 0 &&
                     step <= (mask ? 1 : MAX_SHUFFLED_STEP);
-    if (is_dense)
+    if (is_dense && (!mask || has_masked_access(e, array)))
         return load_linear(e, array, address, mask);
-    if (!mask && !e->machine->has_gather)
-        return load_one_by_one(e, array, address);
+    if (!has_gather(e, array))
+        return load_one_by_one(e, array, address, mask);
     return load_gather(e, array, address, mask);
 }
 
@@ -234,6 +294,29 @@ static void store_scatter(struct emitter *e, const struct array *array,
         mask ? mask : get_full_mask(e)};
     emit_tag(e, array,
         emit_intrinsic(e, "llvm.masked.scatter", 2, types, 4, arguments));
+}
+
+/* Lane by lane, in their order; a lane that is off goes to a place nobody
+ * reads, which needs no branch. */
+static void store_one_by_one(struct emitter *e, const struct array *array,
+    const struct emit_address *address, LLVMValueRef mask, LLVMValueRef value)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
+    LLVMValueRef bits = mask ? get_mask_bits(e, mask) : NULL;
+    LLVMValueRef pointers =
+        address->is_linear ? NULL : get_pointers(e, array, address);
+    if (mask && !e->nowhere)
+        e->nowhere = emit_alloca(e, i64, "nowhere");
+    for (int i = 0; i < emit_n_lanes(e); i++) {
+        LLVMValueRef pointer =
+            get_lane_pointer(e, array, address, pointers, i, bits, e->nowhere);
+        LLVMValueRef lane = LLVMBuildExtractElement(e->builder, value,
+            LLVMConstInt(i32, (unsigned long long)i, false), "");
+        LLVMValueRef store = LLVMBuildStore(e->builder, lane, pointer);
+        LLVMSetAlignment(store, (unsigned)codegen_size_bytes(array->type));
+        emit_tag(e, array, store);
+    }
 }
 
 /* Past the caches if the pointer is aligned to the vector, which such a store
@@ -285,15 +368,18 @@ void emit_vector_store(struct emitter *e, const struct array *array,
     bool is_nontemporal)
 {
     int n = emit_n_lanes(e);
+    bool is_dense = !mask || has_masked_access(e, array);
     bool is_forward = address->is_linear && address->step == 1;
     bool is_backward = address->is_linear && address->step == -1;
     if (is_forward && is_nontemporal && !mask && can_be_nontemporal(e, array))
         store_nontemporal(e, array, address->pointer, value);
-    else if (is_forward)
+    else if (is_forward && is_dense)
         store_dense(e, array, address->pointer, mask, value);
-    else if (is_backward)
+    else if (is_backward && is_dense)
         store_dense(e, array, advance(e, array, address->pointer, 1 - n),
             mask ? reverse(e, mask) : NULL, reverse(e, value));
-    else
+    else if (has_gather(e, array))
         store_scatter(e, array, address, mask, value);
+    else
+        store_one_by_one(e, array, address, mask, value);
 }
