@@ -255,6 +255,56 @@ void emit_describe_arguments(struct codegen *codegen, LLVMValueRef function,
     }
 }
 
+/* Is the last stride of all strided arrays 1? NULL without any. */
+static LLVMValueRef emit_is_dense(struct emitter *e)
+{
+    LLVMValueRef all = NULL;
+    for (int i = 0; i < e->program->n_arrays; i++) {
+        const struct array *array = e->program->arrays[i];
+        if (!array->is_strided || array->n_axes == 0)
+            continue;
+        LLVMValueRef last = e->arrays[array->id].strides[array->n_axes - 1];
+        LLVMValueRef is_one =
+            LLVMBuildICmp(e->builder, LLVMIntEQ, last, emit_i64(e, 1), "");
+        all = all ? LLVMBuildAnd(e->builder, all, is_one, "") : is_one;
+    }
+    return all;
+}
+
+/* From here on the last strides are known to be 1. */
+static void assume_dense(struct emitter *e)
+{
+    for (int i = 0; i < e->program->n_arrays; i++) {
+        const struct array *array = e->program->arrays[i];
+        if (array->is_strided && array->n_axes > 0)
+            e->arrays[array->id].strides[array->n_axes - 1] = emit_i64(e, 1);
+    }
+}
+
+/* The body; where there are run-time strides a second time for the case that
+ * neighbours are neighbours in memory, the only one in which vectors pay. */
+static void emit_body(struct emitter *e)
+{
+    LLVMValueRef is_dense = emit_is_dense(e);
+    LLVMBasicBlockRef dense, other, join;
+    if (!is_dense) {
+        emit_node(e, e->program->body);
+        return;
+    }
+    dense = emit_block(e, "dense");
+    other = emit_block(e, "strided");
+    join = emit_block(e, "join");
+    LLVMBuildCondBr(e->builder, is_dense, dense, other);
+    LLVMPositionBuilderAtEnd(e->builder, other);
+    emit_node(e, e->program->body);
+    LLVMBuildBr(e->builder, join);
+    LLVMPositionBuilderAtEnd(e->builder, dense);
+    assume_dense(e);
+    emit_node(e, e->program->body);
+    LLVMBuildBr(e->builder, join);
+    LLVMPositionBuilderAtEnd(e->builder, join);
+}
+
 LLVMValueRef emit_variant(struct codegen *codegen,
     const struct codegen_kernel *kernel, const struct codegen_variant *variant)
 {
@@ -268,7 +318,7 @@ LLVMValueRef emit_variant(struct codegen *codegen,
     mark_windows(e, program->body);
     push_requires(e);
     bind_arguments(e, &signature);
-    emit_node(e, program->body);
+    emit_body(e);
     if (e->has_nontemporal)
         LLVMBuildFence(
             e->builder, LLVMAtomicOrderingSequentiallyConsistent, false, "");

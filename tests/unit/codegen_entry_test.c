@@ -136,6 +136,13 @@ static void test_strides(void **state)
     assert_int_equal(call_entry(k, 6, a), 2);
     a[3] = 0;
     assert_int_equal(call_entry(k, 6, a), 1);
+    /* rows whose elements are neighbours: the other body */
+    int64_t wide[2] = {20, 1}, narrow[2] = {5, 1};
+    intptr_t d[6] = {
+        (intptr_t)x, (intptr_t)wide, (intptr_t)y, (intptr_t)narrow, 3, 5};
+    assert_int_equal(call_entry(k, 6, d), 0);
+    for (int i = 0; i < 15; i++)
+        assert_true(y[i] == x[i / 5 * 20 + i % 5] * x[i / 5 * 20 + 4 - i % 5]);
     /* two strided views of one buffer that interleave */
     int64_t even[2] = {16, 2};
     intptr_t b[6] = {
