@@ -301,6 +301,9 @@ bool parser_affine_check(struct parser_checker *checker,
     case AST_CAST:
     case AST_CALL:
     case AST_REDUCTION:
+        if (expression->kind == AST_CALL &&
+            expression->function == AST_N_FUNCTIONS)
+            return false;
         return refuse(checker, expression, what);
     }
     return false;

@@ -89,7 +89,11 @@ static void report_unknown(
             name->text, guess, scope->entries.at[i].name->text);
     diag_error(
         scope->c->diag, range, DIAG_E0202, "unknown name '%s'", name->text);
-    parser_hint_guess(scope->c->diag, guess);
+    if (strcmp(name->text, "nan") == 0 || strcmp(name->text, "inf") == 0)
+        diag_hint(scope->c->diag,
+            "No literal is infinite or not a number; an empty max is -inf.");
+    else
+        parser_hint_guess(scope->c->diag, guess);
     scope->is_ok = false;
 }
 

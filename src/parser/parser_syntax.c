@@ -217,23 +217,57 @@ static const char *find_meant_type(struct source_range range)
     return NULL;
 }
 
+/* Is the text of a range this word? */
+static bool is_text(struct source_range range, const char *word)
+{
+    size_t length = range.end - range.begin;
+    return strlen(word) == length &&
+           memcmp(word, range.source->text + range.begin, length) == 0;
+}
+
+/* The hint for a habit from C or Python, or NULL. "at" is the token found,
+ * "before" the one before it. */
+static const char *find_habit(struct source_range before,
+    struct source_range at, const char *found, const struct expected_set *set)
+{
+    bool after_operand = has(set, "'+'");
+    if (is_text(before, "for") && is_text(at, "("))
+        return "Write 'for n in N' or 'for n in A..B'.";
+    if (is_text(before, "while") || is_text(at, "while"))
+        return "Loops are 'for n in N' or 'for n in A..B'.";
+    if (is_text(at, "if") && has(set, "for"))
+        return "Conditions stand on a loop, 'for n in N if n < 3', or in a "
+               "value, 'n < 3 ? a : b'.";
+    if (has(set, "+=") && (is_text(at, "-") || is_text(at, "/")))
+        return "Updates are +=, *=, min= and max=; write x += -e.";
+    if (is_text(at, "and") || is_text(at, "or") || is_text(before, "not"))
+        return "The logical operators are &&, || and !.";
+    if (is_text(at, "min=") || is_text(at, "max="))
+        return "For a name put a blank before the '='.";
+    if (is_text(at, "else") && after_operand)
+        return "Put 'x[...] else ...' in parentheses.";
+    if (is_text(at, "=") && after_operand)
+        return "Equality is '=='.";
+    if (is_operator(found) && has(set, "&&"))
+        return "Comparisons do not chain: write a < b && b < c.";
+    return NULL;
+}
+
 /* Hints for habits from elsewhere. */
 static void hint_habit(struct parser_context *context,
     struct source_range range, const char *found,
     const struct expected_set *set)
 {
     struct diag *diag = context->c->diag;
-    const char *type = find_meant_type(context->previous);
-    if (!type)
-        type = find_meant_type(range);
-    if (type)
+    const char *before = find_meant_type(context->previous);
+    const char *type = before ? before : find_meant_type(range);
+    const char *habit = find_habit(context->previous, range, found, set);
+    if (before && has(set, "in") && has(set, "'='"))
+        diag_hint(diag, "Parameters are 64-bit integers and have no type.");
+    else if (type)
         diag_hint(diag, "The element type is called %s.", type);
-    else if (strcmp(found, "else") == 0 && has(set, "'+'"))
-        diag_hint(diag, "Put 'x[...] else ...' in parentheses.");
-    else if (strcmp(found, "'='") == 0 && has(set, "'+'"))
-        diag_hint(diag, "Equality is '=='.");
-    else if ((is_operator(found)) && has(set, "&&"))
-        diag_hint(diag, "Comparisons do not chain: write a < b && b < c.");
+    else if (habit)
+        diag_hint(diag, "%s", habit);
 }
 
 /* A reserved word where only a name will do. */
