@@ -64,27 +64,49 @@ static bool is_argument(const struct verify_array *array)
     return array->array->kind != ARRAY_LOCAL;
 }
 
+/* Is memory made for this call? Inputs of a sampled case are used as they
+ * are. */
+static bool is_own_memory(
+    const struct child_call *call, const struct verify_array *array)
+{
+    return is_argument(array) &&
+           !(call->one->is_sampled && array->array->kind == ARRAY_IN);
+}
+
+/* What is in an array before the call: outputs are poisoned, another way each
+ * round. */
+static void fill_memory(const struct child_call *call,
+    const struct verify_array *array, struct verify_guarded *guarded)
+{
+    int bytes = array->memory.element_bytes;
+    if (array->array->kind != ARRAY_OUT && array->n_bytes > 0)
+        memcpy(guarded->data, array->input, (size_t)array->n_bytes);
+    if (array->array->kind == ARRAY_IN)
+        verify_guard_read_only(guarded);
+    if (array->array->kind == ARRAY_OUT && !call->one->is_sampled)
+        verify_fill_poison(call->round, guarded->data, array->n_bytes);
+    for (int64_t i = 0; call->one->is_sampled && i < array->memory.n_elements;
+         i++)
+        if (array->written[i])
+            verify_fill_poison(call->round, guarded->data + i * bytes, bytes);
+}
+
 /* Put the arrays between unmapped pages: the first round at the end of
- * theirs, the second at the start. Outputs are poisoned, another way each
- * round. False if memory is short. */
+ * theirs, the second at the start. False if memory is short. */
 static bool place_arrays(struct child_call *call)
 {
     bool at_end = call->round == 0;
+    struct verify_guarded *workspace = &call->guarded[call->one->n_arrays];
     for (int i = 0; i < call->one->n_arrays; i++) {
         const struct verify_array *array = &call->one->arrays[i];
         struct verify_guarded *guarded = &call->guarded[i];
-        if (!is_argument(array))
+        guarded->data = array->input;
+        if (!is_own_memory(call, array))
             continue;
         if (!verify_guard(guarded, array->n_bytes, at_end))
             return false;
-        if (array->n_bytes > 0)
-            memcpy(guarded->data, array->input, (size_t)array->n_bytes);
-        if (array->array->kind == ARRAY_OUT)
-            verify_fill_poison(call->round, guarded->data, array->n_bytes);
-        if (array->array->kind == ARRAY_IN)
-            verify_guard_read_only(guarded);
+        fill_memory(call, array, guarded);
     }
-    struct verify_guarded *workspace = &call->guarded[call->one->n_arrays];
     if (!verify_guard(workspace, call->one->workspace_bytes, at_end))
         return false;
     verify_fill_poison(
@@ -95,10 +117,8 @@ static bool place_arrays(struct child_call *call)
 /* Give the memory back. */
 static void remove_arrays(struct child_call *call)
 {
-    for (int i = 0; i < call->one->n_arrays; i++)
-        if (is_argument(&call->one->arrays[i]))
-            verify_unguard(&call->guarded[i]);
-    verify_unguard(&call->guarded[call->one->n_arrays]);
+    for (int i = 0; i <= call->one->n_arrays; i++)
+        verify_unguard(&call->guarded[i]);
 }
 
 /* A pointer as an argument. */
@@ -183,8 +203,9 @@ static const char *check_arrays(const struct child_call *call)
     return NULL;
 }
 
-/* Call once and look at the result; NULL if all is well. */
-static const char *run_round(struct child_call *call)
+/* Call once and look at the result; NULL if all is well, or if memory is
+ * short ("was_run" is false then). */
+static const char *run_round(struct child_call *call, bool *was_run)
 {
     const struct ast_kernel *kernel = call->run->request->kernel;
     bool is_parallel = call->one->variant->program->has_parallel;
@@ -192,8 +213,9 @@ static const char *run_round(struct child_call *call)
     struct verify_slot *slots = ARENA_ARRAY(call->run->arena,
         2 * kernel->n_tensors + kernel->n_parameters + 1, struct verify_slot);
     int n = verify_list_slots(kernel, slots);
-    const char *difference = "memory is short";
-    if (place_arrays(call)) {
+    const char *difference = NULL;
+    *was_run = place_arrays(call);
+    if (*was_run) {
         for (int i = 0; i < n; i++)
             call->arguments[i] = make_argument(call, &slots[i]);
         call->arguments[n] = call->round ? to_argument(&pool) : 0;
@@ -207,7 +229,7 @@ static const char *run_round(struct child_call *call)
     return difference;
 }
 
-/* Both rounds of one case. */
+/* The rounds of one case. */
 static const char *run_case(struct verify_run *run,
     struct verify_object *object, const struct verify_case *one, bool by_entry,
     bool *was_run)
@@ -223,8 +245,9 @@ static const char *run_case(struct verify_run *run,
     call.arguments = ARENA_ARRAY(
         run->arena, 2 * kernel->n_tensors + kernel->n_parameters + 2, uint64_t);
     *was_run = call.function != NULL;
-    for (; call.round < 2 && *was_run && !difference; call.round++)
-        difference = run_round(&call);
+    int n_rounds = one->is_sampled ? 1 : 2;
+    for (; call.round < n_rounds && *was_run && !difference; call.round++)
+        difference = run_round(&call, was_run);
     return difference;
 }
 

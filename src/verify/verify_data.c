@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 int64_t verify_random(struct verify_run *run, int64_t n)
 {
@@ -160,6 +161,38 @@ static void fill_array(
         ARENA_ARRAY(run->arena, array->memory.n_elements, unsigned char);
 }
 
+/* Random numbers, repeated to fill a prime number of pages, so that no two
+ * rows near each other are alike. */
+static char *make_period(struct verify_run *run, enum dtype type,
+    enum verify_data data, size_t period_bytes)
+{
+    char *period = ARENA_ARRAY(run->arena, period_bytes, char);
+    size_t n_bytes = period_bytes / 16,
+           element_bytes = (size_t)dtype_bits(type) / 8;
+    for (size_t at = 0; at < n_bytes; at += element_bytes)
+        scalar_write(period + at, type, draw_scalar(run, type, data));
+    for (size_t at = n_bytes; at < period_bytes; at++)
+        period[at] = period[at - n_bytes];
+    return period;
+}
+
+/* The contents of an argument that is too large to copy; false if memory is
+ * short. */
+static bool map_array(
+    struct verify_run *run, struct verify_array *array, enum verify_data data)
+{
+    size_t period_bytes = 509 * (size_t)sysconf(_SC_PAGESIZE);
+    if (array->array->kind != ARRAY_IN) {
+        array->expected = verify_map(run, array->n_bytes);
+        array->written =
+            (unsigned char *)verify_map(run, array->memory.n_elements);
+        return array->expected && array->written;
+    }
+    array->input = verify_map_repeated(run, array->n_bytes,
+        make_period(run, array->array->type, data, period_bytes), period_bytes);
+    return array->input != NULL;
+}
+
 /* Is it passed by the caller? */
 static bool is_argument(const struct array *array)
 {
@@ -180,7 +213,7 @@ static int count_arrays(const struct loop_program *program)
 
 struct verify_case *verify_new_case(struct verify_run *run,
     const struct verify_variant *variant, const int64_t *parameters,
-    enum verify_data data, int64_t max_elements)
+    enum verify_data data, int64_t max_elements, bool is_sampled)
 {
     const struct loop_program *program = variant->program;
     struct verify_case *one = ARENA_NEW(run->arena, struct verify_case);
@@ -188,6 +221,7 @@ struct verify_case *verify_new_case(struct verify_run *run,
     one->variant = variant;
     one->parameters = parameters;
     one->data = data;
+    one->is_sampled = is_sampled;
     one->n_arrays = count_arrays(program);
     one->arrays = ARENA_ARRAY(run->arena, one->n_arrays, struct verify_array);
     for (int i = 0; i < one->n_arrays; i++) {
@@ -195,12 +229,33 @@ struct verify_case *verify_new_case(struct verify_run *run,
         array->array = program->arrays[i];
         if (!describe_array(run, array, values, max_elements))
             return NULL;
-        if (is_argument(array->array))
+        if (is_argument(array->array) && !is_sampled)
             fill_array(run, array, data);
-        else
+        else if (is_argument(array->array) && !map_array(run, array, data))
+            return NULL;
+        if (array->array->kind == ARRAY_LOCAL)
             one->workspace_bytes += (array->n_bytes + 63) / 64 * 64;
     }
     return one;
+}
+
+/* What the interpreter works on instead of an argument. */
+static struct loop_buffer make_buffer(
+    struct verify_run *run, const struct verify_array *array, bool is_sampled)
+{
+    struct loop_buffer buffer = {
+        .size_elements = array->memory.n_elements, .strides = array->strides};
+    bool is_input = array->array->kind == ARRAY_IN;
+    if (is_sampled || is_input) {
+        buffer.data = is_input ? array->input : array->expected;
+        buffer.written = array->written;
+        return buffer;
+    }
+    buffer.data = arena_copy(run->arena, array->input, (size_t)array->n_bytes);
+    if (array->array->kind == ARRAY_OUT)
+        buffer.written =
+            ARENA_ARRAY(run->arena, buffer.size_elements, unsigned char);
+    return buffer;
 }
 
 struct loop_buffer *verify_new_buffers(
@@ -208,20 +263,8 @@ struct loop_buffer *verify_new_buffers(
 {
     struct loop_buffer *buffers =
         ARENA_ARRAY(run->arena, one->n_arrays, struct loop_buffer);
-    for (int i = 0; i < one->n_arrays; i++) {
-        const struct verify_array *array = &one->arrays[i];
-        struct loop_buffer *buffer = &buffers[i];
-        if (!is_argument(array->array))
-            continue;
-        buffer->data =
-            array->array->kind == ARRAY_IN
-                ? array->input
-                : arena_copy(run->arena, array->input, (size_t)array->n_bytes);
-        buffer->size_elements = array->memory.n_elements;
-        buffer->strides = array->strides;
-        if (array->array->kind == ARRAY_OUT)
-            buffer->written =
-                ARENA_ARRAY(run->arena, buffer->size_elements, unsigned char);
-    }
+    for (int i = 0; i < one->n_arrays; i++)
+        if (is_argument(one->arrays[i].array))
+            buffers[i] = make_buffer(run, &one->arrays[i], one->is_sampled);
     return buffers;
 }

@@ -29,26 +29,37 @@ struct verify_array {
 };
 
 /* One variant under one choice of parameter values ("parameters" as those of
- * its program) and data. "arrays" has an entry for each of the program's
+ * its program) and data. "is_sampled": too large to replay; only some elements
+ * are known, inputs are mappings that a child can use as they are, and outputs
+ * have no "input". "arrays" has an entry for each of the program's
  * arguments and locals, by position. */
 struct verify_case {
     const struct verify_variant *variant;
     const int64_t *parameters;
     enum verify_data data;
-    bool is_sampled; /* only some elements are known */
+    bool is_sampled;
     int n_arrays;
     struct verify_array *arrays;
     int64_t workspace_bytes;
 };
 
-/* A self-check at work. "arena" is freed at its end. "random" is the state of
- * the generator. */
+/* Memory between two unmapped pages. */
+struct verify_guarded {
+    char *mapping;
+    size_t mapping_bytes;
+    char *data;
+};
+
+/* A self-check at work. "arena" and "mappings" are freed at its end. "random"
+ * is the state of the generator. */
 struct verify_run {
     struct compilation *c;
     const struct verify_request *request;
     struct arena *arena;
     uint64_t random;
     VECTOR(struct verify_case *) cases;
+    VECTOR(struct verify_guarded) mappings;
+    int64_t mapped_bytes;
     struct verify_report *report;
 };
 
@@ -65,11 +76,12 @@ const int64_t *verify_sizes_next(
     struct verify_sizes *sizes, int64_t max_elements);
 
 /* verify_data.c: a case with its inputs filled, or NULL if its arrays have
- * more than "max_elements" elements. */
+ * more than "max_elements" elements or memory is short. */
 struct verify_case *verify_new_case(struct verify_run *run,
     const struct verify_variant *variant, const int64_t *parameters,
-    enum verify_data data, int64_t max_elements);
-/* Buffers for the interpreter, each holding a copy of the input. */
+    enum verify_data data, int64_t max_elements, bool is_sampled);
+/* Buffers for the interpreter: copies of what is not only read, or of a
+ * sampled case the memory itself. */
 struct loop_buffer *verify_new_buffers(
     struct verify_run *run, const struct verify_case *one);
 /* Byte "i" of poison number 0 or 1; fill memory with it. */
@@ -132,15 +144,18 @@ struct verify_slot {
 int verify_list_slots(
     const struct ast_kernel *kernel, struct verify_slot *slots);
 
-/* verify_buffers.c: "n_bytes" between two unmapped pages, ending at the one
- * behind (or beginning at the one before). NULL when memory is short. */
-struct verify_guarded {
-    char *mapping;
-    size_t mapping_bytes;
-    char *data;
-};
+/* verify_buffers.c: map "n_bytes" between two unmapped pages, ending at the
+ * one behind (or beginning at the one before). False when memory is short. */
 bool verify_guard(struct verify_guarded *guarded, int64_t n_bytes, bool at_end);
 void verify_guard_read_only(const struct verify_guarded *guarded);
 void verify_unguard(struct verify_guarded *guarded);
+
+/* Zeroed memory, unmapped at the end of the self-check; NULL when memory is
+ * short, or much has been mapped. */
+char *verify_map(struct verify_run *run, int64_t n_bytes);
+/* "n_bytes" to read, ending at an unmapped page: "period" again and again,
+ * which takes no more memory than once; whole pages. NULL if that fails. */
+char *verify_map_repeated(struct verify_run *run, int64_t n_bytes,
+    const char *period, size_t period_bytes);
 
 #endif

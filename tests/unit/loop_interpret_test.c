@@ -358,12 +358,43 @@ static void test_print(void **state)
     arena_free(f.c.arena);
 }
 
+/* Samples: the first and last elements and some between, all of them right;
+ * a sum over the loop cannot be sampled. */
+static void test_sample(void **state)
+{
+    struct fixture f;
+    float x[4096], y[4096];
+    unsigned char written[4096] = {0};
+    int64_t n = 4096;
+    int n_written = 0;
+    struct loop_buffer buffers[2] = {{.data = x, .size_elements = n},
+        {.data = y, .size_elements = n, .written = written}};
+    (void)state;
+    make_program(&f, 1);
+    for (int i = 0; i < n; i++)
+        x[i] = (float)i;
+    assert_null(loop_interpret_sample(&f.c, &f.program, &n, buffers, 1000, 10));
+    for (int i = 0; i < n; i++)
+        if (written[i]) {
+            n_written++;
+            assert_true(y[i] == x[i] * 2 + (i + 1 < n ? x[i + 1] : 0));
+        }
+    assert_true(written[0] && written[1] && written[n - 2] && written[n - 1]);
+    assert_in_range(n_written, 6, 40);
+    f.assign->value = value_operation2(
+        f.v, VALUE_ADD, f.assign->value, load(&f, f.y, sum(&f, NULL, 0)));
+    assert_non_null(
+        loop_interpret_sample(&f.c, &f.program, &n, buffers, 1000, 10));
+    arena_free(f.c.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lanes),
         cmocka_unit_test(test_outside), cmocka_unit_test(test_unset),
         cmocka_unit_test(test_too_long), cmocka_unit_test(test_reduce),
         cmocka_unit_test(test_blocked), cmocka_unit_test(test_shift),
-        cmocka_unit_test(test_verify), cmocka_unit_test(test_print)};
+        cmocka_unit_test(test_verify), cmocka_unit_test(test_print),
+        cmocka_unit_test(test_sample)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
