@@ -4,8 +4,8 @@
 #
 #   run.sh TAPC LEVEL [KERNEL...]
 #
-# LEVEL is x86-64, x86-64-v3, x86-64-v4, all (with the dispatcher), or aarch64
-# (with the cross compiler, under qemu). TAPC_OPTIONS are added to each
+# LEVEL is x86-64, x86-64-v3, x86-64-v4, all (with the dispatcher), or neon or
+# sve (with the cross compiler, under qemu). TAPC_OPTIONS are added to each
 # compilation. A file that does not compile is a failure; its kernels are
 # replaced by stubs so that the others still run.
 set -u
@@ -19,8 +19,8 @@ trap 'exit 130' INT TERM
 compiler=${CC:-gcc} emulator=
 case $level in
 all) target= ;;
-aarch64)
-    target=--target=aarch64-linux-gnu
+neon | sve)
+    target="--target=aarch64-linux-gnu --isa=$level"
     compiler=aarch64-linux-gnu-gcc
     emulator="qemu-aarch64 -L /usr/aarch64-linux-gnu"
     ;;
