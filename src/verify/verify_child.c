@@ -281,7 +281,9 @@ static void set_limits(void)
 static void run_child(struct verify_run *run, struct child_report *report)
 {
     const struct machine *best = get_best_machine(run->request);
+    const struct machine *machine = NULL;
     const char *problem = NULL;
+    bool can_run = false;
     set_limits();
     struct verify_object *object = verify_object_load(run, &problem);
     report->state = object ? CHILD_RUNNING : CHILD_CANNOT;
@@ -289,9 +291,11 @@ static void run_child(struct verify_run *run, struct child_report *report)
         const struct verify_case *one = run->cases.at[i];
         bool was_run = false;
         report->at = i;
-        if (codegen_can_run(one->variant->machine))
-            problem = run_case(
-                run, object, one, one->variant->machine == best, &was_run);
+        if (one->variant->machine != machine)
+            can_run = codegen_can_run(one->variant->machine);
+        machine = one->variant->machine;
+        if (can_run)
+            problem = run_case(run, object, one, machine == best, &was_run);
         report->n_run += was_run;
     }
     snprintf(report->text, MAX_TEXT, "%s", problem ? problem : "");
