@@ -285,7 +285,7 @@ static void print_numbers(struct driver *driver, struct text *text,
         text_append(text, "too many iterations to count\n");
         return;
     }
-    print_count(text, "fma", total.n_fmas, "");
+    print_count(text, "fma", total.n_fmas, "multiplications with addition");
     print_count(text, "other", total.n_operations,
         "operations (a function such as exp is one)");
     print_count(text, "loads", total.n_loads, "elements, as written");
