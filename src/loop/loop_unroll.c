@@ -175,12 +175,12 @@ static void unroll_node(
         return;
     }
     first = node->lower[0]->constant;
-    n = node->upper[0]->constant - first;
+    n = (node->upper[0]->constant - first + node->step - 1) / node->step;
     if (n < 1 || unroll->failed || !check_size(unroll, copy, n))
         return;
     values = ARENA_ARRAY(v->arena, n, const struct affine *);
     for (int64_t i = 0; i < n; i++)
-        values[i] = affine_constant(v, first + i);
+        values[i] = affine_constant(v, first + i * node->step);
     loop_repeat(unroll->program, into, copy, (int)n, values);
 }
 

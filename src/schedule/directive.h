@@ -55,4 +55,13 @@ bool directive_is_word(
 bool directive_check_mode(
     struct directive *directive, const struct schedule_node *loop);
 
+/* Are loops that are parallel, and, unless "parallel_only", those that are
+ * vectorised or unrolled, still allowed to be after a change of the tree?
+ * E0412 at the directive if not. */
+bool directive_check_loops(struct directive *directive, bool parallel_only);
+
+/* Is a loop of that name, other than "self", above or below it? */
+bool directive_is_name_taken(struct directive *directive,
+    struct schedule_node *self, const struct name *name);
+
 #endif

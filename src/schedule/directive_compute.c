@@ -413,7 +413,8 @@ bool directive_compute(struct directive *directive)
         for (int j = 0; j < leaves.n; j++)
             is_reader = is_reader || has_read(leaves.at[j]->statement, array);
         if (is_reader)
-            return compute_at(directive, array, loops.at[i]);
+            return compute_at(directive, array, loops.at[i]) &&
+                   directive_check_loops(directive, false);
     }
     if (loops.n)
         refuse(directive, "no statement inside the loop reads it", array,

@@ -80,6 +80,12 @@ static bool fuse_chain(struct directive *directive,
                 loop->name->text, inner->name->text);
             return false;
         }
+        if (name != loop->name && name != inner->name &&
+            directive_is_name_taken(directive, loop, name)) {
+            diag_error(diag, directive->ast->range, DIAG_E0403,
+                "loop name '%s' is taken", name->text);
+            return false;
+        }
         collapse(
             schedule, loop, first, last >= first ? last - first + 1 : 1, name);
     }

@@ -97,6 +97,8 @@ bool directive_merge(struct directive *directive)
             return false;
         }
     }
-    return list.n > 0 && schedule_is_legal(schedule, SCHEDULE_ORDER, NULL, true,
-                             directive->ast->range, directive->text);
+    return list.n > 0 &&
+           schedule_is_legal(schedule, SCHEDULE_ORDER, NULL, true,
+               directive->ast->range, directive->text) &&
+           directive_check_loops(directive, false);
 }

@@ -199,5 +199,6 @@ bool directive_order(struct directive *directive)
     else
         sort_loops(schedule, &list, schedule->root);
     return schedule_is_legal(schedule, SCHEDULE_ORDER, NULL, true,
-        directive->ast->range, directive->text);
+               directive->ast->range, directive->text) &&
+           directive_check_loops(directive, false);
 }

@@ -178,5 +178,5 @@ bool directive_stage(struct directive *directive)
         if (!model_end_phase(schedule->model, directive->ast->range) || !ok)
             return false;
     }
-    return loops.n > 0;
+    return loops.n > 0 && directive_check_loops(directive, false);
 }

@@ -22,20 +22,6 @@ static bool get_names(struct directive *directive, const struct name *old,
     return false;
 }
 
-/* Is a loop of that name, other than "self", above or below it? */
-static bool is_name_taken(struct directive *directive,
-    const struct schedule_node *self, const struct name *name)
-{
-    struct schedule_nodes same =
-        schedule_find_loops(directive->schedule, name->text);
-
-    for (int i = 0; i < same.n; i++)
-        if (same.at[i] != self && (schedule_is_above(same.at[i], self) ||
-                                      schedule_is_above(self, same.at[i])))
-            return true;
-    return false;
-}
-
 /* Put the outer loop around "inner". */
 static void insert_tile_loop(struct directive *directive,
     struct schedule_node *inner, int64_t factor, const struct name *name)
@@ -71,9 +57,9 @@ bool directive_tile(struct directive *directive)
     for (int i = 0; i < loops.n; i++) {
         if (!directive_check_mode(directive, loops.at[i]))
             return false;
-        if (is_name_taken(directive, loops.at[i], outer) ||
+        if (directive_is_name_taken(directive, loops.at[i], outer) ||
             (inner != loops.at[i]->name &&
-                is_name_taken(directive, loops.at[i], inner))) {
+                directive_is_name_taken(directive, loops.at[i], inner))) {
             diag_error(directive->schedule->c->diag, directive->ast->range,
                 DIAG_E0403, "loop name '%s' or '%s' is taken", outer->text,
                 inner->text);

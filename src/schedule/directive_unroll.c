@@ -2,6 +2,7 @@
  * unroll-and-jam. */
 #include "schedule/directive.h"
 
+/* Is a loop anywhere below? */
 static bool has_inner_loop(const struct schedule_node *node)
 {
     for (int i = 0; i < node->n_children; i++)
@@ -11,29 +12,62 @@ static bool has_inner_loop(const struct schedule_node *node)
     return false;
 }
 
+/* Iterations, vectors of them in a vectorised loop, if they are known when
+ * compiling, at least 1; else 0. */
+static int64_t get_extent(
+    struct schedule *schedule, const struct schedule_node *loop)
+{
+    int64_t first = 0;
+    int64_t last = -1;
+
+    if (!schedule_constant_range(schedule, loop, &first, &last))
+        return 0;
+    return last <= first ? 1 : (last - first) / loop->n_lanes + 1;
+}
+
+/* How many copies of the statements below "loop" all unrolled loops around
+ * them make, given that it makes "factor"; a large number if too many. */
+static int64_t count_copies(
+    struct schedule *schedule, struct schedule_node *loop, int64_t factor)
+{
+    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
+    int64_t total = 0;
+
+    for (int i = 0; i < leaves.n; i++) {
+        struct schedule_nodes around =
+            schedule_loops_around(schedule, leaves.at[i]);
+        int64_t copies = factor;
+
+        for (int j = 0; j < around.n && copies < INT32_MAX; j++)
+            if (around.at[j]->is_unrolled)
+                copies *= get_extent(schedule, around.at[j]);
+            else
+                copies *= around.at[j]->jam;
+        total += copies < INT32_MAX ? copies : INT32_MAX;
+    }
+    return total;
+}
+
 /* Decide the factor for one loop: complete when the extent is known. */
 static bool set_unroll(
     struct directive *directive, struct schedule_node *loop, int64_t factor)
 {
     struct schedule *schedule = directive->schedule;
-    int64_t first = 0;
-    int64_t last = -1;
-    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
+    int64_t extent = factor == 0 ? get_extent(schedule, loop) : 0;
     int64_t limit = schedule->c->options.max_unroll;
+    int64_t copies;
 
-    if (factor == 0 && schedule_constant_range(schedule, loop, &first, &last)) {
-        factor = last - first + 1;
-        loop->is_unrolled = true;
-    }
     if (factor == 0)
-        factor = 4;
-    if (limit > 0 && factor > limit / leaves.n) {
+        factor = extent ? extent : 4;
+    copies = factor < INT32_MAX ? count_copies(schedule, loop, factor) : factor;
+    if (limit > 0 && copies > limit) {
         diag_error(schedule->c->diag, directive->ast->range, DIAG_E0003,
             "'%s' makes %lld statements, the limit is %lld", directive->text,
-            (long long)(factor * leaves.n), (long long)limit);
+            (long long)copies, (long long)limit);
         diag_hint(schedule->c->diag, "See --max-unroll=N.");
         return false;
     }
+    loop->is_unrolled = extent > 0;
     if (!loop->is_unrolled)
         loop->jam = (int)factor;
     return true;
@@ -51,7 +85,7 @@ bool directive_unroll(struct directive *directive)
     for (int i = 0; i < loops.n; i++) {
         struct schedule_node *loop = loops.at[i];
 
-        if (loop->jam > 1 || loop->is_unrolled) {
+        if (loop->jam > 1 || loop->is_unrolled || loop->is_parallel) {
             directive_check_mode(directive, loop);
             return false;
         }
@@ -63,5 +97,5 @@ bool directive_unroll(struct directive *directive)
             return false;
         loop->mode_range = directive->ast->range;
     }
-    return true;
+    return directive_check_loops(directive, true);
 }

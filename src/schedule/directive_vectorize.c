@@ -69,5 +69,5 @@ bool directive_vectorize(struct directive *directive)
         loop->n_lanes = (int)n_lanes;
         loop->mode_range = directive->ast->range;
     }
-    return loops.n > 0;
+    return loops.n > 0 && directive_check_loops(directive, true);
 }

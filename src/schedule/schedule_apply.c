@@ -144,6 +144,53 @@ bool directive_check_mode(
     return false;
 }
 
+static bool has_inner_loop(const struct schedule_node *node)
+{
+    for (int i = 0; i < node->n_children; i++)
+        if (node->children[i]->kind == SCHEDULE_LOOP ||
+            has_inner_loop(node->children[i]))
+            return true;
+    return false;
+}
+
+bool directive_check_loops(struct directive *directive, bool parallel_only)
+{
+    struct schedule *schedule = directive->schedule;
+    struct schedule_nodes loops = {0};
+
+    schedule_collect_loops(schedule, schedule->root, &loops);
+    for (int i = 0; i < loops.n; i++) {
+        const struct schedule_node *loop = loops.at[i];
+        bool asks = !parallel_only && has_inner_loop(loop) &&
+                    (loop->jam > 1 || loop->is_unrolled);
+        enum schedule_question question =
+            loop->is_parallel ? SCHEDULE_PARALLEL : SCHEDULE_JAM;
+
+        if (loop->n_lanes > 1 && !parallel_only) {
+            question = SCHEDULE_VECTOR;
+            asks = true;
+        }
+        if ((asks || loop->is_parallel) &&
+            !schedule_is_legal(schedule, question, loop, true,
+                directive->ast->range, directive->text))
+            return false;
+    }
+    return true;
+}
+
+bool directive_is_name_taken(struct directive *directive,
+    struct schedule_node *self, const struct name *name)
+{
+    struct schedule_nodes same =
+        schedule_find_loops(directive->schedule, name->text);
+
+    for (int i = 0; i < same.n; i++)
+        if (same.at[i] != self && (schedule_is_above(same.at[i], self) ||
+                                      schedule_is_above(self, same.at[i])))
+            return true;
+    return false;
+}
+
 /* The words with holes replaced by their first choice. */
 static void add_words(struct compilation *c, struct directive *directive,
     int *capacity, int n, const struct ast_word *words)

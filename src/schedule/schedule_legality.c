@@ -91,18 +91,22 @@ static __isl_give isl_map *compare(const struct pair *pair, int d,
             model, coordinates[pair->second->id], pair->second));
 }
 
-/* The pairs among "pairs" (taken) with equal coordinates in loops "from" to
- * "to" - 1 (not "skip"), and the second ahead of the first in one of them:
- * the dependence is reversed. Those equal throughout are left in "*equal". */
-static __isl_give isl_map *find_reversed(const struct pair *pair, int from,
+/* The pairs among "pairs" (taken) with equal coordinates in the loops so far,
+ * and the second ahead of the first in the next one: the dependence is
+ * reversed. Loops of the set "skip" (bit d: loop d) do not count. Those equal
+ * in all that count are left in "*equal". */
+static __isl_give isl_map *find_reversed(const struct pair *pair, uint64_t skip,
     __isl_take isl_map *pairs, isl_map **equal)
 {
     isl_map *reversed = isl_map_empty(isl_map_get_space(pairs));
 
-    for (int d = from; d < pair->common.n; d++) {
-        isl_map *ahead = isl_map_intersect(
-            isl_map_copy(pairs), compare(pair, d, isl_pw_aff_gt_map));
+    for (int d = 0; d < pair->common.n; d++) {
+        isl_map *ahead;
 
+        if (skip >> d & 1)
+            continue;
+        ahead = isl_map_intersect(
+            isl_map_copy(pairs), compare(pair, d, isl_pw_aff_gt_map));
         reversed = isl_map_union(reversed, ahead);
         pairs = isl_map_intersect(pairs, compare(pair, d, isl_pw_aff_eq_map));
         if (isl_map_plain_is_empty(pairs) == isl_bool_true)
@@ -126,31 +130,81 @@ static __isl_give isl_map *violate_order(
     return reversed;
 }
 
-/* Pairs with equal coordinates outside the loop, and different ones in it. */
+static bool is_interleaved(const struct schedule_node *loop)
+{
+    return loop->n_lanes > 1 || loop->jam > 1 || loop->is_unrolled;
+}
+
+/* PARALLEL: pairs with equal coordinates outside the loop, and different ones
+ * in it. An interleaved loop outside may run inside. */
 static __isl_give isl_map *find_carried(
     const struct pair *pair, __isl_take isl_map *dependence)
 {
+    isl_map *ahead;
+
     for (int d = 0; d < pair->position; d++)
-        dependence =
-            isl_map_intersect(dependence, compare(pair, d, isl_pw_aff_eq_map));
-    return isl_map_intersect(
+        if (!is_interleaved(pair->common.at[d]))
+            dependence = isl_map_intersect(
+                dependence, compare(pair, d, isl_pw_aff_eq_map));
+    ahead = isl_map_intersect(isl_map_copy(dependence),
+        compare(pair, pair->position, isl_pw_aff_gt_map));
+    dependence = isl_map_intersect(
         dependence, compare(pair, pair->position, isl_pw_aff_lt_map));
+    return isl_map_union(dependence, ahead);
 }
 
-/* JAM and VECTOR: the loop runs innermost, statement by statement. Among
- * carried pairs the inner loops and then the order of the leaves decide. */
+/* The dependences that two iterations of the loop at "depth" have. */
+static bool is_carried_by(
+    const struct pair *pair, int depth, isl_map *dependence)
+{
+    isl_map *same = isl_map_intersect(
+        isl_map_copy(dependence), compare(pair, depth, isl_pw_aff_eq_map));
+    bool carried = isl_map_is_subset(dependence, same) != isl_bool_true;
+
+    isl_map_free(same);
+    return carried;
+}
+
+/* The other common loops that are interleaved already and that matter to the
+ * dependence, as a set. */
+static uint64_t find_interleaved(const struct pair *pair, isl_map *dependence)
+{
+    uint64_t set = 0;
+
+    for (int d = 0; d < pair->common.n && d < 64; d++) {
+        if (d != pair->position && is_interleaved(pair->common.at[d]) &&
+            is_carried_by(pair, d, dependence))
+            set |= (uint64_t)1 << d;
+    }
+    return set;
+}
+
+/* JAM and VECTOR: iterations of the loop, and of the other interleaved ones,
+ * may run together or one after the other, depending on where blocks begin.
+ * Those that run together do so innermost, statement by statement: of every
+ * set of loops, the remaining ones and then the order of the leaves decide. */
 static __isl_give isl_map *violate_interleaving(
     const struct pair *pair, __isl_take isl_map *dependence)
 {
-    isl_map *equal = NULL;
-    isl_map *carried = find_carried(pair, dependence);
-    isl_map *bad = find_reversed(pair, pair->position + 1, carried, &equal);
+    uint64_t self = (uint64_t)1 << pair->position;
+    uint64_t others = find_interleaved(pair, dependence);
     bool lockstep = pair->question == SCHEDULE_VECTOR &&
                     pair->first == pair->second && pair->kind != ANTI;
+    isl_map *bad = isl_map_empty(isl_map_get_space(dependence));
 
-    if (lockstep || !pair->before)
-        return isl_map_union(bad, equal);
-    isl_map_free(equal);
+    for (uint64_t set = others;; set = (set - 1) & others) {
+        isl_map *equal = NULL;
+
+        bad = isl_map_union(bad,
+            find_reversed(pair, set | self, isl_map_copy(dependence), &equal));
+        if (!pair->before || (lockstep && !set))
+            bad = isl_map_union(bad, equal);
+        else
+            isl_map_free(equal);
+        if (!set)
+            break;
+    }
+    isl_map_free(dependence);
     return bad;
 }
 
