@@ -319,24 +319,11 @@ static void store_one_by_one(struct emitter *e, const struct array *array,
     }
 }
 
-/* Past the caches if the pointer is aligned to the vector, which such a store
- * needs; else an ordinary one. */
-static void store_nontemporal(struct emitter *e, const struct array *array,
-    LLVMValueRef pointer, LLVMValueRef value)
+/* One store that goes past the caches; the pointer is aligned to it. */
+static void store_past_caches(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef value, unsigned bytes)
 {
-    LLVMBuilderRef b = e->builder;
-    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
-    unsigned bytes =
-        (unsigned)(emit_n_lanes(e) * codegen_size_bytes(array->type));
-    LLVMBasicBlockRef aligned = emit_block(e, "aligned");
-    LLVMBasicBlockRef other = emit_block(e, "unaligned");
-    LLVMBasicBlockRef join = emit_block(e, "join");
-    LLVMValueRef low = LLVMBuildAnd(
-        b, LLVMBuildPtrToInt(b, pointer, i64, ""), emit_i64(e, bytes - 1), "");
-    LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntEQ, low, emit_i64(e, 0), ""),
-        aligned, other);
-    LLVMPositionBuilderAtEnd(b, aligned);
-    LLVMValueRef store = LLVMBuildStore(b, value, pointer);
+    LLVMValueRef store = LLVMBuildStore(e->builder, value, pointer);
     LLVMSetAlignment(store, bytes);
     emit_tag(e, array, store);
     LLVMValueRef one =
@@ -346,8 +333,53 @@ static void store_nontemporal(struct emitter *e, const struct array *array,
         LLVMGetMDKindIDInContext(e->context, "nontemporal", 11),
         LLVMMetadataAsValue(
             e->context, LLVMMDNodeInContext2(e->context, &operand, 1)));
-    LLVMBuildBr(b, join);
-    LLVMPositionBuilderAtEnd(b, other);
+}
+
+/* The vector in pieces of "bytes" bytes, each a store of its own. */
+static void store_pieces(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef value, unsigned bytes)
+{
+    int n = emit_n_lanes(e);
+    int width = (int)bytes / (int)codegen_size_bytes(array->type);
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef lanes[64];
+    for (int first = 0; first < n; first += width) {
+        for (int i = 0; i < width; i++)
+            lanes[i] = LLVMConstInt(i32, (unsigned long long)(first + i), 0);
+        LLVMValueRef piece = LLVMBuildShuffleVector(e->builder, value,
+            LLVMGetUndef(LLVMTypeOf(value)),
+            LLVMConstVector(lanes, (unsigned)width), "");
+        store_past_caches(
+            e, array, advance(e, array, pointer, first), piece, bytes);
+    }
+}
+
+/* Past the caches, in the largest pieces the pointer is aligned to: the whole
+ * vector or 16 bytes (consecutive pieces of a line are combined on their
+ * way); an ordinary store if it is aligned to neither. */
+static void store_nontemporal(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef value)
+{
+    LLVMBuilderRef b = e->builder;
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(e->context);
+    unsigned bytes =
+        (unsigned)(emit_n_lanes(e) * codegen_size_bytes(array->type));
+    LLVMValueRef address = LLVMBuildPtrToInt(b, pointer, i64, "");
+    LLVMBasicBlockRef join = emit_block(e, "join");
+    for (;;) {
+        LLVMBasicBlockRef aligned = emit_block(e, "aligned");
+        LLVMBasicBlockRef other = emit_block(e, "unaligned");
+        LLVMValueRef low = LLVMBuildAnd(b, address, emit_i64(e, bytes - 1), "");
+        LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntEQ, low, emit_i64(e, 0), ""),
+            aligned, other);
+        LLVMPositionBuilderAtEnd(b, aligned);
+        store_pieces(e, array, pointer, value, bytes);
+        LLVMBuildBr(b, join);
+        LLVMPositionBuilderAtEnd(b, other);
+        if (bytes == 16)
+            break;
+        bytes = 16;
+    }
     store_dense(e, array, pointer, NULL, value);
     LLVMBuildBr(b, join);
     LLVMPositionBuilderAtEnd(b, join);

@@ -108,6 +108,14 @@ bool loop_split(struct compilation *c, struct loop_program *program);
 /* Fold constant guards and bounds, remove what never runs. */
 bool loop_simplify(struct compilation *c, struct loop_program *program);
 
+/* Is an array too large for any cache, written in whole 16-byte pieces and
+ * never read, so that its stores should go past the caches? */
+bool loop_is_streamed(
+    const struct loop_program *program, const struct array *array);
+
+/* Mark the stores to streamed arrays. */
+bool loop_stream(struct compilation *c, struct loop_program *program);
+
 /* Replace loads that lie between two others by shifts of the pair. */
 bool loop_window(struct compilation *c, struct loop_program *program);
 

@@ -224,6 +224,87 @@ static void add_rest(struct split *split, struct loop_node *into,
         add_loop(split, branch, loop, rest, upper, loop->step, in_vector);
 }
 
+/* ---- Narrower vectors --------------------------------------------------- */
+
+/* Do the statements below write past the caches? Then the end of a row is
+ * written by narrower vectors: an overlapping one would fetch what the one
+ * before sent to memory. */
+static bool is_streaming(
+    const struct split *split, const struct loop_node *node)
+{
+    if (node->kind == LOOP_ASSIGN)
+        return loop_is_streamed(split->program, node->array);
+    for (int i = 0; i < node->n_children; i++)
+        if (is_streaming(split, node->children[i]))
+            return true;
+    return false;
+}
+
+/* The lane variable of the statements below. */
+static const struct variable *find_lane(const struct loop_node *node)
+{
+    const struct variable *lane = node->lane;
+
+    for (int i = 0; i < node->n_children && !lane; i++)
+        lane = find_lane(node->children[i]);
+    return lane;
+}
+
+static void set_lane(struct loop_node *node, const struct variable *lane)
+{
+    if (node->lane)
+        node->lane = lane;
+    for (int i = 0; i < node->n_children; i++)
+        set_lane(node->children[i], lane);
+}
+
+/* One vector of "n_lanes" lanes of the interior at "place". */
+static void add_narrow_vector(struct split *split, struct loop_node *into,
+    struct loop_node *interior, const struct affine *place, int n_lanes)
+{
+    struct value_context *v = split->v;
+    const struct variable *old = find_lane(interior);
+    const struct variable *lane = variable_new_lane(v, n_lanes);
+    const struct variable *from[] = {interior->variable, old};
+    const struct affine *to[] = {place, affine_variable(v, lane)};
+    struct substitution substitution = {2, from, to};
+    struct loop_renaming renaming =
+        loop_rename_private(split->program, interior);
+
+    for (int i = 0; i < renaming.n; i++) {
+        struct array *array = split->program->arrays[renaming.to[i]->id];
+        if (array->n_lanes == old->n_lanes)
+            array->n_lanes = n_lanes;
+    }
+    for (int i = 0; i < interior->n_children; i++) {
+        struct loop_node *copy = loop_copy(
+            split->program, interior->children[i], &substitution, &renaming);
+
+        set_lane(copy, lane);
+        loop_add(v->arena, into, copy);
+    }
+}
+
+/* Cover "*rest" .. upper with ever narrower whole vectors of 16 bytes or
+ * more; "*rest" is where they end. Only for a known number of points. */
+static void add_narrow_vectors(struct split *split, struct loop_node *into,
+    struct loop_node *interior, const struct affine **rest,
+    const struct affine *upper)
+{
+    struct value_context *v = split->v;
+    const struct affine *distance = affine_subtract(v, upper, *rest);
+    int least = interior->n_lanes * 16 / split->program->machine->vector_bytes;
+
+    if (!affine_is_constant(distance) || !find_lane(interior))
+        return;
+    for (int n = interior->n_lanes / 2; n >= 2 && n >= least; n /= 2) {
+        if (affine_subtract(v, upper, *rest)->constant < n)
+            continue;
+        add_narrow_vector(split, into, interior, *rest, n);
+        *rest = affine_shift(v, *rest, n);
+    }
+}
+
 /* ---- Loops ----------------------------------------------------------------
  */
 
@@ -239,6 +320,7 @@ static void split_serial(struct split *split, struct loop_node *into,
     struct loop_node *body = new_for(split, loop, lower, upper, loop->step);
     const struct affine *first = lower;
     const struct affine *end = upper;
+    const struct affine *rest;
     bool overlap;
 
     body->jam = loop->jam;
@@ -262,9 +344,14 @@ static void split_serial(struct split *split, struct loop_node *into,
     overlap = interior->n_upper &&
               affine_is_equal(end, affine_shift(v, upper, 1 - loop->n_lanes)) &&
               may_overlap(split, loop);
-    if (interior->n_upper)
-        add_rest(split, into, loop, body, first,
-            align_up(split, first, end, loop->step), upper, overlap, in_vector);
+    if (!interior->n_upper)
+        return;
+    rest = align_up(split, first, end, loop->step);
+    if (overlap && is_streaming(split, loop)) {
+        add_narrow_vectors(split, into, body, &rest, upper);
+        overlap = false;
+    }
+    add_rest(split, into, loop, body, first, rest, upper, overlap, in_vector);
 }
 
 /* A parallel loop with both bodies inside, behind a condition. */
