@@ -1,10 +1,12 @@
 /* Loop IR to LLVM IR to bytes, for any target. LLVM begins here.
  *
  * Files: codegen.c (module, entry, dispatch), codegen_type.c (dtype to LLVM
- * type, conversions), emit_function.c (signature, body of one variant),
- * emit_loop.c (for, if, sequence), emit_expression.c (arithmetic),
- * emit_memory.c (addresses, vector loads and stores, registers),
- * emit_mask.c (known masks), emit_check.c (status checks of the entry),
+ * type), emit_entry.c (exported functions, dispatch), emit_function.c (body of
+ * one variant), emit_loop.c (for, if, sequence), emit_affine.c (affine forms,
+ * guards), emit_expression.c (arithmetic), emit_convert.c (conversions),
+ * emit_memory.c (addresses, registers), emit_vector.c (vector loads and
+ * stores), emit_mask.c (known masks), emit_prove.c (what bounds and conditions
+ * imply), codegen_host.c (what this processor can run), emit_check.c (status checks of the entry),
  * emit_parallel.c (outlined bodies), codegen_debug.c (line tables),
  * codegen_output.c (pass pipeline, object / assembly / IR text), target.h
  * (struct target).

@@ -1,10 +1,12 @@
 /* Loop IR: what runs, in order, as plain structs, for a person, the exact
  * interpreter and the code generator alike. isl ends here.
  *
- * Files: loop_build.c (schedule to loop IR: bounds and guards from isl),
- * loop_private.c (scalars to registers and stack), loop_split.c (interior
- * and border), loop_unroll.c (unroll, jam), loop_window.c (register
- * windows), loop_simplify.c (folding, dead code), loop_verify.c (the
+ * Files: loop_build.c (the passes in order), loop_scan.c and loop_isl.c
+ * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
+ * visiting and copying nodes), loop_private.c (scalars to registers and
+ * stack), loop_split.c and loop_interior.c (interior and border),
+ * loop_unroll.c (unroll, jam), loop_window.c (register windows),
+ * loop_stream.c (stores past the caches), loop_simplify.c (folding, dead code), loop_verify.c (the
  * invariants; runs after every pass), loop_print.c (--emit=loop),
  * loop_interpret.c (exact, sequential, counts what is executed),
  * loop_memory.c (sizes and addresses of arrays), loop_sample.c (which loops
