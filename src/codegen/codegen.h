@@ -6,10 +6,10 @@
  * guards), emit_expression.c (arithmetic), emit_convert.c (conversions),
  * emit_memory.c (addresses, registers), emit_vector.c (vector loads and
  * stores), emit_mask.c (known masks), emit_prove.c (what bounds and conditions
- * imply), codegen_host.c (what this processor can run), emit_check.c (status checks of the entry),
- * emit_parallel.c (outlined bodies), codegen_debug.c (line tables),
- * codegen_output.c (pass pipeline, object / assembly / IR text), target.h
- * (struct target).
+ * imply), codegen_host.c (what this processor can run), emit_check.c (status
+ * checks of the entry), emit_parallel.c (outlined bodies), codegen_debug.c
+ * (line tables), codegen_output.c (pass pipeline, object / assembly / IR
+ * text), target.h (struct target).
  */
 #ifndef TAPC_CODEGEN_CODEGEN_H
 #define TAPC_CODEGEN_CODEGEN_H

@@ -5,12 +5,12 @@
  * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
- * loop_unroll.c (unroll, jam), loop_window.c (register windows),
- * loop_stream.c (stores past the caches), loop_simplify.c (folding, dead code), loop_verify.c (the
- * invariants; runs after every pass), loop_print.c (--emit=loop),
- * loop_interpret.c (exact, sequential, counts what is executed),
- * loop_memory.c (sizes and addresses of arrays), loop_sample.c (which loops
- * can be run in part).
+ * loop_unroll.c (unroll, jam), loop_window.c (register windows), loop_stream.c
+ * (stores past the caches), loop_simplify.c (folding, dead code),
+ * loop_verify.c (the invariants; runs after every pass), loop_print.c
+ * (--emit=loop), loop_interpret.c (exact, sequential, counts what is
+ * executed), loop_memory.c (sizes and addresses of arrays), loop_sample.c
+ * (which loops can be run in part).
  *
  * Vectors are explicit: a statement with "lane" runs for lane = 0 ..
  * n_lanes-1 in lockstep, all loads before the store; lanes where the guard is
