@@ -134,7 +134,16 @@ static void set_result(struct batch *batch, int position,
         return;
     result->verdict = verdict;
     result->status = status;
+    result->code[0] = 0;
     snprintf(result->text, sizeof result->text, "%.390s", text);
+}
+
+/* A listed value of a set may contradict a condition: that is refused. */
+static bool may_contradict(const struct fuzz_case *fuzz, const char *code)
+{
+    bool has_set = fuzz->features[FUZZ_FEATURE_SET_OPEN] ||
+                   fuzz->features[FUZZ_FEATURE_SET_CLOSED];
+    return has_set && strcmp(code, "E0209") == 0;
 }
 
 /* What one run of tapc says about a case. */
@@ -164,7 +173,9 @@ static void judge_compile(struct batch *batch, int position, int which)
     if (status == 6)
         verdict = FUZZ_SELF_CHECK;
     else if (is_refusal && is_located && !left_output)
-        verdict = is_plain ? FUZZ_REJECTED : FUZZ_REFUSED;
+        verdict = is_plain && !may_contradict(&batch->cases[position], code)
+                      ? FUZZ_REJECTED
+                      : FUZZ_REFUSED;
     set_result(batch, position, verdict, status, text);
     if (result->verdict == verdict && result->status == status)
         snprintf(result->code, sizeof result->code, "%s", code);

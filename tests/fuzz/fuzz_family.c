@@ -338,7 +338,7 @@ void family_pipeline(struct fuzz_case *fuzz)
         fuzz, same_name ? "p" : "l", affine_constant(0), affine_symbol(length));
     struct fuzz_index extents[] = {symbol_index(rows), symbol_index(length)};
     int t = build_tensor(
-        fuzz, "t", FUZZ_LOCAL, dtype_random(fuzz, type), 2, extents);
+        fuzz, "h", FUZZ_LOCAL, dtype_random(fuzz, type), 2, extents);
     struct fuzz_index at[] = {
         symbol_index(scope.loops[0]), symbol_index(scope.loops[1])};
     int first = build_for(fuzz, 2, scope.loops);

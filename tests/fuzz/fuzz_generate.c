@@ -187,9 +187,10 @@ static void choose_options(struct fuzz_case *fuzz)
     static const int level_weights[] = {14, 28, 34, 8, 4, 12};
     snprintf(fuzz->isa, sizeof fuzz->isa, "%s",
         levels[random_weighted(random, 6, level_weights)]);
-    static const char *const options[] = {"", "", "", " -O1", " -O3", " -g"};
+    static const char *const options[] = {"", " -O1", " -O3", " -g"};
+    static const int option_weights[] = {70, 12, 12, 6};
     snprintf(fuzz->options, sizeof fuzz->options, "%s",
-        options[random_below(random, 6)]);
+        options[random_weighted(random, 4, option_weights)]);
 }
 
 static void add_family(struct fuzz_case *fuzz)

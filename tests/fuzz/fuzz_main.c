@@ -130,6 +130,16 @@ static void report_failure(const struct arguments *arguments,
     print_failure(arguments, &small, &reason);
 }
 
+/* The error line of a refused schedule. */
+static void print_refusal(
+    const struct fuzz_case *fuzz, const struct fuzz_result *result)
+{
+    const char *error = strstr(result->text, "error: ");
+    if (error)
+        printf("refused %llu: %.*s\n", (unsigned long long)fuzz->seed,
+            (int)strcspn(error, "\n"), error);
+}
+
 static bool run_all(const struct arguments *arguments)
 {
     static struct fuzz_case cases[MOST_PER_BATCH];
@@ -144,6 +154,9 @@ static bool run_all(const struct arguments *arguments)
         batch_run(&arguments->settings, n, cases, results);
         for (int i = 0; i < n; i++) {
             count_case(&tally, &cases[i], &results[i]);
+            if (arguments->settings.is_verbose &&
+                results[i].verdict == FUZZ_REFUSED)
+                print_refusal(&cases[i], &results[i]);
             if (!verdict_is_failure(results[i].verdict))
                 continue;
             is_good = false;

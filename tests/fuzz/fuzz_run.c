@@ -10,7 +10,7 @@
 
 #include "fuzz.h"
 
-enum { MAX_JOBS = 16, TIME_STATUS = 124 };
+enum { MAX_JOBS = 16, TIME_STATUS = 124, CPU_LIMIT_S = 8 };
 
 struct job {
     pid_t child;
@@ -29,8 +29,10 @@ static double read_clock(void)
 static void execute(const char *command, const char *log)
 {
     struct rlimit no_core = {0, 0};
+    struct rlimit time = {CPU_LIMIT_S, CPU_LIMIT_S + 1};
     setpgid(0, 0);
     setrlimit(RLIMIT_CORE, &no_core);
+    setrlimit(RLIMIT_CPU, &time);
     int file =
         open(log ? log : "/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0666);
     dup2(file, 1);
@@ -56,6 +58,8 @@ static bool job_has_ended(struct job *job, int timeout_s, int *result)
     if (ended == job->child) {
         *result =
             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+            *result = TIME_STATUS;
         return true;
     }
     if (read_clock() - job->started < timeout_s)
