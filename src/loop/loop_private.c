@@ -238,24 +238,52 @@ static bool classify_dimension(struct conversion *conversion,
     return true;
 }
 
-/* E0413: the number of partial results is not known. */
+/* The statement that writes an array last. */
+static const struct model_statement *find_writer(
+    const struct conversion *conversion, const struct array *array)
+{
+    const struct model *model = conversion->schedule->model;
+    const struct model_statement *writer = NULL;
+
+    for (int i = 0; i < model->n_statements; i++)
+        if (model->statements[i]->target == array)
+            writer = model->statements[i];
+    return writer;
+}
+
+/* The loop that moves dimension "d" of what the statement writes. */
+static const char *get_loop_name(const struct model_statement *writer, int d)
+{
+    for (int i = 0; writer && i < writer->n_iterators; i++)
+        if (affine_has(writer->index[d], writer->iterators[i]))
+            return writer->iterators[i]->name->text;
+    return "iteration";
+}
+
+/* E0413: the number of partial results, or the size of a copy, is not
+ * known. */
 static void report_unbounded(
     struct conversion *conversion, const struct private_array *array, int d)
 {
-    const struct model_statement *writer = NULL;
-    const char *loop;
+    struct diag *diag = conversion->c->diag;
+    const struct model_statement *writer = find_writer(conversion, array->from);
+    const char *loop = get_loop_name(writer, d);
 
-    for (int i = 0; i < conversion->schedule->model->n_statements; i++)
-        if (conversion->schedule->model->statements[i]->target == array->from)
-            writer = conversion->schedule->model->statements[i];
-    loop = writer ? writer->iterators[d]->name->text : "a loop";
-    diag_error(conversion->c->diag, array->from->range, DIAG_E0413,
+    conversion->failed = true;
+    if (writer && writer->is_copy) {
+        diag_error(diag, writer->range, DIAG_E0413,
+            "how much of dimension %d of %s an iteration reads is not known "
+            "when compiling",
+            d, writer->value->array->name->text);
+        diag_hint(diag, "Stage it at a loop further inside, or tile first.");
+        return;
+    }
+    diag_error(diag, array->from->range, DIAG_E0413,
         "the order of loops keeps a partial result of '%s' for every %s, "
         "and how many there are is not known when compiling",
         array->from->name->text, loop);
-    diag_hint(conversion->c->diag,
-        "Tile loop '%s' first and put the tile loop outside.", loop);
-    conversion->failed = true;
+    diag_hint(
+        diag, "Tile loop '%s' first and put the tile loop outside.", loop);
 }
 
 static void classify_access(struct conversion *conversion,

@@ -2,12 +2,18 @@
  * distributed over it; the order of instances is checked at the end. */
 #include "schedule/directive.h"
 
+/* The wanted order of loops. */
+struct order {
+    struct schedule *schedule;
+    struct directive_list words;
+};
+
 /* The place of a loop in the wanted order, -1 if it is not named. */
-static int get_rank(
-    const struct directive_list *list, const struct schedule_node *node)
+static int get_rank(const struct order *order, struct schedule_node *node)
 {
-    for (int i = 0; i < list->n; i++)
-        if (node->kind == SCHEDULE_LOOP && list->at[i]->name == node->name)
+    for (int i = 0; i < order->words.n; i++)
+        if (schedule_is_named(
+                order->schedule, node, order->words.at[i]->name->text))
             return i;
     return -1;
 }
@@ -54,55 +60,53 @@ static void interchange(struct schedule *schedule, struct schedule_node *outer)
 }
 
 /* Is a loop below "node" to be outside a loop of rank "rank"? */
-static bool has_smaller_rank(const struct directive_list *list,
-    const struct schedule_node *node, int rank)
+static bool has_smaller_rank(
+    const struct order *order, struct schedule_node *node, int rank)
 {
-    int own = get_rank(list, node);
+    int own = get_rank(order, node);
 
     if (own >= 0 && own < rank)
         return true;
     for (int i = 0; i < node->n_children; i++)
-        if (has_smaller_rank(list, node->children[i], rank))
+        if (has_smaller_rank(order, node->children[i], rank))
             return true;
     return false;
 }
 
 /* Move the loops of the subtree to their places: sink a loop as long as one
  * below it belongs outside. */
-static void sort_loops(struct schedule *schedule,
-    const struct directive_list *list, struct schedule_node *node)
+static void sort_loops(const struct order *order, struct schedule_node *node)
 {
-    int rank = get_rank(list, node);
+    int rank = get_rank(order, node);
 
-    while (rank >= 0 && has_smaller_rank(list, node->children[0], rank)) {
+    while (rank >= 0 && has_smaller_rank(order, node->children[0], rank)) {
         struct schedule_node *child = node->children[0];
 
         if (child->kind == SCHEDULE_SEQUENCE) {
-            struct schedule_node *sequence = distribute(schedule, node);
+            struct schedule_node *sequence = distribute(order->schedule, node);
             for (int i = 0; i < sequence->n_children; i++)
-                sort_loops(schedule, list, sequence->children[i]);
+                sort_loops(order, sequence->children[i]);
             return;
         }
-        interchange(schedule, node);
-        sort_loops(schedule, list, child);
+        interchange(order->schedule, node);
+        sort_loops(order, child);
         return;
     }
     for (int i = 0; i < node->n_children; i++)
-        sort_loops(schedule, list, node->children[i]);
+        sort_loops(order, node->children[i]);
 }
 
 /* The chain of loops from the first named one down to the last, when nothing
  * but loops is between; n = 0 otherwise. */
-static struct schedule_nodes find_chain(
-    struct directive *directive, const struct directive_list *list)
+static struct schedule_nodes find_chain(const struct order *order)
 {
-    struct schedule *schedule = directive->schedule;
+    struct schedule *schedule = order->schedule;
     struct schedule_nodes chain = {0};
     struct schedule_nodes deepest = {0};
 
-    for (int i = 0; i < list->n; i++) {
+    for (int i = 0; i < order->words.n; i++) {
         struct schedule_nodes loops =
-            schedule_find_loops(schedule, list->at[i]->name->text);
+            schedule_find_loops(schedule, order->words.at[i]->name->text);
         if (loops.n != 1)
             return chain;
         if (!deepest.n || schedule_is_above(deepest.at[0], loops.at[0]))
@@ -110,7 +114,7 @@ static struct schedule_nodes find_chain(
     }
     chain = schedule_loops_around(schedule, deepest.at[0]->children[0]);
     for (int i = 0; i < chain.n; i++)
-        if (get_rank(list, chain.at[i]) >= 0) {
+        if (get_rank(order, chain.at[i]) >= 0) {
             chain.at += i;
             chain.n -= i;
             break;
@@ -122,40 +126,39 @@ static struct schedule_nodes find_chain(
 }
 
 /* Permute the named loops among their own places in a chain. */
-static void permute_chain(struct schedule *schedule,
-    const struct directive_list *list, struct schedule_nodes chain)
+static void permute_chain(
+    const struct order *order, struct schedule_nodes chain)
 {
     struct schedule_node *top = chain.at[0];
     struct schedule_node *parent = top->parent;
     struct schedule_node *bottom = chain.at[chain.n - 1]->children[0];
-    struct schedule_node **order =
-        arena_array(schedule->c->arena, (size_t)chain.n, sizeof *order);
+    struct schedule_node **sorted =
+        ARENA_ARRAY(order->schedule->c->arena, chain.n, struct schedule_node *);
     int next = 0;
 
     for (int i = 0; i < chain.n; i++) {
-        order[i] = chain.at[i];
-        if (get_rank(list, chain.at[i]) < 0)
+        sorted[i] = chain.at[i];
+        if (get_rank(order, chain.at[i]) < 0)
             continue;
         for (int j = 0; j < chain.n; j++)
-            if (get_rank(list, chain.at[j]) == next)
-                order[i] = chain.at[j];
+            if (get_rank(order, chain.at[j]) == next)
+                sorted[i] = chain.at[j];
         next++;
     }
     for (int i = 0; i < chain.n; i++) {
-        order[i]->children[0] = i + 1 < chain.n ? order[i + 1] : bottom;
-        order[i]->children[0]->parent = order[i];
+        sorted[i]->children[0] = i + 1 < chain.n ? sorted[i + 1] : bottom;
+        sorted[i]->children[0]->parent = sorted[i];
     }
-    order[0]->parent = parent;
+    sorted[0]->parent = parent;
     if (!parent)
-        schedule->root = order[0];
+        order->schedule->root = sorted[0];
     for (int i = 0; parent && i < parent->n_children; i++)
         if (parent->children[i] == top)
-            parent->children[i] = order[0];
+            parent->children[i] = sorted[0];
 }
 
 /* Every two named loops must be around some statement together. */
-static bool check_nested(
-    struct directive *directive, const struct directive_list *list)
+static bool check_nested(struct directive *directive, const struct order *order)
 {
     struct schedule *schedule = directive->schedule;
     struct schedule_nodes leaves = schedule_leaves(schedule, schedule->root);
@@ -166,8 +169,8 @@ static bool check_nested(
         int found = 0;
 
         for (int j = 0; j < loops.n; j++)
-            found += get_rank(list, loops.at[j]) >= 0;
-        if (found >= list->n)
+            found += get_rank(order, loops.at[j]) >= 0;
+        if (found >= order->words.n)
             return true;
     }
     diag_error(schedule->c->diag, directive->ast->range, DIAG_E0413,
@@ -179,25 +182,25 @@ bool directive_order(struct directive *directive)
 {
     struct schedule *schedule = directive->schedule;
     int end = 0;
-    struct directive_list list = directive_list_loops(directive, 0, &end);
+    struct order order = {schedule, directive_list_loops(directive, 0, &end)};
     struct schedule_nodes chain;
 
-    for (int i = 0; i < list.n; i++) {
+    for (int i = 0; i < order.words.n; i++) {
         struct schedule_nodes loops =
-            directive_find_loops(directive, list.at[i]);
+            directive_find_loops(directive, order.words.at[i]);
         if (!loops.n)
             return false;
         for (int j = 0; j < loops.n; j++)
             if (!directive_check_mode(directive, loops.at[j]))
                 return false;
     }
-    if (!list.n || !check_nested(directive, &list))
+    if (!order.words.n || !check_nested(directive, &order))
         return false;
-    chain = find_chain(directive, &list);
+    chain = find_chain(&order);
     if (chain.n)
-        permute_chain(schedule, &list, chain);
+        permute_chain(&order, chain);
     else
-        sort_loops(schedule, &list, schedule->root);
+        sort_loops(&order, schedule->root);
     return schedule_is_legal(schedule, SCHEDULE_ORDER, NULL, true,
                directive->ast->range, directive->text) &&
            directive_check_loops(directive, false);

@@ -116,55 +116,54 @@ void schedule_foreach(struct schedule_node *node,
         schedule_foreach(node->children[i], visit, user);
 }
 
-/* What a search through the tree looks for, and what it found. */
-struct search {
-    struct schedule *schedule;
-    const char *name;
-    size_t length;
-    const char *tensor; /* NULL: any */
-    size_t tensor_length;
-    struct schedule_nodes found;
-};
-
 static bool is_text(const struct name *name, const char *text, size_t length)
 {
     return name && name->length == length && !memcmp(name->text, text, length);
 }
 
-/* Does any statement below the loop write the tensor of the search? */
-static bool writes_tensor(struct search *search, struct schedule_node *loop)
+/* Does any statement below the loop write the tensor called "text"? */
+static bool writes_tensor(struct schedule *schedule, struct schedule_node *loop,
+    const char *text, size_t length)
 {
-    struct schedule_nodes leaves = schedule_leaves(search->schedule, loop);
+    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
 
     for (int i = 0; i < leaves.n; i++)
-        if (is_text(leaves.at[i]->statement->target->name, search->tensor,
-                search->tensor_length))
+        if (is_text(leaves.at[i]->statement->target->name, text, length))
             return true;
     return false;
 }
+
+bool schedule_is_named(
+    struct schedule *schedule, struct schedule_node *node, const char *word)
+{
+    const char *dot = strchr(word, '.');
+    const char *name = dot ? dot + 1 : word;
+
+    return node->kind == SCHEDULE_LOOP &&
+           is_text(node->name, name, strlen(name)) &&
+           (!dot || writes_tensor(schedule, node, word, (size_t)(dot - word)));
+}
+
+/* What a search through the tree looks for, and what it found. */
+struct search {
+    struct schedule *schedule;
+    const char *word;
+    struct schedule_nodes found;
+};
 
 static void match_loop(struct schedule_node *node, void *user)
 {
     struct search *search = user;
 
-    if (node->kind == SCHEDULE_LOOP &&
-        is_text(node->name, search->name, search->length) &&
-        (!search->tensor || writes_tensor(search, node)))
+    if (schedule_is_named(search->schedule, node, search->word))
         VECTOR_PUSH(search->schedule->c->arena, &search->found, node);
 }
 
 struct schedule_nodes schedule_find_loops(
     struct schedule *schedule, const char *word)
 {
-    const char *dot = strchr(word, '.');
-    struct search search = {schedule, word, strlen(word), NULL, 0, {0}};
+    struct search search = {schedule, word, {0}};
 
-    if (dot) {
-        search.tensor = word;
-        search.tensor_length = (size_t)(dot - word);
-        search.name = dot + 1;
-        search.length = strlen(dot + 1);
-    }
     schedule_foreach(schedule->root, match_loop, &search);
     return search.found;
 }

@@ -101,8 +101,11 @@ struct schedule_nodes {
     int n;
     int capacity;
 };
-/* All loops named "word" ("p", or "t.l": around the statements that write
- * t), in tree order. */
+/* Is the node a loop that "word" names ("p", or "t.l": around a statement that
+ * writes t)? */
+bool schedule_is_named(
+    struct schedule *schedule, struct schedule_node *node, const char *word);
+/* All loops a word names, in tree order. */
 struct schedule_nodes schedule_find_loops(
     struct schedule *schedule, const char *word);
 /* All statements at or below a node; all loops around one, outermost
