@@ -60,7 +60,8 @@ void model_print_values(struct model_checker *check, struct text *text,
             model_print_binding(
                 &list, &is_first, variable->name->text, values[variable->id]);
     }
-    text_printf(text, is_first ? "" : " at %s", list.at);
+    if (!is_first)
+        text_printf(text, " at %s", list.at);
 }
 
 /* The source text of a range. */
