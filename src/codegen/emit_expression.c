@@ -228,29 +228,38 @@ static bool is_in_memory(const struct array *array)
            (array->n_dimensions > 0 || array->kind != ARRAY_IN);
 }
 
+/* For value_foreach: what is looked for among the loads. */
+struct load_search {
+    const struct emitter *e; /* NULL: any load from memory */
+    bool is_found;
+};
+
+static void find_memory_load(const struct value *value, void *user)
+{
+    struct load_search *search = user;
+    const struct emitter *e = search->e;
+    if (search->is_found || value->kind != VALUE_LOAD ||
+        !is_in_memory(value->array))
+        return;
+    for (int i = 0; e && e->lane && i < value->n_index; i++)
+        if (affine_has(value->index[i], e->lane))
+            return;
+    search->is_found = !e || !emit_prove_inside(e, value->array, value->index);
+}
+
 /* Does the value load from memory anywhere? */
 static bool has_load(const struct value *value)
 {
-    if (value->kind == VALUE_LOAD)
-        return is_in_memory(value->array);
-    for (int i = 0; i < value->n_operands; i++)
-        if (has_load(value->operands[i]))
-            return true;
-    return false;
+    struct load_search search = {NULL, false};
+    value_foreach(value, find_memory_load, &search);
+    return search.is_found;
 }
 
 bool emit_needs_active(const struct emitter *e, const struct value *value)
 {
-    if (value->kind == VALUE_LOAD && is_in_memory(value->array)) {
-        for (int i = 0; e->lane && i < value->n_index; i++)
-            if (affine_has(value->index[i], e->lane))
-                return false;
-        return !emit_prove_inside(e, value->array, value->index);
-    }
-    for (int i = 0; i < value->n_operands; i++)
-        if (emit_needs_active(e, value->operands[i]))
-            return true;
-    return false;
+    struct load_search search = {e, false};
+    value_foreach(value, find_memory_load, &search);
+    return search.is_found;
 }
 
 /* One operand under a condition, computed in a block of its own. */

@@ -301,7 +301,7 @@ const struct value *value_map(struct value_context *v,
 const struct value *value_substitute(struct value_context *v,
     const struct value *value, const struct substitution *substitution);
 /* Calls "visit" for every node, operands first; a node used several times is
- * visited at every use. */
+ * visited at every use, or once where the uses are very many. */
 void value_foreach(const struct value *value,
     void (*visit)(const struct value *, void *), void *user);
 bool value_has(const struct value *value, const struct variable *variable);

@@ -450,26 +450,3 @@ const struct value *value_substitute(struct value_context *v,
 
     return value_map(v, value, substitute_node, &copy);
 }
-
-void value_foreach(const struct value *value,
-    void (*visit)(const struct value *, void *), void *user)
-{
-    for (int i = 0; i < value->n_operands; i++)
-        value_foreach(value->operands[i], visit, user);
-    visit(value, user);
-}
-
-bool value_has(const struct value *value, const struct variable *variable)
-{
-    if (value->kind == VALUE_INDEX && affine_has(value->affine, variable))
-        return true;
-    if (value->kind == VALUE_PREDICATE && guard_has(value->guard, variable))
-        return true;
-    for (int i = 0; i < value->n_index; i++)
-        if (affine_has(value->index[i], variable))
-            return true;
-    for (int i = 0; i < value->n_operands; i++)
-        if (value_has(value->operands[i], variable))
-            return true;
-    return false;
-}
