@@ -5,7 +5,8 @@
  * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
- * loop_unroll.c (unroll, jam), loop_window.c (register windows), loop_stream.c
+ * loop_unroll.c (unroll, jam), loop_border.c (clamped, wrapped and mirrored
+ * loads), loop_window.c (register windows), loop_stream.c
  * (stores past the caches), loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is

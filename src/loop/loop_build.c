@@ -22,6 +22,8 @@ struct loop_program *loop_build(
         return NULL;
     if (!loop_split(c, program) || !loop_verify(c, program, "loop_split"))
         return NULL;
+    if (!loop_border(c, program) || !loop_verify(c, program, "loop_border"))
+        return NULL;
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
         return NULL;
     if (!loop_stream(c, program) || !loop_verify(c, program, "loop_stream"))

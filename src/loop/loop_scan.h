@@ -105,6 +105,9 @@ int loop_count_statements(const struct loop_node *node);
 /* Separate interior from border, apply unroll-and-jam factors. */
 bool loop_split(struct compilation *c, struct loop_program *program);
 
+/* Make choices among plain loads out of loads whose index is at a border. */
+bool loop_border(struct compilation *c, struct loop_program *program);
+
 /* Fold constant guards and bounds, remove what never runs. */
 bool loop_simplify(struct compilation *c, struct loop_program *program);
 

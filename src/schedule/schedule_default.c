@@ -61,8 +61,6 @@ static enum stride classify(struct schedule *schedule,
 
         if (!affine_has(axis, variable))
             continue;
-        if (array->is_strided)
-            return SCATTERED;
         if (i < n - 1 && affine_coefficient(axis, variable) != 0)
             return SCATTERED;
         if (i == n - 1)
@@ -100,9 +98,9 @@ static int score_statement(struct schedule *schedule,
 {
     static const int points[] = {[UNIFORM] = -16,
         [CONTIGUOUS] = 6,
-        [NEAR] = -8,
-        [STRIDED] = -4,
-        [SCATTERED] = -8};
+        [NEAR] = -16,
+        [STRIDED] = -16,
+        [SCATTERED] = -16};
     struct score score = {schedule, statement, variable, 0};
 
     value_foreach(statement->value, add_load, &score);
