@@ -61,8 +61,7 @@ static bool fuse_chain(struct directive *directive,
         int64_t first = 0;
         int64_t last = -1;
 
-        if (list->at[i]->kind != AST_WORD_NAME ||
-            !schedule_is_named(schedule, inner, list->at[i]->name->text)) {
+        if (!schedule_is_named(schedule, inner, list->at[i]->name->text)) {
             diag_error(diag, list->at[i]->range, DIAG_E0413,
                 "loop '%s' is not directly inside '%s'",
                 list->at[i]->name->text, loop->name->text);

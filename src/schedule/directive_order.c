@@ -73,27 +73,24 @@ static bool has_smaller_rank(
     return false;
 }
 
-/* Move the loops of the subtree to their places: sink a loop as long as one
- * below it belongs outside. */
+/* Move the loops of the subtree to their places, innermost first: a loop
+ * sinks as long as one below it belongs outside. */
 static void sort_loops(const struct order *order, struct schedule_node *node)
 {
     int rank = get_rank(order, node);
+    struct schedule_node *child;
 
-    while (rank >= 0 && has_smaller_rank(order, node->children[0], rank)) {
-        struct schedule_node *child = node->children[0];
-
-        if (child->kind == SCHEDULE_SEQUENCE) {
-            struct schedule_node *sequence = distribute(order->schedule, node);
-            for (int i = 0; i < sequence->n_children; i++)
-                sort_loops(order, sequence->children[i]);
-            return;
-        }
-        interchange(order->schedule, node);
-        sort_loops(order, child);
-        return;
-    }
     for (int i = 0; i < node->n_children; i++)
         sort_loops(order, node->children[i]);
+    if (rank < 0 || !has_smaller_rank(order, node->children[0], rank))
+        return;
+    child = node->children[0];
+    if (child->kind == SCHEDULE_SEQUENCE)
+        child = distribute(order->schedule, node);
+    else
+        interchange(order->schedule, node);
+    for (int i = 0; i < child->n_children; i++)
+        sort_loops(order, child->children[i]);
 }
 
 /* The chain of loops from the first named one down to the last, when nothing
