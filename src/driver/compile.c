@@ -301,8 +301,9 @@ static struct codegen_kernel describe_kernel(
     return (struct codegen_kernel){kernel->kernel, n, variants};
 }
 
-/* One LLVM module of all kernels, and the object when one is needed. */
-static bool build_code(struct driver *driver)
+/* One LLVM module of all kernels, and the object when one is needed: as the
+ * output, or for the self-check. */
+static bool build_code(struct driver *driver, bool wants_object)
 {
     struct compilation *c = driver->c;
     int n = driver->kernels.n;
@@ -313,8 +314,10 @@ static bool build_code(struct driver *driver)
 
     for (int i = 0; i < n; i++)
         kernels[i] = describe_kernel(driver, &driver->kernels.at[i]);
-    return RUN_PASS(driver, "codegen_build",
-               (driver->codegen = codegen_build(c, &request)) != NULL) &&
+    if (!RUN_PASS(driver, "codegen_build",
+            (driver->codegen = codegen_build(c, &request)) != NULL))
+        return false;
+    return !wants_object ||
            RUN_PASS(driver, "codegen_emit",
                codegen_emit(driver->codegen, CODEGEN_OBJECT, &driver->object));
 }
@@ -370,16 +373,14 @@ static bool verify_kernels(struct driver *driver)
 
 bool driver_build(struct driver *driver, enum driver_emit last)
 {
-    bool wants_code = last == DRIVER_EMIT_LLVM ||
-                      last == DRIVER_EMIT_ASSEMBLY ||
-                      last == DRIVER_EMIT_OBJECT || last == DRIVER_EMIT_HEADER;
+    bool wants_code = last >= DRIVER_EMIT_LLVM;
+    bool verify = wants_code && driver->c->options.verify;
 
     return target_select(driver) && build_program(driver) &&
            (last == DRIVER_EMIT_AST || build_kernels(driver, last)) &&
-           (!wants_code || build_code(driver)) &&
-           (!wants_code || !driver->c->options.verify ||
-               driver->options->command == DRIVER_EXPLAIN ||
-               verify_kernels(driver));
+           (!wants_code ||
+               build_code(driver, verify || last >= DRIVER_EMIT_OBJECT)) &&
+           (!verify || verify_kernels(driver));
 }
 
 void driver_free(struct driver *driver)

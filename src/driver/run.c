@@ -9,8 +9,14 @@
 static const char *depfile_target(
     const struct driver *driver, const struct plan *plan)
 {
-    return driver->options->depfile_target ? driver->options->depfile_target
-                                           : plan->files.at[0].path;
+    const char *path = plan->files.at[0].path;
+
+    if (driver->options->depfile_target)
+        return driver->options->depfile_target;
+    if (strcmp(path, "-") != 0)
+        return path;
+    return arena_printf(driver->c->arena, "%s.o",
+        input_stem(driver->c, driver->options->input));
 }
 
 /* The bytes of a planned file. */
