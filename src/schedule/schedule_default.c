@@ -93,6 +93,24 @@ static void add_load(const struct value *value, void *user)
         value->array, value->index, score->variable)];
 }
 
+/* Does the statement add to places in memory that overlap from one iteration
+ * of another loop to the next, as y[p*s + k] += ...? Then a vector store is
+ * read back in parts before it has left the store buffer. */
+static bool adds_overlapping(
+    struct schedule *schedule, const struct model_statement *statement)
+{
+    const struct array *array = statement->target;
+
+    if (statement->update == MODEL_SET || array->kind == ARRAY_PRIVATE)
+        return false;
+    for (int i = 0; i < array->n_dimensions; i++)
+        if (in_loop_variables(schedule, statement, statement->index[i])
+                ->n_terms > 1)
+            return true;
+    return false;
+}
+
+/* Points for the accesses of one statement; stores count most. */
 static int score_statement(struct schedule *schedule,
     const struct model_statement *statement, const struct variable *variable)
 {
@@ -106,7 +124,8 @@ static int score_statement(struct schedule *schedule,
     value_foreach(statement->value, add_load, &score);
     if (statement->target->kind != ARRAY_PRIVATE)
         score.total += points[classify(schedule, statement, statement->target,
-            statement->index, variable)];
+                           statement->index, variable)] -
+                       (adds_overlapping(schedule, statement) ? 32 : 0);
     else if (statement->update != MODEL_SET)
         score.total *= 4;
     return score.total;
@@ -345,9 +364,22 @@ static void choose_vector_loops(
     }
     for (int i = 0; i < chosen.n; i++)
         arrange_vector_loop(schedule, chosen.at[i]);
+    if (!chosen.n)
+        unroll_below(schedule, nest, 16);
 }
 
-/* The outermost loops, as long as they are independent and nothing else. */
+static bool has_inner_loop(const struct schedule_node *node)
+{
+    for (int i = 0; i < node->n_children; i++)
+        if (node->children[i]->kind == SCHEDULE_LOOP ||
+            has_inner_loop(node->children[i]))
+            return true;
+    return false;
+}
+
+/* The outermost loops, as long as they are independent and nothing else; an
+ * innermost loop only when it is the outermost too: its iterations are too
+ * short to be shared out. */
 static void choose_parallel_loops(
     struct schedule *schedule, struct schedule_node *nest)
 {
@@ -355,6 +387,7 @@ static void choose_parallel_loops(
 
     while (node->kind == SCHEDULE_LOOP && node->n_lanes == 1 &&
            node->jam == 1 && !node->is_unrolled &&
+           (node == nest || has_inner_loop(node)) &&
            is_legal(schedule, SCHEDULE_PARALLEL, node)) {
         node->is_parallel = true;
         node = node->children[0];
