@@ -238,35 +238,66 @@ static LLVMValueRef convert_to_float(
     return convert_floats(e, result, through, to);
 }
 
-/* The range of an integer type of at most 16 bits (or bool). */
+/* The range of an integer type. */
 static void get_range(enum dtype type, int64_t *low, int64_t *high)
 {
-    int bits = type == DTYPE_BOOL ? 1 : dtype_bits(type);
+    int bits = type == DTYPE_BOOL    ? 1
+               : type == DTYPE_INDEX ? 64
+                                     : dtype_bits(type);
     bool is_unsigned = type == DTYPE_BOOL || type == DTYPE_U8;
-    *low = is_unsigned ? 0 : -((int64_t)1 << (bits - 1));
-    *high = ((int64_t)1 << (is_unsigned ? bits : bits - 1)) - 1;
+    *low = is_unsigned ? 0 : -((int64_t)1 << (bits - 2)) * 2;
+    *high = is_unsigned ? ((int64_t)1 << bits) - 1 : -(*low + 1);
 }
 
-/* From f32 or f64 to an integer, saturating: to 32 (or 64) bits first, then
- * into the range of a narrow type. */
+/* The largest number of f32 (or f64) that is at most "high". */
+static double get_float_below(int64_t high, bool is_double)
+{
+    int64_t unit = 1;
+    while (high / unit >= (is_double ? (int64_t)1 << 53 : 1 << 24))
+        unit *= 2;
+    return (double)(high / unit * unit);
+}
+
+/* a > b ? a : b, or a < b ? a : b. */
+static LLVMValueRef pick(struct emitter *e, LLVMRealPredicate predicate,
+    LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMValueRef test = LLVMBuildFCmp(e->builder, predicate, a, b, "");
+    return LLVMBuildSelect(e->builder, test, a, b, "");
+}
+
+/* From f32 or f64 to an integer: NaN is 0, and numbers outside the range are
+ * moved into it before they are truncated, for the instruction does not
+ * saturate (and LLVM's saturating conversion goes lane by lane). Where the
+ * largest integer is no float it is put in afterwards. */
 static LLVMValueRef convert_to_integer(
     struct emitter *e, LLVMValueRef value, enum dtype to)
 {
-    unsigned bits = to == DTYPE_INDEX ? 64 : 32;
-    LLVMTypeRef types[2] = {
-        get_integer_type(e, value, bits), LLVMTypeOf(value)};
-    LLVMValueRef result =
-        emit_intrinsic(e, "llvm.fptosi.sat", 2, types, 1, &value);
-    if (to == DTYPE_INDEX || to == DTYPE_I32)
-        return result;
+    LLVMBuilderRef b = e->builder;
+    LLVMTypeRef type = LLVMTypeOf(value);
+    if (emit_is_vector(value))
+        type = LLVMGetElementType(type);
+    bool is_double = LLVMGetTypeKind(type) == LLVMDoubleTypeKind;
     int64_t low, high;
     get_range(to, &low, &high);
-    result =
-        emit_intrinsic2(e, "llvm.smax", result, emit_integer_like(result, low));
-    result = emit_intrinsic2(
-        e, "llvm.smin", result, emit_integer_like(result, high));
-    return LLVMBuildTrunc(e->builder, result,
-        emit_type_like(value, codegen_type(e->context, to)), "");
+    double below = get_float_below(high, is_double);
+    LLVMValueRef is_number = LLVMBuildFCmp(b, LLVMRealORD, value, value, "");
+    LLVMValueRef number =
+        LLVMBuildSelect(b, is_number, value, emit_real_like(value, 0), "");
+    LLVMValueRef inside =
+        pick(e, LLVMRealOGT, number, emit_real_like(value, (double)low));
+    inside = pick(e, LLVMRealOLT, inside, emit_real_like(value, below));
+    LLVMValueRef result = LLVMBuildFPToSI(
+        b, inside, get_integer_type(e, value, to == DTYPE_INDEX ? 64 : 32), "");
+    if (below < (double)high)
+        result = LLVMBuildSelect(b,
+            LLVMBuildFCmp(
+                b, LLVMRealOGT, number, emit_real_like(value, below), ""),
+            emit_integer_like(result, high), result, "");
+    if (to == DTYPE_INDEX || to == DTYPE_I32)
+        return result;
+    return LLVMBuildTrunc(
+        b, result, emit_type_like(value, codegen_type(e->context, to)), "");
 }
 
 /* Between integers: wraps; to bool: is it not 0. */
