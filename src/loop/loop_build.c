@@ -16,11 +16,13 @@ struct loop_program *loop_build(
     if (!program || !loop_private(c, schedule, program) ||
         !loop_verify(c, program, "loop_private"))
         return NULL;
-    if (!loop_unroll(c, program) || !loop_verify(c, program, "loop_unroll"))
+    if (!loop_unroll(c, program) || !loop_check_stack(c, program) ||
+        !loop_verify(c, program, "loop_unroll"))
         return NULL;
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
         return NULL;
-    if (!loop_split(c, program) || !loop_verify(c, program, "loop_split"))
+    if (!loop_split(c, program) || !loop_check_stack(c, program) ||
+        !loop_verify(c, program, "loop_split"))
         return NULL;
     if (!loop_border(c, program) || !loop_verify(c, program, "loop_border"))
         return NULL;

@@ -331,12 +331,10 @@ static int get_dimension(const struct private_array *array, int i)
     return array->from->n_axes ? array->from->axes[i].dimension : i;
 }
 
-/* Elements of the new array; extents of the dimensions that remain. */
-static int64_t set_extents(
+/* The extents of the dimensions that remain. */
+static void set_extents(
     struct value_context *v, struct private_array *array, struct array *to)
 {
-    int64_t n_elements = 1;
-
     to->extents =
         ARENA_ARRAY(v->arena, array->n_dimensions + 1, const struct affine *);
     for (int i = 0; i < array->n_dimensions; i++) {
@@ -346,11 +344,7 @@ static int64_t set_extents(
         if (!array->kept[d])
             continue;
         to->extents[to->n_dimensions++] = affine_constant(v, array->extents[d]);
-        if (__builtin_mul_overflow(n_elements, array->extents[d], &n_elements))
-            n_elements = INT32_MAX;
-        n_elements = n_elements < INT32_MAX ? n_elements : INT32_MAX;
     }
-    return n_elements;
 }
 
 /* The register or stack array in place of a private one. */
@@ -359,10 +353,9 @@ static void make_array(
 {
     struct value_context *v = conversion->program->values;
     struct array *to = loop_new_array(conversion->program, array->from);
-    int64_t n_elements;
 
     to->n_dimensions = 0;
-    n_elements = set_extents(v, array, to);
+    set_extents(v, array, to);
     to->kind = to->n_dimensions ? ARRAY_STACK : ARRAY_REGISTER;
     to->n_lanes = array->lane ? array->lane->n_lanes : 1;
     if (to->kind == ARRAY_STACK && array->lane)
@@ -371,9 +364,6 @@ static void make_array(
     array_set_plain_axes(v, to);
     conversion->program->scopes[to->id] = array->scope;
     array->to = to;
-    if (to->kind == ARRAY_STACK)
-        conversion->program->stack_bytes +=
-            n_elements * to->n_lanes * (dtype_bits(to->type) / 8);
 }
 
 /* The index into the new array for an index into the old one. */
@@ -492,6 +482,27 @@ bool loop_private(struct compilation *c, const struct schedule *schedule,
         return false;
     loop_foreach(program->body, convert_node, &conversion);
     compact_arrays(program);
+    return loop_check_stack(c, program);
+}
+
+/* The bytes of a stack array; INT32_MAX stands for more. */
+static int64_t get_stack_bytes(const struct array *array)
+{
+    int64_t n = dtype_bits(array->type) / 8;
+
+    for (int i = 0; i < array->n_dimensions; i++)
+        if (__builtin_mul_overflow(n, array->extents[i]->constant, &n) ||
+            n > INT32_MAX)
+            return INT32_MAX;
+    return n;
+}
+
+bool loop_check_stack(struct compilation *c, struct loop_program *program)
+{
+    program->stack_bytes = 0;
+    for (int i = 0; i < program->n_arrays; i++)
+        if (program->arrays[i]->kind == ARRAY_STACK)
+            program->stack_bytes += get_stack_bytes(program->arrays[i]);
     if (program->stack_bytes <= STACK_LIMIT_BYTES)
         return true;
     diag_error(c->diag, program->kernel->name_range, DIAG_E0503,

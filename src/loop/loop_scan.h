@@ -42,6 +42,9 @@ struct loop_program *loop_scan(
 bool loop_private(struct compilation *c, const struct schedule *schedule,
     struct loop_program *program);
 
+/* Count the bytes of the stack arrays; E0503 when there are too many. */
+bool loop_check_stack(struct compilation *c, struct loop_program *program);
+
 /* ---- loop_copy.c --------------------------------------------------------- */
 
 /* An empty node; children are added with loop_add. */
