@@ -21,6 +21,7 @@
  * "has_mask_registers": masks live in registers of their own.
  * "shift_percent": of the loads in a window that straddle two vectors, how
  * many to make by a shift of the pair, which shares ports with arithmetic.
+ * "has_fast_splits": an access across cache lines costs little more.
  * "triple", "processor" and "features" are LLVM's. "needs" are the features,
  * LLVM's words separated by commas, that a processor must have to run it.
  */
@@ -42,6 +43,7 @@ struct machine {
     bool has_gather;
     bool has_mask_registers;
     int shift_percent;
+    bool has_fast_splits;
 };
 
 #endif

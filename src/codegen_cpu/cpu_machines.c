@@ -169,6 +169,7 @@ static void set_x86_capabilities(struct machine *machine)
     machine->has_narrow_masks = has_avx512;
     machine->has_mask_registers = has_avx512;
     machine->has_gather = has_avx512 && !is_zen;
+    machine->has_fast_splits = is_zen;
     machine->shift_percent = !has_avx512 ? 0 : is_zen ? 50 : 33;
 }
 
