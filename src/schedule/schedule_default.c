@@ -333,7 +333,7 @@ static int64_t get_pitch_bytes(
 {
     const struct affine *row;
 
-    if (array->is_strided || array->n_axes < 2)
+    if (array->kind == ARRAY_PRIVATE || array->is_strided || array->n_axes < 2)
         return 0;
     row = array_axis_extent(v, array, array->n_axes - 1);
     return affine_is_constant(row)
@@ -357,8 +357,7 @@ static int choose_lanes(struct schedule *schedule, struct schedule_node *loop)
         const struct array *target = leaves.at[i]->statement->target;
         int64_t pitch = get_pitch_bytes(schedule->model->values, target);
 
-        if (target->kind != ARRAY_PRIVATE && pitch % (2 * half) &&
-            pitch % half == 0 &&
+        if (pitch % (2 * half) && pitch % half == 0 &&
             n_lanes * (dtype_bits(target->type) / 8) == 2 * half)
             return n_lanes / 2;
     }
