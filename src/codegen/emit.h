@@ -77,6 +77,7 @@ struct emitter {
     VECTOR(struct emit_known) known;
     const struct variable *lane; /* of the statement */
     LLVMValueRef mask;           /* <lanes x i1>; NULL: all */
+    LLVMValueRef known_mask;     /* it as a constant; NULL: not known */
     LLVMValueRef nowhere;        /* where masked lanes store, or NULL */
     LLVMValueRef parallel;       /* pointer to struct tapc_parallel, or NULL */
     LLVMMetadataRef debug_scope; /* NULL without -g */
@@ -189,7 +190,12 @@ struct emit_address {
     bool is_linear;
     int64_t step;
     LLVMValueRef offsets;
+    int64_t phase; /* of loads with a step: see emit_strided_load */
+    bool is_whole;
 };
+
+/* Loads this far apart are whole vectors and shuffles. */
+enum { EMIT_SHUFFLED_STEP = 4 };
 
 struct emit_address emit_get_address(struct emitter *e,
     const struct array *array, const struct affine *const *index);
@@ -213,6 +219,19 @@ void emit_tag(
  * "element_bits". Lanes that are masked off are 0. */
 LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,
     const struct emit_address *address, LLVMValueRef mask);
+/* The parts of that: pointer + elements; n neighbours, all or masked; every
+ * "step"th element from "phase" (0 .. step-1) elements before "pointer" on,
+ * where those before are known to be inside, and with "is_whole" the
+ * step * n - phase elements after it too. */
+LLVMValueRef emit_advance(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, int64_t elements);
+LLVMValueRef emit_full_load(
+    struct emitter *e, const struct array *array, LLVMValueRef pointer);
+LLVMValueRef emit_masked_load(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef mask);
+LLVMValueRef emit_strided_load(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, int64_t step, int64_t phase, bool is_whole,
+    LLVMValueRef mask);
 /* Store under the mask; "value" is a vector of integers. */
 void emit_vector_store(struct emitter *e, const struct array *array,
     const struct emit_address *address, LLVMValueRef mask, LLVMValueRef value,

@@ -315,8 +315,13 @@ static LLVMValueRef emit_under_mask(
     struct emitter *e, const struct value *value, LLVMValueRef mask)
 {
     LLVMValueRef outer = e->mask;
+    LLVMValueRef known = e->known_mask;
     int n_known = e->known.n;
     LLVMValueRef result;
+    e->known_mask = NULL;
+    if (LLVMIsConstant(mask) && (!outer || known))
+        e->known_mask =
+            known ? LLVMBuildAnd(e->builder, known, mask, "") : mask;
     if (outer)
         mask = LLVMBuildAnd(e->builder, outer, mask, "");
     e->mask = mask;
@@ -340,6 +345,7 @@ static LLVMValueRef emit_under_mask(
     }
     e->known.n = n_known;
     e->mask = outer;
+    e->known_mask = known;
     return result;
 }
 

@@ -237,7 +237,7 @@ static void emit_reduction(
     sum = emit_convert(e, sum, type, wide);
     value = emit_convert(e, value, node->value->type, wide);
     sum = reduce_lanes(e, get_operation(node->reduce), sum, value);
-    e->mask = NULL;
+    e->mask = e->known_mask = NULL;
     emit_store(e, node, emit_convert(e, sum, wide, type));
 }
 
@@ -283,6 +283,7 @@ static void emit_assign_guarded(struct emitter *e, const void *user)
             guard = pick_terms(e, guard, true);
         LLVMValueRef mask = emit_spread(e, emit_guard(e, guard));
         e->mask = emit_settle_mask(e, mask);
+        e->known_mask = LLVMIsConstant(mask) ? mask : NULL;
         if (e->mask && needs_any(e, node))
             any = emit_any(e, mask);
         if (LLVMIsNull(mask))
@@ -302,7 +303,7 @@ static void emit_assign(struct emitter *e, const struct loop_node *node)
         guard = guard->n_clauses == 1 ? pick_terms(e, guard, false) : NULL;
     emit_if(e, guard ? emit_guard(e, guard) : NULL, emit_assign_guarded, node);
     e->lane = NULL;
-    e->mask = NULL;
+    e->mask = e->known_mask = NULL;
     e->known.n = 0;
 }
 

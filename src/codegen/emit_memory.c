@@ -240,6 +240,27 @@ static LLVMValueRef load_scalar(
     return value;
 }
 
+/* What is known to be inside around a load with a step along the last axis:
+ * back to the multiple of the step where neighbouring taps start, and up to
+ * the end of its last vector. */
+static void set_phase(struct emitter *e, const struct array *array,
+    const struct affine *const *index, struct emit_address *address)
+{
+    struct value_context *v = e->program->values;
+    int64_t step = address->step;
+    int last = array->n_axes - 1;
+    if (!address->is_linear || step < 2 || step > EMIT_SHUFFLED_STEP ||
+        array->axes[last].block != 0)
+        return;
+    const struct affine *at = index[array->axes[last].dimension];
+    const struct affine *extent = array->extents[array->axes[last].dimension];
+    int64_t phase = (at->constant % step + step) % step;
+    if (emit_prove(e, affine_shift(v, at, -phase)))
+        address->phase = phase;
+    const struct affine *end = affine_shift(v, at, step - address->phase);
+    address->is_whole = emit_prove(e, affine_subtract(v, extent, end));
+}
+
 LLVMValueRef emit_load(struct emitter *e, const struct array *array,
     const struct affine *const *index)
 {
@@ -250,7 +271,10 @@ LLVMValueRef emit_load(struct emitter *e, const struct array *array,
     struct emit_address address = emit_get_address(e, array, index);
     if (!address.varies)
         return load_scalar(e, array, address.pointer);
-    LLVMValueRef bits = emit_vector_load(e, array, &address, e->mask);
+    set_phase(e, array, index, &address);
+    bool is_dense = address.is_linear && address.step > 1;
+    LLVMValueRef bits = emit_vector_load(e, array, &address,
+        is_dense && e->known_mask ? e->known_mask : e->mask);
     LLVMTypeRef type = codegen_type(e->context, array->type);
     return LLVMBuildBitCast(e->builder, bits, emit_lanes_type(e, type), "");
 }

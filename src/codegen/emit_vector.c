@@ -5,9 +5,6 @@
  */
 #include "codegen/emit.h"
 
-/* Beyond this stride loads one by one are better than shuffles. */
-enum { MAX_SHUFFLED_STEP = 4 };
-
 static LLVMTypeRef get_element(
     const struct emitter *e, const struct array *array)
 {
@@ -15,7 +12,7 @@ static LLVMTypeRef get_element(
 }
 
 /* pointer + elements. */
-static LLVMValueRef advance(struct emitter *e, const struct array *array,
+LLVMValueRef emit_advance(struct emitter *e, const struct array *array,
     LLVMValueRef pointer, int64_t elements)
 {
     if (elements == 0)
@@ -70,7 +67,7 @@ static LLVMValueRef get_full_mask(struct emitter *e)
 /* ---- Loads ------------------------------------------------------------- */
 
 /* n elements from "pointer" on, all of them. */
-static LLVMValueRef load_full(
+LLVMValueRef emit_full_load(
     struct emitter *e, const struct array *array, LLVMValueRef pointer)
 {
     LLVMTypeRef type = emit_lanes_type(e, get_element(e, array));
@@ -81,7 +78,7 @@ static LLVMValueRef load_full(
 }
 
 /* n elements from "pointer" on under a mask; the others are 0. */
-static LLVMValueRef load_masked(struct emitter *e, const struct array *array,
+LLVMValueRef emit_masked_load(struct emitter *e, const struct array *array,
     LLVMValueRef pointer, LLVMValueRef mask)
 {
     LLVMTypeRef types[2] = {
@@ -128,7 +125,7 @@ static LLVMValueRef get_lane_pointer(struct emitter *e,
     LLVMValueRef at = LLVMConstInt(i32, (unsigned long long)i, false);
     LLVMValueRef pointer =
         address->is_linear
-            ? advance(e, array, address->pointer, address->step * i)
+            ? emit_advance(e, array, address->pointer, address->step * i)
             : LLVMBuildExtractElement(b, pointers, at, "");
     if (!bits)
         return pointer;
@@ -178,47 +175,6 @@ static LLVMValueRef load_one_by_one(struct emitter *e,
     return result;
 }
 
-/* Where piece "piece" of the span of "step" * n elements starts: the last one
- * ends with the last element that is wanted. */
-static int64_t get_piece_start(int n, int64_t step, int64_t piece)
-{
-    int64_t start = piece * n;
-    int64_t last = step * (n - 1) + 1 - n;
-    return start < last ? start : last;
-}
-
-/* Every "step"th element: the whole span in "step" vectors, then one shuffle
- * for each after the first. Lanes not yet loaded are left poison. */
-static LLVMValueRef load_strided(struct emitter *e, const struct array *array,
-    LLVMValueRef pointer, int64_t step)
-{
-    int n = emit_n_lanes(e);
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
-    LLVMValueRef *lanes = ARENA_ARRAY(e->c->arena, n, LLVMValueRef);
-    LLVMValueRef result = load_full(e, array, pointer);
-    int n_done = 0;
-    for (int64_t piece = 1; piece < step; piece++) {
-        int64_t start = get_piece_start(n, step, piece);
-        LLVMValueRef next =
-            load_full(e, array, advance(e, array, pointer, start));
-        for (int i = 0; i < n; i++) {
-            int64_t at = i * step;
-            /* the first shuffle takes from the span, later ones keep lanes */
-            int64_t from = piece == 1 ? at : i;
-            if (piece == 1 ? at >= n : i >= n_done)
-                from = at - start + n;
-            lanes[i] = from < 2 * n
-                           ? LLVMConstInt(i32, (unsigned long long)from, false)
-                           : LLVMGetUndef(i32);
-        }
-        while (n_done < n && n_done * step < start + n)
-            n_done++;
-        result = LLVMBuildShuffleVector(
-            e->builder, result, next, LLVMConstVector(lanes, (unsigned)n), "");
-    }
-    return result;
-}
-
 /* Lanes that are "step" elements apart, step constant and not 0. */
 static LLVMValueRef load_linear(struct emitter *e, const struct array *array,
     const struct emit_address *address, LLVMValueRef mask)
@@ -227,15 +183,16 @@ static LLVMValueRef load_linear(struct emitter *e, const struct array *array,
     int64_t step = address->step < 0 ? -address->step : address->step;
     LLVMValueRef pointer = address->pointer;
     if (address->step < 0)
-        pointer = advance(e, array, pointer, -step * (n - 1));
+        pointer = emit_advance(e, array, pointer, -step * (n - 1));
     LLVMValueRef result;
     if (step == 1 && mask)
-        result = load_masked(
+        result = emit_masked_load(
             e, array, pointer, address->step < 0 ? reverse(e, mask) : mask);
     else if (step == 1)
-        result = load_full(e, array, pointer);
+        result = emit_full_load(e, array, pointer);
     else
-        result = load_strided(e, array, pointer, step);
+        result = emit_strided_load(e, array, pointer, step,
+            address->step < 0 ? 0 : address->phase, address->is_whole, mask);
     return address->step < 0 ? reverse(e, result) : result;
 }
 
@@ -258,7 +215,8 @@ LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,
 {
     int64_t step = address->step < 0 ? -address->step : address->step;
     bool is_dense = address->is_linear && step != 0 &&
-                    step <= (mask ? 1 : MAX_SHUFFLED_STEP);
+                    step <= EMIT_SHUFFLED_STEP &&
+                    (!mask || address->step > 0 || step == 1);
     if (is_dense && (!mask || has_masked_access(e, array)))
         return load_linear(e, array, address, mask);
     if (!has_gather(e, array))
@@ -350,7 +308,7 @@ static void store_pieces(struct emitter *e, const struct array *array,
             LLVMGetUndef(LLVMTypeOf(value)),
             LLVMConstVector(lanes, (unsigned)width), "");
         store_past_caches(
-            e, array, advance(e, array, pointer, first), piece, bytes);
+            e, array, emit_advance(e, array, pointer, first), piece, bytes);
     }
 }
 
@@ -408,7 +366,7 @@ void emit_vector_store(struct emitter *e, const struct array *array,
     else if (is_forward && is_dense)
         store_dense(e, array, address->pointer, mask, value);
     else if (is_backward && is_dense)
-        store_dense(e, array, advance(e, array, address->pointer, 1 - n),
+        store_dense(e, array, emit_advance(e, array, address->pointer, 1 - n),
             mask ? reverse(e, mask) : NULL, reverse(e, value));
     else if (has_gather(e, array))
         store_scatter(e, array, address, mask, value);
