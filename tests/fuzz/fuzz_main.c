@@ -2,7 +2,7 @@
  *
  *   tapc_fuzz --tapc PATH [--seed S] [--count N] [--batch N] [--jobs N]
  *             [--shrink] [--verbose] [--keep FOLDER] [--option TEXT]
- *             [--print] [--oracle-only]
+ *             [--print] [--oracle-only] [--found FOLDER]
  *
  * Exits with 1 when a case failed. --print writes the .dsl and the oracle of
  * one case; --oracle-only compiles and runs the oracles alone; --option passes
@@ -26,6 +26,7 @@ struct arguments {
     uint64_t seed;
     int n_cases;
     int n_per_batch;
+    const char *found; /* folder for failing cases, or NULL */
     bool is_printing;
 };
 
@@ -97,25 +98,46 @@ static void print_tally(const struct tally *tally)
         printf("  %-24s %6d\n", tally->codes[i], tally->code_counts[i]);
 }
 
+/* A case as a .dsl file that says how to repeat it. */
+static void write_failure(FILE *out, const struct arguments *arguments,
+    const struct fuzz_case *fuzz, const struct fuzz_result *result)
+{
+    fprintf(out, "// %s (status %d %s)\n// ", verdict_name(result->verdict),
+        result->status, result->code);
+    for (const char *at = result->text; *at; at++)
+        fputs(*at != '\n' ? (char[2]){*at, 0} : at[1] ? "\n// " : "", out);
+    fputs("\n// ", out);
+    command_print(
+        out, &arguments->settings, fuzz, "case.dsl", "case.o", "case.h");
+    fputs("\n// sizes:", out);
+    for (int run = 0; run < fuzz->n_runs; run++) {
+        fputs(run > 0 ? " |" : "", out);
+        for (int i = 0; i < fuzz->n_parameters; i++)
+            fprintf(out, " %s=%d", fuzz->parameters[i].name,
+                fuzz->parameters[i].runs[run]);
+    }
+    fputs("\n", out);
+    dsl_print(out, fuzz, "k", true);
+}
+
 static void print_failure(const struct arguments *arguments,
     const struct fuzz_case *fuzz, const struct fuzz_result *result)
 {
-    printf("==== seed %llu: %s (status %d %s)\n%s\n",
+    printf("==== seed %llu: %s (status %d %s)\n",
         (unsigned long long)fuzz->seed, verdict_name(result->verdict),
-        result->status, result->code, result->text);
-    printf("// ");
-    command_print(
-        stdout, &arguments->settings, fuzz, "case.dsl", "case.o", "case.h");
-    printf("\n// sizes:");
-    for (int run = 0; run < fuzz->n_runs; run++) {
-        printf(run > 0 ? " |" : "");
-        for (int i = 0; i < fuzz->n_parameters; i++)
-            printf(" %s=%d", fuzz->parameters[i].name,
-                fuzz->parameters[i].runs[run]);
-    }
-    printf("\n");
-    dsl_print(stdout, fuzz, "k", true);
+        result->status, result->code);
+    write_failure(stdout, arguments, fuzz, result);
     fflush(stdout);
+    if (!arguments->found)
+        return;
+    char path[500];
+    snprintf(path, sizeof path, "%s/%llu.dsl", arguments->found,
+        (unsigned long long)fuzz->seed);
+    FILE *out = fopen(path, "w");
+    if (!out)
+        return;
+    write_failure(out, arguments, fuzz, result);
+    fclose(out);
 }
 
 /* Shrink (if asked), print, and keep a failing case. */
@@ -216,6 +238,8 @@ static bool read_option(
         settings->timeout_s = atoi(value);
     else if (strcmp(word, "--option") == 0)
         settings->extra = value;
+    else if (strcmp(word, "--found") == 0)
+        arguments->found = value;
     else if (strcmp(word, "--support") == 0)
         settings->support = value;
     else if (strcmp(word, "--keep") == 0)

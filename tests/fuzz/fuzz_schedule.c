@@ -6,12 +6,13 @@
 
 enum { MAX_NAMES = 24 };
 
-/* Names of loops as they stand after the directives so far: "outer" those of
- * statements, then those of reductions. */
+/* Names of the loops of a nest as they stand after the directives so far,
+ * outermost first. */
 struct names {
     int n;
     char name[MAX_NAMES][24];
     bool is_reduction[MAX_NAMES];
+    bool has_mode[MAX_NAMES]; /* vectorised, unrolled, parallel */
 };
 
 static void add_name(struct names *names, const char *name, bool reduction)
@@ -23,6 +24,21 @@ static void add_name(struct names *names, const char *name, bool reduction)
         return;
     snprintf(names->name[names->n], 24, "%.20s", name);
     names->is_reduction[names->n++] = reduction;
+}
+
+/* A new name before position "at": the outer loop of a tile. */
+static void insert_name(struct names *names, int at, const char *name)
+{
+    if (names->n == MAX_NAMES)
+        return;
+    for (int i = names->n; i > at; i--) {
+        memcpy(names->name[i], names->name[i - 1], sizeof names->name[i]);
+        names->is_reduction[i] = names->is_reduction[i - 1];
+        names->has_mode[i] = names->has_mode[i - 1];
+    }
+    names->has_mode[at] = false;
+    snprintf(names->name[at], sizeof names->name[at], "%.20s", name);
+    names->n++;
 }
 
 static void collect_expression(
@@ -64,6 +80,20 @@ static const char *pick_name(struct fuzz_case *fuzz, const struct names *names)
     return names->name[random_below(&fuzz->random, names->n)];
 }
 
+/* A loop for a mode: mostly one that has none yet. */
+static const char *pick_for_mode(
+    struct fuzz_case *fuzz, struct names *names, int start)
+{
+    int at = start;
+    for (int i = 0; i < names->n; i++) {
+        at = (start + i) % names->n;
+        if (!names->has_mode[at] || random_chance(&fuzz->random, 4))
+            break;
+    }
+    names->has_mode[at] = true;
+    return names->name[at];
+}
+
 /* "16", now and then a hole "?{16, 8}". */
 static void print_factor(struct fuzz_case *fuzz, char text[24])
 {
@@ -89,7 +119,7 @@ static void draw_tile(struct fuzz_case *fuzz, struct names *names)
             factor);
         char outer[30];
         snprintf(outer, sizeof outer, "%.14s_tile", name);
-        add_name(names, outer, false);
+        insert_name(names, at, outer);
         return;
     }
     snprintf(directive->text, sizeof directive->text,
@@ -97,29 +127,38 @@ static void draw_tile(struct fuzz_case *fuzz, struct names *names)
     snprintf(names->name[at], 24, "%.20si", name);
     char outer[30];
     snprintf(outer, sizeof outer, "%.20so", name);
-    add_name(names, outer, false);
+    insert_name(names, at, outer);
 }
 
-/* All names or some, outer ones mostly before reductions. */
-static void draw_order(struct fuzz_case *fuzz, const struct names *names)
+static void swap_names(struct names *names, int a, int b)
+{
+    char kept[24];
+    bool flag = names->is_reduction[a];
+    names->is_reduction[a] = names->is_reduction[b];
+    names->is_reduction[b] = flag;
+    flag = names->has_mode[a];
+    names->has_mode[a] = names->has_mode[b];
+    names->has_mode[b] = flag;
+    memcpy(kept, names->name[a], sizeof kept);
+    memcpy(names->name[a], names->name[b], sizeof kept);
+    memcpy(names->name[b], kept, sizeof kept);
+}
+
+/* All names or some, in an order that is a few swaps away. */
+static void draw_order(struct fuzz_case *fuzz, struct names *names)
 {
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_ORDER);
-    int order[MAX_NAMES];
-    int n = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (int i = 0; i < names->n; i++)
-            if (names->is_reduction[i] == (pass == 1))
-                order[n++] = i;
     int n_swaps = random_between(&fuzz->random, 1, 3);
-    for (int i = 0; i < n_swaps && n > 1; i++) {
-        int a = random_below(&fuzz->random, n);
+    for (int i = 0; i < n_swaps && names->n > 1; i++) {
+        int a = random_below(&fuzz->random, names->n);
         int b = random_chance(&fuzz->random, 70)
-                    ? (a + 1) % n
-                    : random_below(&fuzz->random, n);
-        int kept = order[a];
-        order[a] = order[b];
-        order[b] = kept;
+                    ? (a + 1) % names->n
+                    : random_below(&fuzz->random, names->n);
+        bool mixes = names->is_reduction[a] != names->is_reduction[b];
+        if (!mixes || random_chance(&fuzz->random, 40))
+            swap_names(names, a, b);
     }
+    int n = names->n;
     if (n > 2 && random_chance(&fuzz->random, 30))
         n--;
     char *text = directive->text;
@@ -127,28 +166,30 @@ static void draw_order(struct fuzz_case *fuzz, const struct names *names)
     size_t length = (size_t)snprintf(text, size, "order ");
     for (int i = 0; i < n && length < size; i++)
         length += (size_t)snprintf(text + length, size - length, "%s%s",
-            i > 0 ? ", " : "", names->name[order[i]]);
+            i > 0 ? ", " : "", names->name[i]);
 }
 
-static void draw_vectorize(struct fuzz_case *fuzz, const struct names *names)
+static void draw_vectorize(struct fuzz_case *fuzz, struct names *names)
 {
-    static const int widths[] = {2, 4, 8, 8, 16, 16, 16, 32, 3};
+    static const int widths[] = {2, 4, 8, 8, 16, 16, 16, 32, 8, 4, 3};
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_VECTORIZE);
-    const char *name = pick_name(fuzz, names);
-    for (int i = 0; i < names->n && random_chance(&fuzz->random, 70); i++)
+    int at = random_below(&fuzz->random, names->n);
+    for (int i = 0; i < names->n && random_chance(&fuzz->random, 85); i++)
         if (!names->is_reduction[i])
-            name = names->name[i];
+            at = i;
+    const char *name = pick_for_mode(fuzz, names, at);
     if (random_chance(&fuzz->random, 50))
         snprintf(directive->text, sizeof directive->text, "vectorize %s by %d",
-            name, random_pick(&fuzz->random, 9, widths));
+            name, random_pick(&fuzz->random, 11, widths));
     else
         snprintf(directive->text, sizeof directive->text, "vectorize %s", name);
 }
 
-static void draw_unroll(struct fuzz_case *fuzz, const struct names *names)
+static void draw_unroll(struct fuzz_case *fuzz, struct names *names)
 {
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_UNROLL);
-    const char *name = pick_name(fuzz, names);
+    const char *name =
+        pick_for_mode(fuzz, names, random_below(&fuzz->random, names->n));
     if (random_chance(&fuzz->random, 50))
         snprintf(directive->text, sizeof directive->text, "unroll %s by %d",
             name, random_between(&fuzz->random, 1, 6));
@@ -156,18 +197,20 @@ static void draw_unroll(struct fuzz_case *fuzz, const struct names *names)
         snprintf(directive->text, sizeof directive->text, "unroll %s", name);
 }
 
-static void draw_parallel(struct fuzz_case *fuzz, const struct names *names)
+static void draw_parallel(struct fuzz_case *fuzz, struct names *names)
 {
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_PARALLEL);
-    if (names->n > 1 && random_chance(&fuzz->random, 40))
-        snprintf(directive->text, sizeof directive->text, "parallel %s, %s",
-            names->name[0], names->name[1]);
-    else if (random_chance(&fuzz->random, 70))
-        snprintf(directive->text, sizeof directive->text, "parallel %s",
-            names->name[0]);
+    char *text = directive->text;
+    size_t size = sizeof directive->text;
+    bool is_outer = random_chance(&fuzz->random, 75);
+    int at = is_outer ? 0 : random_below(&fuzz->random, names->n);
+    bool has_two = names->n > 1 && random_chance(&fuzz->random, 40);
+    const char *first = pick_for_mode(fuzz, names, at);
+    if (has_two)
+        snprintf(text, size, "parallel %s, %s", first,
+            pick_for_mode(fuzz, names, (at + 1) % names->n));
     else
-        snprintf(directive->text, sizeof directive->text, "parallel %s",
-            pick_name(fuzz, names));
+        snprintf(text, size, "parallel %s", first);
 }
 
 static void draw_fuse(struct fuzz_case *fuzz, struct names *names)
@@ -182,23 +225,24 @@ static void draw_fuse(struct fuzz_case *fuzz, struct names *names)
     for (int i = at + 1; i + 1 < names->n; i++) {
         memcpy(names->name[i], names->name[i + 1], 24);
         names->is_reduction[i] = names->is_reduction[i + 1];
+        names->has_mode[i] = names->has_mode[i + 1];
     }
     names->n--;
 }
 
-/* Join loops of two nests. */
+/* Join loops of the same name. */
 static void draw_merge(struct fuzz_case *fuzz, const struct names *names)
 {
-    if (fuzz->n_roots < 2)
+    if (fuzz->n_roots < 2 && !fuzz->features[FUZZ_FEATURE_STENCIL])
         return;
-    struct names first = {0}, second = {0};
-    collect_statement(fuzz, fuzz->roots[0], 0, &first);
-    collect_statement(fuzz, fuzz->roots[1], 0, &second);
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_MERGE);
-    const char *a = random_chance(&fuzz->random, 80) ? first.name[0]
-                                                     : pick_name(fuzz, names);
-    snprintf(directive->text, sizeof directive->text, "merge %s, %s", a,
-        second.name[0]);
+    int at = random_chance(&fuzz->random, 80)
+                 ? 0
+                 : random_below(&fuzz->random, names->n);
+    bool has_two = at + 1 < names->n && random_chance(&fuzz->random, 50);
+    snprintf(directive->text, sizeof directive->text, "merge %s%s%s",
+        names->name[at], has_two ? ", " : "",
+        has_two ? names->name[at + 1] : "");
 }
 
 /* A tensor of one direction, or -1. */
@@ -332,7 +376,8 @@ static void draw_directive(
     }
 }
 
-void schedule_generate(struct fuzz_case *fuzz)
+/* Directives for one nest. */
+static void schedule_nest(struct fuzz_case *fuzz, int root)
 {
     /* layout order tile fuse merge compute vectorize unroll parallel stage
      * pack foreign, in the order in which they are usually written */
@@ -340,25 +385,32 @@ void schedule_generate(struct fuzz_case *fuzz)
     static const enum fuzz_directive_kind usual[] = {FUZZ_MERGE, FUZZ_COMPUTE,
         FUZZ_TILE, FUZZ_ORDER, FUZZ_FUSE, FUZZ_PARALLEL, FUZZ_VECTORIZE,
         FUZZ_UNROLL, FUZZ_STAGE, FUZZ_FOREIGN};
-    static const char *const targets[] = {
-        "cpu", "cpu", "cpu", "x86", "x86", "x86-64-v3", "x86-64-v4", "arm"};
     struct fuzz_random *random = &fuzz->random;
     struct names names = {0};
-    int target = random_below(random, 8);
-    snprintf(fuzz->schedule_target, sizeof fuzz->schedule_target, "%s",
-        targets[target]);
-    for (int i = 0; i < fuzz->n_roots; i++)
-        collect_statement(fuzz, fuzz->roots[i], 0, &names);
-    if (names.n == 0)
-        return;
-    for (int i = 0; i < 2 && target < 5; i++)
-        if (random_chance(random, 14))
-            draw_layout(fuzz);
-    for (int i = 0; i < 10; i++) {
+    collect_statement(fuzz, root, 0, &names);
+    for (int i = 0; i < 10 && names.n > 0; i++) {
         enum fuzz_directive_kind kind = usual[i];
-        if (random_chance(random, 10))
+        if (random_chance(random, 6))
             kind = usual[random_below(random, 9)];
         if (random_chance(random, percent[kind]))
             draw_directive(fuzz, kind, &names);
     }
+}
+
+void schedule_generate(struct fuzz_case *fuzz)
+{
+    static const char *const targets[] = {
+        "cpu", "cpu", "cpu", "x86", "x86", "x86-64-v3", "x86-64-v4", "arm"};
+    struct fuzz_random *random = &fuzz->random;
+    int target = random_below(random, 8);
+    snprintf(fuzz->schedule_target, sizeof fuzz->schedule_target, "%s",
+        targets[target]);
+    for (int i = 0; i < 2 && target < 5; i++)
+        if (random_chance(random, 14))
+            draw_layout(fuzz);
+    if (random_chance(random, 4))
+        return;
+    for (int i = 0; i < fuzz->n_roots; i++)
+        if (fuzz->n_roots == 1 || random_chance(random, 65))
+            schedule_nest(fuzz, fuzz->roots[i]);
 }
