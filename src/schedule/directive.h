@@ -14,7 +14,8 @@ struct directive {
     const char *text;
 };
 
-/* Apply; false after reporting. Each checks its arguments and preconditions;
+/* Apply; false after reporting. The parser checked the shape of the words,
+ * for every choice of a hole; each checks names and preconditions;
  * legality is asked where the directive changes the order of instances. */
 bool directive_layout(struct directive *directive);
 bool directive_order(struct directive *directive);
@@ -34,7 +35,7 @@ struct schedule_nodes directive_find_loops(
     struct directive *directive, const struct ast_word *word);
 
 /* The words of "LOOP, LOOP, ..." from "first" up to the end or the word "as";
- * "*end" is where it stopped. Duplicates are an error (n = 0). */
+ * "*end" is where it stopped. */
 struct directive_list {
     const struct ast_word **at;
     int n;

@@ -39,11 +39,10 @@ static const struct array *find_local(
 
     for (int i = 0; i < model->n_arrays; i++)
         if (model->arrays[i]->kind == ARRAY_LOCAL &&
-            word->kind == AST_WORD_NAME && model->arrays[i]->name == word->name)
+            model->arrays[i]->name == word->name)
             return model->arrays[i];
     diag_error(directive->schedule->c->diag, word->range, DIAG_E0401,
-        "no local tensor '%s' in kernel '%s'",
-        word->kind == AST_WORD_NAME ? word->name->text : "?",
+        "no local tensor '%s' in kernel '%s'", word->name->text,
         model->kernel->name->text);
     return NULL;
 }
@@ -397,11 +396,6 @@ bool directive_compute(struct directive *directive)
     const struct array *array;
     struct schedule_nodes loops;
 
-    if (directive->n_words != 3 || !directive_is_word(directive, 1, "at")) {
-        diag_error(schedule->c->diag, directive->ast->range, DIAG_E0403,
-            "expected 'compute LOCAL at LOOP'");
-        return false;
-    }
     schedule_own_model(schedule);
     array = find_local(directive, &directive->words[0]);
     loops = array ? directive_find_loops(directive, &directive->words[2])

@@ -96,14 +96,8 @@ bool directive_fuse(struct directive *directive)
 {
     int end = 0;
     struct directive_list list = directive_list_loops(directive, 0, &end);
-    struct schedule_nodes loops;
+    struct schedule_nodes loops = directive_find_loops(directive, list.at[0]);
 
-    if (list.n < 2 || end + 1 >= directive->n_words) {
-        diag_error(directive->schedule->c->diag, directive->ast->range,
-            DIAG_E0403, "expected 'fuse LOOP, LOOP as NAME'");
-        return false;
-    }
-    loops = directive_find_loops(directive, list.at[0]);
     for (int i = 0; i < loops.n; i++)
         if (!fuse_chain(
                 directive, &list, loops.at[i], directive->words[end + 1].name))

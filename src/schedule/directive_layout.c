@@ -11,11 +11,10 @@ static struct array *find_array(
 
     for (int i = 0; i < model->n_arrays; i++)
         if (model->arrays[i]->kind != ARRAY_PRIVATE &&
-            word->kind == AST_WORD_NAME && model->arrays[i]->name == word->name)
+            model->arrays[i]->name == word->name)
             return model->arrays[i];
     diag_error(directive->schedule->c->diag, word->range, DIAG_E0401,
-        "no tensor '%s' in kernel '%s'",
-        word->kind == AST_WORD_NAME ? word->name->text : "?",
+        "no tensor '%s' in kernel '%s'", word->name->text,
         model->kernel->name->text);
     return NULL;
 }
@@ -101,11 +100,9 @@ bool directive_layout(struct directive *directive)
 
     if (!array)
         return false;
-    if (layout->kind != AST_WORD_LAYOUT || array->is_strided) {
+    if (array->is_strided) {
         diag_error(c->diag, directive->ast->range, DIAG_E0403,
-            array->is_strided
-                ? "%s is strided: its caller gives the order in memory"
-                : "expected 'layout %s as [E][E]...'",
+            "%s is strided: its caller gives the order in memory",
             array->name->text);
         return false;
     }

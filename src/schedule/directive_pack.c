@@ -16,8 +16,7 @@ static struct schedule_node *find_copy(
     for (int i = 0; i < leaves.n; i++) {
         const struct model_statement *statement = leaves.at[i]->statement;
 
-        if (word->kind == AST_WORD_NAME && statement->is_copy &&
-            statement->value->array->name == word->name)
+        if (statement->is_copy && statement->value->array->name == word->name)
             return leaves.at[i];
     }
     diag_error(schedule->c->diag, word->range, DIAG_E0413,
@@ -96,23 +95,9 @@ bool directive_pack(struct directive *directive)
     struct schedule_node *copy;
     struct array *array;
     struct schedule_node *loop;
-    int64_t lanes = 0;
+    int n_lanes = (int)directive->words[3].integer;
     int dimension;
 
-    if (directive->n_words != 4 || !directive_is_word(directive, 1, "by") ||
-        directive->words[2].kind != AST_WORD_NAME ||
-        directive->words[3].kind != AST_WORD_INTEGER) {
-        diag_error(schedule->c->diag, directive->ast->range, DIAG_E0403,
-            "expected 'pack TENSOR by LOOP N'");
-        return false;
-    }
-    lanes = directive->words[3].integer;
-    if (lanes < 2 || lanes > 64 || (lanes & (lanes - 1))) {
-        diag_error(schedule->c->diag, directive->words[3].range, DIAG_E0403,
-            "a block of %lld: expected a power of two from 2 to 64",
-            (long long)lanes);
-        return false;
-    }
     copy = find_copy(directive, &directive->words[0]);
     if (!copy)
         return false;
@@ -124,7 +109,7 @@ bool directive_pack(struct directive *directive)
     loop = get_loop(copy, array->n_dimensions, dimension);
     if (!directive_check_mode(directive, loop))
         return false;
-    loop->n_lanes = (int)lanes;
+    loop->n_lanes = n_lanes;
     loop->mode_range = directive->ast->range;
     return true;
 }

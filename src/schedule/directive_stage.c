@@ -13,12 +13,11 @@ static const struct array *find_tensor(
 
     for (int i = 0; i < model->n_arrays; i++)
         if (model->arrays[i]->kind != ARRAY_PRIVATE &&
-            model->arrays[i]->n_dimensions > 0 && word->kind == AST_WORD_NAME &&
+            model->arrays[i]->n_dimensions > 0 &&
             model->arrays[i]->name == word->name)
             return model->arrays[i];
     diag_error(directive->schedule->c->diag, word->range, DIAG_E0401,
-        "no tensor '%s' in kernel '%s'",
-        word->kind == AST_WORD_NAME ? word->name->text : "?",
+        "no tensor '%s' in kernel '%s'", word->name->text,
         model->kernel->name->text);
     return NULL;
 }
@@ -133,18 +132,11 @@ static void add_copy(
 static bool check_memory(
     struct directive *directive, const struct ast_word *word)
 {
-    struct diag *diag = directive->schedule->c->diag;
-    const char *text = word->kind == AST_WORD_NAME ? word->name->text : "?";
-
-    if (!strcmp(text, "stack") || !strcmp(text, "registers"))
+    if (strcmp(word->name->text, "shared"))
         return true;
-    if (!strcmp(text, "shared"))
-        diag_error(diag, word->range, DIAG_E0502,
-            "shared memory is a GPU's; the target is %s",
-            directive->schedule->machine->level);
-    else
-        diag_error(diag, word->range, DIAG_E0403,
-            "expected registers, stack or shared after 'in'");
+    diag_error(directive->schedule->c->diag, word->range, DIAG_E0502,
+        "shared memory is a GPU's; the target is %s",
+        directive->schedule->machine->level);
     return false;
 }
 
@@ -154,12 +146,6 @@ bool directive_stage(struct directive *directive)
     const struct array *array;
     struct schedule_nodes loops;
 
-    if (directive->n_words != 5 || !directive_is_word(directive, 1, "in") ||
-        !directive_is_word(directive, 3, "at")) {
-        diag_error(schedule->c->diag, directive->ast->range, DIAG_E0403,
-            "expected 'stage TENSOR in PLACE at LOOP'");
-        return false;
-    }
     schedule_own_model(schedule);
     array = find_tensor(directive, &directive->words[0]);
     if (!array || !check_not_written(directive, array) ||

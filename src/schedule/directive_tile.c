@@ -2,8 +2,8 @@
  * floor(p / 64), the inner one keeps p. Always legal: nothing is reordered. */
 #include "schedule/directive.h"
 
-/* Names "as po, pi"; without "as", p_tile and p. False after reporting. */
-static bool get_names(struct directive *directive, const struct name *old,
+/* Names "as po, pi"; without "as", p_tile and p. */
+static void get_names(struct directive *directive, const struct name *old,
     const struct name **outer, const struct name **inner)
 {
     struct compilation *c = directive->schedule->c;
@@ -15,11 +15,6 @@ static bool get_names(struct directive *directive, const struct name *old,
             *outer = directive->words[i + 1].name;
             *inner = directive->words[i + 3].name;
         }
-    if (*outer && *inner && *outer != *inner)
-        return true;
-    diag_error(c->diag, directive->ast->range, DIAG_E0403,
-        "expected two different names after 'as'");
-    return false;
 }
 
 /* Put the outer loop around "inner". */
@@ -50,10 +45,9 @@ bool directive_tile(struct directive *directive)
     const struct name *outer = NULL;
     const struct name *inner = NULL;
 
-    if (!loops.n ||
-        !directive_get_number(directive, "by", INT32_MAX, &factor) ||
-        !get_names(directive, loops.at[0]->name, &outer, &inner))
+    if (!loops.n || !directive_get_number(directive, "by", INT32_MAX, &factor))
         return false;
+    get_names(directive, loops.at[0]->name, &outer, &inner);
     for (int i = 0; i < loops.n; i++) {
         if (!directive_check_mode(directive, loops.at[i]))
             return false;

@@ -32,7 +32,7 @@ static void add_loop_name(struct schedule_node *node, void *user)
     text_printf(
         &names->text, "%s%s", names->text.length ? ", " : "", node->name->text);
     distance = name_distance(names->wanted, node->name->text, 2);
-    if (distance < names->distance) {
+    if (distance < names->distance && distance < (int)strlen(names->wanted)) {
         names->distance = distance;
         names->nearest = node->name->text;
     }
@@ -63,14 +63,10 @@ static void set_fixed(struct schedule_node *node, void *user)
 struct schedule_nodes directive_find_loops(
     struct directive *directive, const struct ast_word *word)
 {
-    struct schedule_nodes loops = {0};
+    struct schedule_nodes loops =
+        schedule_find_loops(directive->schedule, word->name->text);
 
-    if (word->kind == AST_WORD_NAME)
-        loops = schedule_find_loops(directive->schedule, word->name->text);
-    else
-        diag_error(directive->schedule->c->diag, word->range, DIAG_E0403,
-            "expected the name of a loop");
-    if (!loops.n && word->kind == AST_WORD_NAME)
+    if (!loops.n)
         report_unknown_loop(directive, word);
     for (int i = 0; i < loops.n; i++) {
         struct schedule_node *top = loops.at[i];
@@ -97,12 +93,6 @@ struct directive_list directive_list_loops(
             continue;
         if (directive_is_word(directive, i, "as") && list.n)
             break;
-        for (int j = 0; j < list.n; j++)
-            if (word->kind == AST_WORD_NAME && list.at[j]->name == word->name) {
-                diag_error(directive->schedule->c->diag, word->range,
-                    DIAG_E0403, "loop '%s' is named twice", word->name->text);
-                return (struct directive_list){0};
-            }
         VECTOR_PUSH(directive->schedule->c->arena, &list, word);
     }
     *end = i;
@@ -217,16 +207,6 @@ static bool refuse_gpu(struct directive *directive)
     return false;
 }
 
-/* The only algorithm there is needs nothing done. */
-static bool apply_algorithm(struct directive *directive)
-{
-    if (directive->n_words == 1 && directive_is_word(directive, 0, "direct"))
-        return true;
-    diag_error(directive->schedule->c->diag, directive->ast->range, DIAG_E0212,
-        "'%s' is not supported yet", directive->text);
-    return false;
-}
-
 static bool apply_directive(struct directive *directive)
 {
     switch (directive->ast->kind) {
@@ -253,7 +233,7 @@ static bool apply_directive(struct directive *directive)
     case AST_DIRECTIVE_PACK:
         return directive_pack(directive);
     case AST_DIRECTIVE_ALGORITHM:
-        return apply_algorithm(directive);
+        return true; /* the parser refuses what there is not */
     case AST_DIRECTIVE_BLOCK:
     case AST_DIRECTIVE_THREAD:
     case AST_DIRECTIVE_PIPELINE:
