@@ -398,7 +398,7 @@ static LLVMValueRef emit_logic(struct emitter *e, const struct value *value)
 
 /* ---- Nodes ------------------------------------------------------------- */
 
-/* Lanes amount .. amount + n - 1 of two registers, shuffled as integers. */
+/* Lanes amount, amount + stride, ... of two registers, shuffled as integers. */
 static LLVMValueRef emit_shift(struct emitter *e, const struct value *value)
 {
     int n = emit_n_lanes(e);
@@ -411,7 +411,7 @@ static LLVMValueRef emit_shift(struct emitter *e, const struct value *value)
         halves[i] = LLVMBuildBitCast(e->builder,
             emit_spread(e, emit_value(e, value->operands[i])), integers, "");
     LLVMValueRef shuffled = LLVMBuildShuffleVector(e->builder, halves[0],
-        halves[1], emit_steps(e, n, 32, value->amount, 1), "");
+        halves[1], emit_steps(e, n, 32, value->amount, value->stride), "");
     return LLVMBuildBitCast(
         e->builder, shuffled, LLVMVectorType(type, (unsigned)n), "");
 }

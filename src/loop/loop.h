@@ -6,7 +6,8 @@
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
  * loop_unroll.c (unroll, jam), loop_border.c (clamped, wrapped and mirrored
- * loads), loop_window.c (register windows), loop_stream.c
+ * loads), loop_deinterleave.c (every other element), loop_window.c
+ * (register windows), loop_run.c (straight runs of statements), loop_stream.c
  * (stores past the caches), loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is

@@ -30,6 +30,9 @@ struct loop_program *loop_build(
         return NULL;
     if (!loop_stream(c, program) || !loop_verify(c, program, "loop_stream"))
         return NULL;
+    if (!loop_deinterleave(c, program) ||
+        !loop_verify(c, program, "loop_deinterleave"))
+        return NULL;
     if (!loop_window(c, program) || !loop_verify(c, program, "loop_window"))
         return NULL;
     program->scopes = NULL;

@@ -122,6 +122,47 @@ bool loop_is_streamed(
 /* Mark the stores to streamed arrays. */
 bool loop_stream(struct compilation *c, struct loop_program *program);
 
+/* ---- loop_run.c: straight runs of vector statements ---------------------- */
+
+/* Do the statement's loads happen whatever the data and the sizes, in all
+ * lanes? */
+bool loop_is_unconditional(
+    const struct loop_node *node, const struct variable *lane);
+
+/* Is the value a load from an input in plain layout whose last index, and no
+ * other, moves with the lane, by "step" elements? */
+bool loop_is_lane_load(
+    const struct value *value, const struct variable *lane, int64_t step);
+
+/* Do two loads differ in the constant of the last index only? */
+bool loop_is_same_row(
+    struct value_context *v, const struct value *a, const struct value *b);
+
+/* The constant of a load's last index. */
+int64_t loop_get_offset(const struct value *load);
+
+/* The lane variable of the statements first .. last-1 of a node, NULL if
+ * there is none. */
+const struct variable *loop_find_run_lane(
+    const struct loop_node *node, int first, int last);
+
+/* A new register holding array[index of "like"] with the last index at
+ * "offset" and moving by one element per lane, loaded at the end of
+ * "into". */
+struct array *loop_load_register(struct loop_program *program,
+    struct loop_node *into, const struct value *like,
+    const struct variable *lane, int64_t offset);
+
+/* Rewrite every run of statements at and below a node by "rewrite", which
+ * appends statements first .. last-1 of "node" to "into". */
+struct loop_node *loop_rewrite_runs(struct loop_program *program,
+    const struct loop_node *node,
+    void (*rewrite)(struct loop_program *program, struct loop_node *into,
+        const struct loop_node *node, int first, int last));
+
+/* Share loads among those that take every other element. */
+bool loop_deinterleave(struct compilation *c, struct loop_program *program);
+
 /* Replace loads that lie between two others by shifts of the pair. */
 bool loop_window(struct compilation *c, struct loop_program *program);
 

@@ -240,8 +240,9 @@ static void check_shift(struct verifier *verifier, const struct value *value)
             value->operands[1]->type == value->type,
         "operand types of a shift differ", NULL);
     expect(verifier,
-        verifier->lane && value->amount > 0 &&
-            value->amount < verifier->lane->n_lanes,
+        verifier->lane && value->amount >= 0 && value->stride > 0 &&
+            value->amount + value->stride * (verifier->lane->n_lanes - 1) <
+                2 * verifier->lane->n_lanes,
         "a shift by a wrong number of lanes", NULL);
 }
 

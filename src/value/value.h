@@ -73,8 +73,8 @@ struct value_context {
 };
 
 struct value_context *value_context_new(struct compilation *c);
-const struct variable *variable_new(struct value_context *v,
-    enum variable_kind kind, const struct name *name);
+const struct variable *variable_new(
+    struct value_context *v, enum variable_kind kind, const struct name *name);
 const struct variable *variable_new_lane(struct value_context *v, int n_lanes);
 /* A loop variable known to be a multiple of "multiple". */
 const struct variable *variable_new_loop(
@@ -83,10 +83,10 @@ const struct variable *variable_new_loop(
 const struct affine *affine_constant(struct value_context *v, int64_t value);
 const struct affine *affine_variable(
     struct value_context *v, const struct variable *variable);
-const struct affine *affine_add(struct value_context *v,
-    const struct affine *a, const struct affine *b);
-const struct affine *affine_subtract(struct value_context *v,
-    const struct affine *a, const struct affine *b);
+const struct affine *affine_add(
+    struct value_context *v, const struct affine *a, const struct affine *b);
+const struct affine *affine_subtract(
+    struct value_context *v, const struct affine *a, const struct affine *b);
 const struct affine *affine_scale(
     struct value_context *v, const struct affine *a, int64_t factor);
 /* a + constant */
@@ -149,14 +149,13 @@ struct guard {
 
 const struct guard *guard_false(struct value_context *v);
 /* One clause. Constant terms are folded; NULL when all are true. */
-const struct guard *guard_all(struct value_context *v, int n_terms,
-    const struct affine *const *terms);
-const struct guard *guard_and(struct value_context *v, const struct guard *a,
-    const struct guard *b);
-const struct guard *guard_or(struct value_context *v, const struct guard *a,
-    const struct guard *b);
-const struct guard *guard_not(
-    struct value_context *v, const struct guard *a);
+const struct guard *guard_all(
+    struct value_context *v, int n_terms, const struct affine *const *terms);
+const struct guard *guard_and(
+    struct value_context *v, const struct guard *a, const struct guard *b);
+const struct guard *guard_or(
+    struct value_context *v, const struct guard *a, const struct guard *b);
+const struct guard *guard_not(struct value_context *v, const struct guard *a);
 /* Has the negation at most 64 clauses? */
 bool guard_can_negate(const struct guard *a);
 const struct guard *guard_substitute(struct value_context *v,
@@ -229,8 +228,9 @@ enum value_kind {
     VALUE_PREDICATE, /* "guard" as a bool */
     VALUE_OPERATION, /* "operation" on the operands */
     VALUE_CONVERT,   /* operand 0 to "type", see value_evaluate.c */
-    VALUE_SHIFT      /* lanes amount .. amount+n-1 of operand 1 ++ operand 2
-                        (both registers of n lanes): a register window */
+    VALUE_SHIFT      /* lane i is lane amount + stride*i of operand 0 ++ operand
+                        1 (both registers of n lanes): a register window, or
+                        with stride 2 every other element of two vectors */
 };
 
 /* Primitive operations and functions. Functions (FUNCTION true) are gone
@@ -262,6 +262,7 @@ struct value {
     int n_operands;
     const struct value *operands[3];
     int amount;
+    int stride;
 };
 
 const struct value *value_real(
@@ -271,8 +272,8 @@ const struct value *value_integer(
 const struct value *value_index(
     struct value_context *v, const struct affine *affine);
 const struct value *value_load(struct value_context *v,
-    const struct array *array, int n_index,
-    const struct affine *const *index, struct source_range range);
+    const struct array *array, int n_index, const struct affine *const *index,
+    struct source_range range);
 const struct value *value_predicate(
     struct value_context *v, const struct guard *guard);
 /* Folded when exact for every input. Type follows from the operands. */
@@ -289,6 +290,9 @@ const struct value *value_convert(
     struct value_context *v, enum dtype type, const struct value *a);
 const struct value *value_shift(struct value_context *v,
     const struct value *low, const struct value *high, int amount);
+/* Every "stride"-th element from "amount" on; "low" itself for 0 and 1. */
+const struct value *value_pick(struct value_context *v, const struct value *low,
+    const struct value *high, int amount, int stride);
 
 /* The value with "replace" applied to every leaf bottom-up: "replace" gets
  * a node whose operands were replaced and returns it or another. */
@@ -331,10 +335,9 @@ struct scalar {
 struct evaluation {
     const int64_t *values;
     bool fused;
-    struct scalar (*load)(void *user, const struct value *load,
-        const int64_t *index);
-    struct scalar (*load_lane)(
-        void *user, const struct array *array, int lane);
+    struct scalar (*load)(
+        void *user, const struct value *load, const int64_t *index);
+    struct scalar (*load_lane)(void *user, const struct array *array, int lane);
     int lane;
     void *user;
 };
@@ -342,8 +345,8 @@ struct evaluation {
 struct scalar value_evaluate(
     const struct value *value, const struct evaluation *evaluation);
 /* One operation of known operands (not a lazy SELECT): its result. */
-struct scalar value_compute(const struct value *value,
-    const struct scalar *operands, bool fused);
+struct scalar value_compute(
+    const struct value *value, const struct scalar *operands, bool fused);
 
 /* A value with every shared operand evaluated once: nodes in order, operands
  * first, the value itself last. A step was reached in the last evaluation if

@@ -298,9 +298,15 @@ const struct value *value_convert(
 const struct value *value_shift(struct value_context *v,
     const struct value *low, const struct value *high, int amount)
 {
+    return value_pick(v, low, high, amount, 1);
+}
+
+const struct value *value_pick(struct value_context *v, const struct value *low,
+    const struct value *high, int amount, int stride)
+{
     struct value *value;
 
-    if (amount == 0)
+    if (amount == 0 && stride == 1)
         return low;
     value = new_value(v, VALUE_SHIFT, low->type);
     value->range = low->range;
@@ -308,6 +314,7 @@ const struct value *value_shift(struct value_context *v,
     value->operands[0] = low;
     value->operands[1] = high;
     value->amount = amount;
+    value->stride = stride;
     return value;
 }
 
@@ -368,7 +375,8 @@ static const struct value *rebuild(struct value_context *v,
     if (old->kind == VALUE_CONVERT)
         made = value_convert(v, old->type, operands[0]);
     else if (old->kind == VALUE_SHIFT)
-        made = value_shift(v, operands[0], operands[1], old->amount);
+        made =
+            value_pick(v, operands[0], operands[1], old->amount, old->stride);
     else if (old->n_operands == 1)
         made = value_operation1(v, old->operation, operands[0]);
     else if (old->n_operands == 2)

@@ -69,7 +69,10 @@ void value_print(struct text *text, const struct value *value)
         print_operands(text, value);
         break;
     case VALUE_SHIFT:
-        text_printf(text, "shift<%d>", value->amount);
+        if (value->stride > 1)
+            text_printf(text, "pick<%d, %d>", value->amount, value->stride);
+        else
+            text_printf(text, "shift<%d>", value->amount);
         print_operands(text, value);
         break;
     }

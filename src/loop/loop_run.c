@@ -1,0 +1,122 @@
+/* Straight runs of vector statements, for the passes that share loads among
+ * them. */
+#include "loop/loop_scan.h"
+
+static void note_predicate(const struct value *value, void *user)
+{
+    if (value->kind == VALUE_PREDICATE)
+        *(bool *)user = true;
+}
+
+bool loop_is_unconditional(
+    const struct loop_node *node, const struct variable *lane)
+{
+    bool conditional = false;
+
+    if (node->kind != LOOP_ASSIGN || node->guard || node->lane != lane)
+        return false;
+    value_foreach(node->value, note_predicate, &conditional);
+    return !conditional;
+}
+
+bool loop_is_lane_load(
+    const struct value *value, const struct variable *lane, int64_t step)
+{
+    const struct array *array = value->array;
+    int n = value->n_index;
+
+    if (value->kind != VALUE_LOAD || array->kind != ARRAY_IN ||
+        array->is_strided || n == 0 || array->n_axes != n)
+        return false;
+    for (int i = 0; i < n; i++)
+        if (array->axes[i].block || array->axes[i].dimension != i)
+            return false;
+    for (int i = 0; i < n - 1; i++)
+        if (affine_has(value->index[i], lane))
+            return false;
+    return affine_coefficient(value->index[n - 1], lane) == step &&
+           !affine_has_in_atom(value->index[n - 1], lane);
+}
+
+bool loop_is_same_row(
+    struct value_context *v, const struct value *a, const struct value *b)
+{
+    int last = a->n_index - 1;
+
+    if (a->array != b->array)
+        return false;
+    for (int i = 0; i < last; i++)
+        if (!affine_is_equal(a->index[i], b->index[i]))
+            return false;
+    return affine_is_constant(
+        affine_subtract(v, a->index[last], b->index[last]));
+}
+
+int64_t loop_get_offset(const struct value *load)
+{
+    return load->index[load->n_index - 1]->constant;
+}
+
+const struct variable *loop_find_run_lane(
+    const struct loop_node *node, int first, int last)
+{
+    const struct variable *lane = NULL;
+
+    for (int i = first; i < last && !lane; i++)
+        lane = node->children[i]->lane;
+    return lane;
+}
+
+struct array *loop_load_register(struct loop_program *program,
+    struct loop_node *into, const struct value *like,
+    const struct variable *lane, int64_t offset)
+{
+    struct value_context *v = program->values;
+    int last = like->n_index - 1;
+    struct array model = {.kind = ARRAY_REGISTER,
+        .name = like->array->name,
+        .type = like->array->type,
+        .n_lanes = lane->n_lanes};
+    struct array *array = loop_new_array(program, &model);
+    struct loop_node *node = loop_node_new(v->arena, LOOP_ASSIGN, like->range);
+    const struct affine **index = arena_copy(
+        v->arena, like->index, (size_t)like->n_index * sizeof *index);
+    int64_t step = affine_coefficient(index[last], lane);
+    const struct affine *lanes = affine_variable(v, lane);
+
+    index[last] = affine_shift(v, index[last], offset - loop_get_offset(like));
+    index[last] =
+        affine_subtract(v, index[last], affine_scale(v, lanes, step - 1));
+    node->array = array;
+    node->value = value_load(v, like->array, like->n_index, index, like->range);
+    node->lane = lane;
+    node->is_first = true;
+    loop_add(v->arena, into, node);
+    return array;
+}
+
+struct loop_node *loop_rewrite_runs(struct loop_program *program,
+    const struct loop_node *node,
+    void (*rewrite)(struct loop_program *program, struct loop_node *into,
+        const struct loop_node *node, int first, int last))
+{
+    struct loop_node *copy =
+        arena_copy(program->values->arena, node, sizeof *node);
+
+    copy->n_children = 0;
+    copy->children = NULL;
+    for (int i = 0; i < node->n_children;) {
+        int end = i;
+
+        while (
+            end < node->n_children && node->children[end]->kind == LOOP_ASSIGN)
+            end++;
+        if (end > i)
+            rewrite(program, copy, node, i, end);
+        else
+            loop_add(program->values->arena, copy,
+                loop_rewrite_runs(program, node->children[end++], rewrite));
+        i = end;
+    }
+    return copy;
+}
