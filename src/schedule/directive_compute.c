@@ -159,6 +159,12 @@ static bool check_readers(
     struct schedule *schedule = producers->directive->schedule;
     struct schedule_nodes all = schedule_leaves(schedule, schedule->root);
 
+    for (const struct schedule_node *up = producers->top->parent; up;
+         up = up->parent)
+        if (up->kind == SCHEDULE_LOOP && !schedule_is_above(up, loop))
+            return refuse(producers->directive,
+                "its loops are shared with other statements", producers->array,
+                up->range);
     if (schedule_is_above(producers->top, loop))
         return refuse(producers->directive,
             "the loop is around the statements that make it", producers->array,
@@ -224,9 +230,36 @@ static __isl_give isl_map *find_contribution(
 /* ---- Moving ---------------------------------------------------------------
  */
 
+/* Loops around both the producers and the place stay: is what they are for
+ * each instance of the statement, "own", what they are for the place? */
+static bool is_same_iteration(const struct schedule_place *place,
+    const struct model_statement *statement, const struct affine *const *own)
+{
+    struct model *model = place->schedule->model;
+
+    for (int i = 0; i < place->around.n; i++) {
+        isl_set *other;
+        bool same;
+
+        if (!own[i])
+            continue;
+        other = isl_pw_aff_non_zero_set(model_affine_to_isl(model,
+            affine_subtract(model->values, own[i],
+                affine_variable(model->values, place->outer[i])),
+            statement));
+        other = isl_set_intersect(other, isl_set_copy(statement->domain));
+        same = isl_set_is_empty(other) == isl_bool_true;
+        isl_set_free(other);
+        if (!same)
+            return false;
+    }
+    return true;
+}
+
 /* A statement's iterators become the place's and its own; its forms stay,
- * they name the same variables. */
-static void extend_statement(struct schedule_place *place,
+ * they name the same variables. False if it would have to run in another
+ * iteration of a loop that stays around it. */
+static bool extend_statement(struct schedule_place *place,
     struct producers *producers, struct model_statement *statement)
 {
     struct model *model = place->schedule->model;
@@ -241,6 +274,8 @@ static void extend_statement(struct schedule_place *place,
         isl_map_reverse(isl_map_copy(producers->makes[statement->id])));
     isl_set *set = isl_set_flatten(
         isl_map_wrap(isl_map_reset_tuple_id(domain, isl_dim_out)));
+    const struct affine **shared =
+        ARENA_ARRAY(arena, n_outer, const struct affine *);
     isl_map *own;
 
     set = isl_set_set_tuple_name(set, statement->name->text);
@@ -253,6 +288,7 @@ static void extend_statement(struct schedule_place *place,
     isl_map_free(producers->makes[statement->id]);
     producers->makes[statement->id] = own;
     for (int i = 0; i < n_outer; i++) {
+        shared[i] = place->around.at[i]->coordinates[statement->id];
         place->around.at[i]->coordinates[statement->id] =
             affine_variable(model->values, place->outer[i]);
         iterators[i] = place->outer[i];
@@ -268,6 +304,7 @@ static void extend_statement(struct schedule_place *place,
     statement->iterators = iterators;
     statement->n_iterators = n_outer + n;
     place->schedule->inverse[statement->id] = inverse;
+    return is_same_iteration(place, statement, shared);
 }
 
 /* Rebuilds one kind of dependences: those among producers hold within one
@@ -337,11 +374,12 @@ static void detach(struct schedule *schedule, struct schedule_node *node)
         schedule_node_replace(schedule, parent, parent->children[0]);
 }
 
-static void move_producers(
+static bool move_producers(
     struct producers *producers, struct schedule_place *place)
 {
     struct schedule *schedule = place->schedule;
     struct model *model = schedule->model;
+    bool stays = true;
 
     for (int i = 0; i < producers->leaves.n; i++) {
         struct model_statement *statement = producers->leaves.at[i]->statement;
@@ -349,7 +387,8 @@ static void move_producers(
             find_contribution(producers, statement);
     }
     for (int i = 0; i < producers->leaves.n; i++)
-        extend_statement(place, producers, producers->leaves.at[i]->statement);
+        stays &= extend_statement(
+            place, producers, producers->leaves.at[i]->statement);
     rebuild_dependences(producers, place->around.n, &model->flow);
     rebuild_dependences(producers, place->around.n, &model->anti);
     rebuild_dependences(producers, place->around.n, &model->output);
@@ -361,6 +400,11 @@ static void move_producers(
     }
     detach(schedule, producers->top);
     schedule_place_insert(place, producers->top);
+    return stays ||
+           refuse(producers->directive,
+               "an iteration reads what another one of the loops around both "
+               "makes",
+               producers->array, producers->array->range);
 }
 
 static bool compute_at(struct directive *directive, const struct array *array,
@@ -382,8 +426,7 @@ static bool compute_at(struct directive *directive, const struct array *array,
     ok = schedule_place_find(directive, loop, array, &place);
     producers.makes = ARENA_ARRAY(
         schedule->c->arena, schedule->model->n_statements, isl_map *);
-    if (ok)
-        move_producers(&producers, &place);
+    ok = ok && move_producers(&producers, &place);
     for (int i = 0; i < schedule->model->n_statements; i++)
         isl_map_free(producers.makes[i]);
     schedule_place_free(&place);
