@@ -28,8 +28,45 @@ struct pair {
     bool before;
 };
 
-bool schedule_is_reorderable(
-    const struct schedule *schedule, const struct model_statement *statement)
+/* Looks for loads of one array. */
+struct load_search {
+    const struct array *array;
+    bool is_found;
+};
+
+static void find_load(const struct value *value, void *user)
+{
+    struct load_search *search = user;
+
+    if (value->kind == VALUE_LOAD && value->array == search->array)
+        search->is_found = true;
+}
+
+/* Is operand "place" the statement's target, and does no other operand read
+ * that array? Only then is every dependence of the statement on itself one of
+ * the reduction. */
+static bool reads_only_sum(const struct model_statement *statement,
+    const struct value *operation, int place)
+{
+    struct load_search search = {statement->target, false};
+    const struct value *sum = operation->operands[place];
+
+    while (sum->kind == VALUE_CONVERT)
+        sum = sum->operands[0];
+    if (sum->kind != VALUE_LOAD || sum->array != statement->target)
+        return false;
+    for (int i = 0; i < sum->n_index; i++)
+        if (!affine_is_equal(sum->index[i], statement->index[i]))
+            return false;
+    for (int i = 0; i < operation->n_operands; i++)
+        if (i != place)
+            value_foreach(operation->operands[i], find_load, &search);
+    return !search.is_found;
+}
+
+/* Does the statement combine its target with a value that does not depend on
+ * it, by its update? */
+static bool is_reduction(const struct model_statement *statement)
 {
     static const enum value_operation operations[] = {
         [MODEL_ACCUMULATE] = VALUE_ADD,
@@ -37,6 +74,7 @@ bool schedule_is_reorderable(
         [MODEL_MINIMIZE] = VALUE_MIN,
         [MODEL_MAXIMIZE] = VALUE_MAX};
     const struct value *value = statement->value;
+    bool is_fma;
 
     if (statement->update == MODEL_SET)
         return false;
@@ -44,12 +82,19 @@ bool schedule_is_reorderable(
         value = value->operands[0];
     if (value->kind != VALUE_OPERATION)
         return false;
-    if (value->operation != operations[statement->update] &&
-        !(value->operation == VALUE_FMA &&
-            statement->update == MODEL_ACCUMULATE))
+    is_fma =
+        value->operation == VALUE_FMA && statement->update == MODEL_ACCUMULATE;
+    if (!is_fma && value->operation != operations[statement->update])
         return false;
-    return dtype_is_integer(statement->target->type) ||
-           schedule->c->options.fp == FP_REASSOC;
+    return reads_only_sum(statement, value, is_fma ? 2 : 0);
+}
+
+bool schedule_is_reorderable(
+    const struct schedule *schedule, const struct model_statement *statement)
+{
+    return (dtype_is_integer(statement->target->type) ||
+               schedule->c->options.fp == FP_REASSOC) &&
+           is_reduction(statement);
 }
 
 /* The index of the child of "above" that holds "node". */
@@ -324,7 +369,7 @@ static void report_violation(const struct pair *pair,
             "'%s' is illegal: iterations of %s depend on each other", directive,
             loop->name->text);
     report_witness(pair, violation);
-    if (pair->first == pair->second && pair->first->update != MODEL_SET &&
+    if (pair->first == pair->second && is_reduction(pair->first) &&
         pair->question != SCHEDULE_PARALLEL)
         diag_hint(diag,
             "A reduction keeps the order of the source; --fp=reassoc "
