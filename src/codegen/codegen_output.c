@@ -95,7 +95,9 @@ bool codegen_create_machine(struct codegen *codegen)
 /* ---- Passes ------------------------------------------------------------ */
 
 /* Loop IR has decided what is vectorised and unrolled; what is left is to
- * keep scalars in registers, compute things once, and before loops. */
+ * keep scalars in registers, compute things once, and before loops. An
+ * element that one iteration stores and the next loads stays in a register
+ * (recurrences wait for nothing else). */
 static const char *get_pipeline(int optimize_level)
 {
     if (optimize_level == 0)
@@ -103,7 +105,7 @@ static const char *get_pipeline(int optimize_level)
     if (optimize_level == 1)
         return "function(sroa,early-cse<memssa>,simplifycfg)";
     return "function(sroa,early-cse<memssa>,simplifycfg,"
-           "loop-mssa(licm),early-cse,simplifycfg)";
+           "loop-mssa(licm),early-cse,loop-load-elim,simplifycfg)";
 }
 
 bool codegen_optimize(struct codegen *codegen)
