@@ -165,10 +165,6 @@ static bool check_readers(
             return refuse(producers->directive,
                 "its loops are shared with other statements", producers->array,
                 up->range);
-    if (schedule_is_above(producers->top, loop))
-        return refuse(producers->directive,
-            "the loop is around the statements that make it", producers->array,
-            loop->range);
     for (int i = 0; i < all.n; i++)
         if (has_read(all.at[i]->statement, producers->array) &&
             !schedule_is_above(loop, all.at[i]))
@@ -418,10 +414,6 @@ static bool compute_at(struct directive *directive, const struct array *array,
     if (!find_producers(&producers) || !check_producers(&producers) ||
         !check_readers(&producers, loop))
         return false;
-    if (!producers.top->parent ||
-        producers.top->parent->kind != SCHEDULE_SEQUENCE)
-        return refuse(
-            directive, "there is nothing beside it", array, array->range);
     model_begin_phase(schedule->model, "placing a local");
     ok = schedule_place_find(directive, loop, array, &place);
     producers.makes = ARENA_ARRAY(

@@ -59,3 +59,42 @@ kernel inner(P) {
     for p in P y[p] = t[p] + 1.0;
 }
 schedule inner for cpu { compute t at y.p; }
+
+// A loop around both stays where it is.
+// CHECK-LABEL: schedule of shared for x86-64-v3
+// CHECK-NEXT: {{^}}  loop n  S0: n  S1: n
+// CHECK-NEXT: {{^}}    loop q_tile  S0: q_tile  S1: floor((q)/16)
+// CHECK-NEXT: {{^}}      sequence
+// CHECK-NEXT: {{^}}        loop p vectorize by 8  S0: p
+// CHECK-NEXT: {{^}}          S0: t[n][p] = mul(x[n, p], 2.0)
+// CHECK-NEXT: {{^}}        loop q  S1: q
+// CHECK-NEXT: {{^}}          S1: y[n][q] = add(t[n, q], select((q - 1 >= 0), t[n, q - 1], -0.0))
+kernel shared(N, P) {
+    in f32 x[N][P];
+    out f32 y[N][P];
+    local f32 t[N][P];
+    for n in N {
+        for p in P t[n][p] = x[n][p] * 2.0;
+        for q in P y[n][q] = t[n][q] + (t[n][q - 1] else 0);
+    }
+}
+schedule shared for cpu { tile q by 16; compute t at q_tile; vectorize p; }
+
+// Where it is made anyway.
+// CHECK-LABEL: schedule of around for x86-64-v3
+// CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n
+// CHECK-NEXT: {{^}}    sequence
+// CHECK-NEXT: {{^}}      loop p vectorize by 8  S0: p
+// CHECK-NEXT: {{^}}        S0: t[n][p] = mul(x[n, p], 2.0)
+// CHECK-NEXT: {{^}}      loop q vectorize by 8  S1: q
+// CHECK-NEXT: {{^}}        S1: y[n][q] = add(t[n, q], 1.0)
+kernel around(N, P) {
+    in f32 x[N][P];
+    out f32 y[N][P];
+    local f32 t[N][P];
+    for n in N {
+        for p in P t[n][p] = x[n][p] * 2.0;
+        for q in P y[n][q] = t[n][q] + 1.0;
+    }
+}
+schedule around for cpu { compute t at n; parallel n; vectorize p; vectorize q; }
