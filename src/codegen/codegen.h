@@ -1,15 +1,15 @@
 /* Loop IR to LLVM IR to bytes, for any target. LLVM begins here.
  *
- * Files: codegen.c (module, entry, dispatch), codegen_type.c (dtype to LLVM
- * type), emit_entry.c (exported functions, dispatch), emit_function.c (body of
- * one variant), emit_loop.c (for, if, sequence), emit_affine.c (affine forms,
- * guards), emit_expression.c (arithmetic), emit_convert.c (conversions),
- * emit_memory.c (addresses, registers), emit_vector.c (vector loads and
- * stores), emit_mask.c (known masks), emit_prove.c (what bounds and conditions
- * imply), codegen_host.c (what this processor can run), emit_check.c (status
- * checks of the entry), emit_parallel.c (outlined bodies), codegen_debug.c
- * (line tables), codegen_output.c (pass pipeline, object / assembly / IR
- * text), target.h (struct target).
+ * Files: codegen.c (the module), codegen_type.c (element types, constants),
+ * emit_entry.c (signature, choice of a variant), emit_check.c (status checks),
+ * emit_function.c (body of one variant), emit_parallel.c (outlined regions),
+ * emit_loop.c (for, if, assignment), emit_expression.c (arithmetic),
+ * emit_convert.c (between element types), emit_affine.c (indices, guards),
+ * emit_prove.c (what loop bounds imply), emit_mask.c (known masks),
+ * emit_memory.c (addresses, registers), emit_vector.c and emit_strided.c
+ * (vector loads and stores), codegen_debug.c (line tables), codegen_output.c
+ * (pass pipeline, object / assembly / IR text), codegen_host.c (what this
+ * machine can run), emit.h (shared by these), target.h (struct target).
  */
 #ifndef TAPC_CODEGEN_CODEGEN_H
 #define TAPC_CODEGEN_CODEGEN_H
