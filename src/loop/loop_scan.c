@@ -448,45 +448,6 @@ static void scan_node(
 
 /* ---- The program --------------------------------------------------------- */
 
-/* { [coordinates of the loops outside] -> [the loop's own] } of a statement
- * inside it. */
-static __isl_give isl_map *get_iterations(struct schedule *schedule,
-    const struct schedule_node *loop, const struct model_statement *statement)
-{
-    struct model *model = schedule->model;
-    struct schedule_nodes outer = schedule_loops_around(schedule, loop);
-    isl_map *map = NULL;
-
-    for (int i = 0; i <= outer.n; i++) {
-        const struct schedule_node *at = i < outer.n ? outer.at[i] : loop;
-        isl_map *one = isl_map_from_pw_aff(model_affine_to_isl(
-            model, at->coordinates[statement->id], statement));
-        map = map ? isl_map_flat_range_product(map, one) : one;
-    }
-    map = isl_map_intersect_domain(
-        map, isl_set_intersect_params(isl_set_copy(statement->domain),
-                 isl_set_copy(model->context)));
-    map = isl_map_from_range(isl_set_reset_tuple_id(isl_map_range(map)));
-    return isl_map_move_dims(
-        map, isl_dim_in, 0, isl_dim_out, 0, (unsigned)outer.n);
-}
-
-/* Does the loop run once at most each time? */
-static bool runs_once(struct schedule *schedule, struct schedule_node *loop)
-{
-    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
-    isl_map *all = NULL;
-    bool once;
-
-    for (int i = 0; i < leaves.n; i++) {
-        isl_map *one = get_iterations(schedule, loop, leaves.at[i]->statement);
-        all = all ? isl_map_union(all, one) : one;
-    }
-    once = all && isl_map_is_single_valued(all) == isl_bool_true;
-    isl_map_free(all);
-    return once;
-}
-
 /* A vector loop that runs once is run as a scalar; and one whose statements
  * write one place without being a reduction that may be reordered: it can
  * only have one iteration. */
@@ -500,7 +461,7 @@ static void drop_empty_vectors(
     if (node->kind != SCHEDULE_LOOP || node->n_lanes == 1)
         return;
     leaves = schedule_leaves(schedule, node);
-    if (runs_once(schedule, node))
+    if (schedule_largest_extent(schedule, node) == 1)
         node->n_lanes = 1;
     for (int i = 0; i < leaves.n; i++) {
         const struct model_statement *statement = leaves.at[i]->statement;

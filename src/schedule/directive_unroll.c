@@ -48,17 +48,32 @@ static int64_t count_copies(
     return total;
 }
 
-/* Decide the factor for one loop: complete when the extent is known. */
+/* How many iterations to put in one, when the user does not say: all, if it is
+ * known how many there are; "*is_complete" if there are never fewer. */
+static int64_t choose_factor(
+    struct schedule *schedule, struct schedule_node *loop, bool *is_complete)
+{
+    int64_t factor = get_extent(schedule, loop);
+
+    *is_complete = factor > 0;
+    if (factor == 0) {
+        factor = schedule_largest_extent(schedule, loop);
+        factor = (factor + loop->n_lanes - 1) / loop->n_lanes;
+    }
+    return factor ? factor : 4;
+}
+
+/* Set the factor of one loop; 0 stands for all iterations. */
 static bool set_unroll(
     struct directive *directive, struct schedule_node *loop, int64_t factor)
 {
     struct schedule *schedule = directive->schedule;
-    int64_t extent = factor == 0 ? get_extent(schedule, loop) : 0;
     int64_t limit = schedule->c->options.max_unroll;
+    bool is_complete = false;
     int64_t copies;
 
     if (factor == 0)
-        factor = extent ? extent : 4;
+        factor = choose_factor(schedule, loop, &is_complete);
     copies = factor < INT32_MAX ? count_copies(schedule, loop, factor) : factor;
     if (limit > 0 && copies > limit) {
         diag_error(schedule->c->diag, directive->ast->range, DIAG_E0003,
@@ -67,8 +82,8 @@ static bool set_unroll(
         diag_hint(schedule->c->diag, "See --max-unroll=N.");
         return false;
     }
-    loop->is_unrolled = extent > 0;
-    if (!loop->is_unrolled)
+    loop->is_unrolled = is_complete;
+    if (!is_complete)
         loop->jam = (int)factor;
     return true;
 }

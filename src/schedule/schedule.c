@@ -289,3 +289,47 @@ bool schedule_constant_range(struct schedule *schedule,
     }
     return ok;
 }
+
+/* { [coordinates of the loops outside] -> [the loop's own] } of a statement
+ * inside it. */
+static __isl_give isl_map *get_iterations(struct schedule *schedule,
+    const struct schedule_node *loop, const struct model_statement *statement)
+{
+    struct model *model = schedule->model;
+    struct schedule_nodes outer = schedule_loops_around(schedule, loop);
+    isl_map *map = NULL;
+
+    for (int i = 0; i <= outer.n; i++) {
+        const struct schedule_node *at = i < outer.n ? outer.at[i] : loop;
+        isl_map *one = isl_map_from_pw_aff(model_affine_to_isl(
+            model, at->coordinates[statement->id], statement));
+        map = map ? isl_map_flat_range_product(map, one) : one;
+    }
+    map = isl_map_intersect_domain(
+        map, isl_set_intersect_params(isl_set_copy(statement->domain),
+                 isl_set_copy(model->context)));
+    map = isl_map_from_range(isl_set_reset_tuple_id(isl_map_range(map)));
+    return isl_map_move_dims(
+        map, isl_dim_in, 0, isl_dim_out, 0, (unsigned)outer.n);
+}
+
+int64_t schedule_largest_extent(
+    struct schedule *schedule, struct schedule_node *loop)
+{
+    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
+    isl_map *all = NULL;
+    isl_set *distances;
+    int64_t largest = 0;
+    bool known;
+
+    for (int i = 0; i < leaves.n; i++) {
+        isl_map *one = get_iterations(schedule, loop, leaves.at[i]->statement);
+        all = all ? isl_map_union(all, one) : one;
+    }
+    all = isl_map_apply_range(isl_map_reverse(isl_map_copy(all)), all);
+    distances = isl_set_project_out_all_params(isl_map_deltas(all));
+    known = isl_set_is_empty(distances) == isl_bool_false &&
+            get_bound(distances, true, &largest);
+    isl_set_free(distances);
+    return known ? largest + 1 : 0;
+}

@@ -127,6 +127,11 @@ struct schedule_node *schedule_leaf_of(
 bool schedule_constant_range(struct schedule *schedule,
     const struct schedule_node *loop, int64_t *first, int64_t *last);
 
+/* The most iterations a loop has each time it is entered, 0 if that is not
+ * known when compiling. */
+int64_t schedule_largest_extent(
+    struct schedule *schedule, struct schedule_node *loop);
+
 /* Apply all directives of a schedule in order; false after reporting. */
 bool schedule_apply(
     struct schedule *schedule, const struct ast_schedule *source);
