@@ -34,4 +34,6 @@ kernel mixed(N) {
     out f32 y[N][N];
     for i in N, j in N y[i][j] = sum(k in 32) x[i][j + k];
 }
+// CHECK: :[[#@LINE+2]]:60: error: 'unroll i by 8' makes 4352 statements, the limit is 4096 [E0003]
+// CHECK: {{^}}hint: See --max-unroll=N.
 schedule mixed for cpu { unroll k; tile j by 16; unroll j; unroll i by 8; }

@@ -62,3 +62,34 @@ kernel several(P) {
     for p in P y[p] += x[p] * 2.0;
 }
 schedule several for cpu { vectorize p; unroll p by 3; }
+
+// The loop of a tile: all of it.
+// CHECK-LABEL: schedule of tile for x86-64-v3
+// CHECK-NEXT: {{^}}  loop p_tile  S0: floor((p)/5)  S1: floor((p)/5)  S2: floor((p)/5)
+// CHECK-NEXT: {{^}}    loop p unroll by 5  S0: p  S1: p  S2: p
+// CHECK-NEXT: {{^}}      sequence
+// CHECK-NEXT: {{^}}        S0: r0[p] = 0.0
+// CHECK-NEXT: {{^}}        loop k  S1: k
+// CHECK-NEXT: {{^}}          S1: r0[p] = fma(x[p + k], w[k], r0[p])
+// CHECK-NEXT: {{^}}        S2: y[p] = r0[p]
+kernel tile(P) {
+    in f32 x[P + 2], w[3];
+    out f32 y[P];
+    for p in P y[p] = sum(k in 3) x[p + k] * w[k];
+}
+schedule tile for cpu { tile p by 5; unroll p; }
+
+// CHECK-LABEL: schedule of tile_of_vectors for x86-64-v3
+// CHECK-NEXT: {{^}}  loop p_tile  S0: floor((p)/64)  S1: floor((p)/64)  S2: floor((p)/64)
+// CHECK-NEXT: {{^}}    loop p vectorize by 8 unroll by 8  S0: p  S1: p  S2: p
+// CHECK-NEXT: {{^}}      sequence
+// CHECK-NEXT: {{^}}        S0: r0[p] = 0.0
+// CHECK-NEXT: {{^}}        loop k  S1: k
+// CHECK-NEXT: {{^}}          S1: r0[p] = fma(x[p + k], w[k], r0[p])
+// CHECK-NEXT: {{^}}        S2: y[p] = r0[p]
+kernel tile_of_vectors(P) {
+    in f32 x[P + 2], w[3];
+    out f32 y[P];
+    for p in P y[p] = sum(k in 3) x[p + k] * w[k];
+}
+schedule tile_of_vectors for cpu { tile p by 64; vectorize p; unroll p; }
