@@ -152,6 +152,43 @@ static bool check_producers(struct producers *producers)
     return true;
 }
 
+/* The id of the statement on one side of a dependence. */
+static int get_id(isl_map *map, enum isl_dim_type side)
+{
+    const char *name = isl_map_get_tuple_name(map, side);
+
+    return name ? (int)strtol(name + 1, NULL, 10) : -1;
+}
+
+/* Do two of these instances write one element of the local? */
+static isl_stat find_rewrite(__isl_take isl_map *map, void *user)
+{
+    struct producers *producers = user;
+    struct model *model = producers->directive->schedule->model;
+    int first = get_id(map, isl_dim_in);
+    int second = get_id(map, isl_dim_out);
+    bool is_rewrite = first >= 0 && second >= 0 &&
+                      model->statements[first]->target == producers->array &&
+                      model->statements[second]->target == producers->array &&
+                      isl_map_is_empty(map) != isl_bool_true;
+
+    isl_map_free(map);
+    return is_rewrite ? isl_stat_error : isl_stat_ok;
+}
+
+/* What two iterations of the place need both of them make, in any order: an
+ * element must have its final value from the first write on. */
+static bool check_written_once(struct producers *producers)
+{
+    struct directive *directive = producers->directive;
+
+    if (isl_union_map_foreach_map(directive->schedule->model->output,
+            find_rewrite, producers) == isl_stat_ok)
+        return true;
+    return refuse(directive, "an element of it is written more than once",
+        producers->array, producers->array->range);
+}
+
 /* All reads must be inside the loop. */
 static bool check_readers(
     struct producers *producers, const struct schedule_node *loop)
@@ -195,11 +232,12 @@ static isl_stat pick_map(__isl_take isl_map *map, void *user)
 }
 
 /* Follow the private scalars: what the readers of the target contribute to,
- * the instance that wrote it does. Recursion ends: a statement that reads its
- * own target is skipped. */
+ * the instance that wrote it does; what nobody reads to nothing. Recursion
+ * ends: a statement that reads its own target is skipped. */
 static __isl_give isl_map *find_contribution(
     struct producers *producers, const struct model_statement *statement)
 {
+    struct model *model = producers->directive->schedule->model;
     isl_map *all = NULL;
 
     if (statement->target == producers->array)
@@ -220,7 +258,11 @@ static __isl_give isl_map *find_contribution(
         map = isl_map_apply_range(map, find_contribution(producers, reader));
         all = all ? isl_map_union(all, map) : map;
     }
-    return all;
+    if (all)
+        return all;
+    return isl_map_empty(isl_space_map_from_domain_and_range(
+        model_statement_space(model, statement),
+        model_array_space(model, producers->array)));
 }
 
 /* ---- Moving ---------------------------------------------------------------
@@ -312,13 +354,6 @@ struct rebuild {
     isl_union_map *kept;
 };
 
-static int get_id(isl_map *map, enum isl_dim_type side)
-{
-    const char *name = isl_map_get_tuple_name(map, side);
-
-    return name ? (int)strtol(name + 1, NULL, 10) : -1;
-}
-
 static isl_stat rebuild_map(__isl_take isl_map *map, void *user)
 {
     struct rebuild *rebuild = user;
@@ -385,6 +420,7 @@ static bool move_producers(
     for (int i = 0; i < producers->leaves.n; i++)
         stays &= extend_statement(
             place, producers, producers->leaves.at[i]->statement);
+    schedule_expand_private(place, producers->leaves);
     rebuild_dependences(producers, place->around.n, &model->flow);
     rebuild_dependences(producers, place->around.n, &model->anti);
     rebuild_dependences(producers, place->around.n, &model->output);
@@ -412,7 +448,7 @@ static bool compute_at(struct directive *directive, const struct array *array,
     bool ok;
 
     if (!find_producers(&producers) || !check_producers(&producers) ||
-        !check_readers(&producers, loop))
+        !check_readers(&producers, loop) || !check_written_once(&producers))
         return false;
     model_begin_phase(schedule->model, "placing a local");
     ok = schedule_place_find(directive, loop, array, &place);

@@ -51,6 +51,13 @@ void schedule_place_insert(
 void schedule_place_order(struct schedule_place *place,
     const struct model_statement *writer, isl_map *written);
 
+/* Give every iteration of the place its own copy of the private scalars that
+ * the statements of "leaves", which have the outer iterators, write: an
+ * element a scalar is for may be made in several of them
+ * (schedule_expand.c). */
+void schedule_expand_private(
+    const struct schedule_place *place, struct schedule_nodes leaves);
+
 void schedule_place_free(struct schedule_place *place);
 
 #endif

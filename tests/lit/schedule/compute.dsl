@@ -21,7 +21,8 @@ kernel halo(N, P) {
 }
 schedule halo for cpu { tile y.p by 16; compute t at p_tile; vectorize p; parallel n; }
 
-// A sum among the statements that make it: its scalar moves along.
+// A sum among the statements that make it: its scalar moves along, and every
+// iteration of the place has one of its own.
 // CHECK-LABEL: schedule of sums for x86-64-v3
 // CHECK-NEXT: {{^}}  loop n  S0: n  S1: n  S2: n  S3: n
 // CHECK-NEXT: {{^}}    loop p_tile  S0: p_tile  S1: p_tile  S2: p_tile  S3: floor((p)/16)
@@ -29,10 +30,10 @@ schedule halo for cpu { tile y.p by 16; compute t at p_tile; vectorize p; parall
 // CHECK-NEXT: {{^}}        loop n  S0: n  S1: n  S2: n
 // CHECK-NEXT: {{^}}          loop q vectorize by 8  S0: q  S1: q  S2: q
 // CHECK-NEXT: {{^}}            sequence
-// CHECK-NEXT: {{^}}              S0: r0[n][q] = 0.0
+// CHECK-NEXT: {{^}}              S0: r0[n][p_tile][n][q] = 0.0
 // CHECK-NEXT: {{^}}              loop k unroll  S1: k
-// CHECK-NEXT: {{^}}                S1: r0[n][q] = fma(w[k], x[n, q + k], r0[n, q])
-// CHECK-NEXT: {{^}}              S2: t[n][q] = r0[n, q]
+// CHECK-NEXT: {{^}}                S1: r0[n][p_tile][n][q] = fma(w[k], x[n, q + k], r0[n, p_tile, n, q])
+// CHECK-NEXT: {{^}}              S2: t[n][q] = r0[n, p_tile, n, q]
 // CHECK-NEXT: {{^}}        loop p vectorize by 8  S3: p
 // CHECK-NEXT: {{^}}          S3: y[n][p] = add(t[n, p], t[n, p + 3])
 kernel sums(N, P, K = 3) {
@@ -98,3 +99,26 @@ kernel around(N, P) {
     }
 }
 schedule around for cpu { compute t at n; parallel n; vectorize p; vectorize q; }
+
+// The place's loop may move inside the sum: every iteration has its own.
+kernel distributed(P = 20, K = 3) {
+    in f32 x[P + 4], w[K];
+    out f32 y[P][8];
+    local f32 t[P + 2];
+    for l in P + 2 t[l] = 1.0 + sum(k in K) w[k] * x[l + k];
+    for p in P, q in 8 y[p][q] = f32(q) + sum(j in 3) t[p + j];
+}
+schedule distributed for cpu { compute t at p; order l, k, p; }
+
+// A scalar that is never read makes nothing.
+kernel unread(P = 20) {
+    in f32 x[P];
+    out f32 y[P];
+    local f32 t[P];
+    for l in P {
+        f32 s = x[l] * 2.0;
+        t[l] = l >= 100 ? s : x[l];
+    }
+    for p in P y[p] = t[p] + 1.0;
+}
+schedule unread for cpu { compute t at p; }

@@ -64,3 +64,18 @@ kernel other_iteration(N, P) {
 // CHECK: :[[#@LINE+2]]:36: error: 'compute t at q': an iteration reads what another one of the loops around both makes [E0413]
 // CHECK: :[[#@LINE-7]]:15: note: t is concerned here
 schedule other_iteration for cpu { compute t at q; }
+
+// Two threads would see the first value of one another's elements.
+kernel twice(P) {
+    in f32 x[P];
+    out f32 y[P];
+    local f32 t[P];
+    for l in P {
+        t[l] = 1.0;
+        t[l] = x[l] * 2.0;
+    }
+    for p in P y[p] = t[p] + (t[p - 1] else 0);
+}
+// CHECK: :[[#@LINE+2]]:26: error: 'compute t at p': an element of it is written more than once [E0413]
+// CHECK: :[[#@LINE-8]]:15: note: t is concerned here
+schedule twice for cpu { compute t at p; parallel p; }
