@@ -129,35 +129,12 @@ int loop_count_statements(const struct loop_node *node)
     return n;
 }
 
-/* The state of complete unrolling: how many statements there may be. */
-struct unroll {
-    struct compilation *c;
-    struct loop_program *program;
-    bool failed;
-};
-
-/* Too many copies: E0003 at the loop. */
-static bool check_size(
-    struct unroll *unroll, const struct loop_node *loop, int64_t n)
+/* Unroll what is marked in and below "node", appending to "into". How many
+ * copies there are was checked when the loops were marked. */
+static void unroll_node(struct loop_program *program, struct loop_node *into,
+    struct loop_node *node)
 {
-    int64_t statements = n * loop_count_statements(loop);
-    int limit = unroll->c->options.max_unroll;
-
-    if (limit <= 0 || statements <= limit)
-        return true;
-    diag_error(unroll->c->diag, loop->range, DIAG_E0003,
-        "unrolling loop '%s' makes %lld statements, the limit is %d",
-        loop->variable->name->text, (long long)statements, limit);
-    diag_hint(unroll->c->diag, "See --max-unroll=N.");
-    unroll->failed = true;
-    return false;
-}
-
-/* Unroll what is marked in and below "node", appending to "into". */
-static void unroll_node(
-    struct unroll *unroll, struct loop_node *into, struct loop_node *node)
-{
-    struct value_context *v = unroll->program->values;
+    struct value_context *v = program->values;
     struct loop_node *copy = ARENA_NEW(v->arena, struct loop_node);
     const struct affine **values;
     int64_t first;
@@ -166,8 +143,8 @@ static void unroll_node(
     *copy = *node;
     copy->n_children = 0;
     copy->children = NULL;
-    for (int i = 0; i < node->n_children && !unroll->failed; i++)
-        unroll_node(unroll, copy, node->children[i]);
+    for (int i = 0; i < node->n_children; i++)
+        unroll_node(program, copy, node->children[i]);
     if (node->kind != LOOP_FOR || !node->origin->is_unrolled ||
         !affine_is_constant(node->lower[0]) ||
         !affine_is_constant(node->upper[0])) {
@@ -176,22 +153,21 @@ static void unroll_node(
     }
     first = node->lower[0]->constant;
     n = (node->upper[0]->constant - first + node->step - 1) / node->step;
-    if (n < 1 || unroll->failed || !check_size(unroll, copy, n))
+    if (n < 1)
         return;
     values = ARENA_ARRAY(v->arena, n, const struct affine *);
     for (int64_t i = 0; i < n; i++)
         values[i] = affine_constant(v, first + i * node->step);
-    loop_repeat(unroll->program, into, copy, (int)n, values);
+    loop_repeat(program, into, copy, (int)n, values);
 }
 
 bool loop_unroll(struct compilation *c, struct loop_program *program)
 {
-    struct unroll unroll = {c, program, false};
-    struct loop_node *body = loop_node_new(
-        program->values->arena, LOOP_SEQUENCE, program->body->range);
+    struct loop_node *body =
+        loop_node_new(c->arena, LOOP_SEQUENCE, program->body->range);
 
-    for (int i = 0; i < program->body->n_children && !unroll.failed; i++)
-        unroll_node(&unroll, body, program->body->children[i]);
+    for (int i = 0; i < program->body->n_children; i++)
+        unroll_node(program, body, program->body->children[i]);
     program->body = body;
-    return !unroll.failed;
+    return true;
 }

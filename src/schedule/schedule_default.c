@@ -370,10 +370,11 @@ static void arrange_vector_loop(
 {
     struct schedule_node *jammed;
     struct schedule_nodes leaves = schedule_leaves(schedule, loop);
+    int limit = schedule->c->options.max_unroll;
 
     loop->n_lanes = choose_lanes(schedule, loop);
     sink_vector_loop(schedule, loop);
-    unroll_below(schedule, loop, 16);
+    unroll_below(schedule, loop, limit > 0 && limit < 16 ? limit : 16);
     jammed = choose_jam_loop(schedule, loop);
     if (leaves.n <= 8)
         jammed->jam = choose_jam(schedule, jammed, loop);
