@@ -5,15 +5,19 @@
 
 #include <string.h>
 
-/* An isl integer as int64; false if it does not fit or is not one. */
-static bool take_integer(__isl_take isl_val *value, int64_t *integer)
+/* An isl integer as int64; false if it is not one, or is so large that sums
+ * of it might not fit (then "overflow" is set). */
+static bool take_integer(
+    struct model *model, __isl_take isl_val *value, int64_t *integer)
 {
-    bool ok = value && isl_val_is_int(value) == isl_bool_true &&
-              isl_val_cmp_si(value, INT64_MAX / 4) <= 0 &&
+    bool is_integer = value && isl_val_is_int(value) == isl_bool_true;
+    bool ok = is_integer && isl_val_cmp_si(value, INT64_MAX / 4) <= 0 &&
               isl_val_cmp_si(value, INT64_MIN / 4) >= 0;
 
     if (ok)
         *integer = isl_val_get_num_si(value);
+    else if (is_integer)
+        model->values->overflow = true;
     isl_val_free(value);
     return ok;
 }
@@ -41,7 +45,7 @@ static const struct affine *get_division(struct model *model, isl_aff *aff,
     inside =
         division ? loop_affine_from_isl(model, division, dimensions) : NULL;
     isl_aff_free(division);
-    if (!take_integer(denominator, &divisor) || !inside)
+    if (!take_integer(model, denominator, &divisor) || !inside)
         return NULL;
     return affine_floor(model->values, inside, divisor);
 }
@@ -70,7 +74,7 @@ const struct affine *loop_affine_from_isl(
     int64_t integer = 0;
     const struct affine *sum;
 
-    if (!take_integer(isl_aff_get_constant_val(aff), &integer))
+    if (!take_integer(model, isl_aff_get_constant_val(aff), &integer))
         return NULL;
     sum = affine_constant(v, integer);
     for (int t = 0; t < 3; t++) {
@@ -79,7 +83,7 @@ const struct affine *loop_affine_from_isl(
         for (int i = 0; i < n; i++) {
             const struct affine *term;
 
-            if (!take_integer(
+            if (!take_integer(model,
                     isl_aff_get_coefficient_val(aff, types[t], i), &integer))
                 return NULL;
             if (integer == 0)
@@ -126,7 +130,8 @@ static isl_stat read_bound(__isl_take isl_constraint *constraint, void *user)
     int64_t coefficient = 0;
     const struct affine *rest = NULL;
 
-    if (take_integer(isl_aff_get_coefficient_val(aff, isl_dim_in, reader->d),
+    if (take_integer(reader->model,
+            isl_aff_get_coefficient_val(aff, isl_dim_in, reader->d),
             &coefficient)) {
         aff = isl_aff_set_coefficient_si(aff, isl_dim_in, reader->d, 0);
         rest =

@@ -516,6 +516,20 @@ static isl_stat note_rewrite(__isl_take isl_map *map, void *user)
     return isl_stat_ok;
 }
 
+/* Numbers are too large for loops to count, or the fault is ours. */
+static void report_failure(const struct scan *scan)
+{
+    struct diag *diag = scan->c->diag;
+    struct source_range range = scan->model->kernel->name_range;
+    const char *name = scan->program->name->text;
+
+    if (scan->v->overflow)
+        diag_error(diag, range, DIAG_E0103,
+            "the bounds of a loop of kernel '%s' do not fit 62 bits", name);
+    else
+        diag_internal(diag, range, "a loop of kernel '%s' has no bounds", name);
+}
+
 struct loop_program *loop_scan(
     struct compilation *c, const struct schedule *schedule)
 {
@@ -545,9 +559,8 @@ struct loop_program *loop_scan(
     }
     if (!model_end_phase(model, model->kernel->name_range))
         return NULL;
-    if (scan.failed) {
-        diag_internal(c->diag, model->kernel->name_range,
-            "a loop of kernel '%s' has no bounds", scan.program->name->text);
+    if (scan.v->overflow || scan.failed) {
+        report_failure(&scan);
         return NULL;
     }
     loop_note_parallel(scan.program);
