@@ -95,6 +95,30 @@ struct array *loop_load_register(struct loop_program *program,
     return array;
 }
 
+void loop_map_run(struct loop_program *program, struct loop_node *into,
+    const struct loop_node *node, int first, int last,
+    const struct variable *lane,
+    const struct value *(*replace)(
+        struct value_context *, const struct value *, void *),
+    void *user)
+{
+    struct value_context *v = program->values;
+
+    for (int i = first; i < last; i++) {
+        struct loop_node *child = node->children[i];
+
+        if (lane && loop_is_unconditional(child, lane)) {
+            const struct value *value =
+                value_map(v, child->value, replace, user);
+            if (value != child->value) {
+                child = arena_copy(v->arena, child, sizeof *child);
+                child->value = value;
+            }
+        }
+        loop_add(v->arena, into, child);
+    }
+}
+
 struct loop_node *loop_rewrite_runs(struct loop_program *program,
     const struct loop_node *node,
     void (*rewrite)(struct loop_program *program, struct loop_node *into,

@@ -153,6 +153,16 @@ struct array *loop_load_register(struct loop_program *program,
     struct loop_node *into, const struct value *like,
     const struct variable *lane, int64_t offset);
 
+/* Append statements first .. last-1 of "node" to "into"; in the values of the
+ * unconditional ones over "lane" every node is replaced by what "replace"
+ * makes of it, which may append statements of its own first. */
+void loop_map_run(struct loop_program *program, struct loop_node *into,
+    const struct loop_node *node, int first, int last,
+    const struct variable *lane,
+    const struct value *(*replace)(
+        struct value_context *, const struct value *, void *),
+    void *user);
+
 /* Rewrite every run of statements at and below a node by "rewrite", which
  * appends statements first .. last-1 of "node" to "into". */
 struct loop_node *loop_rewrite_runs(struct loop_program *program,

@@ -156,20 +156,8 @@ static void rewrite_run(struct loop_program *program, struct loop_node *into,
             value_foreach(node->children[i]->value, collect_load, &run);
     for (int i = 0; i < run.windows.n; i++)
         plan_window(&run, run.windows.at[i]);
-    for (int i = first; i < last; i++) {
-        struct loop_node *child = node->children[i];
-
-        if (run.windows.n && loop_is_unconditional(child, run.lane)) {
-            const struct value *value =
-                value_map(program->values, child->value, rewrite_load, &run);
-            if (value != child->value) {
-                child =
-                    arena_copy(program->values->arena, child, sizeof *child);
-                child->value = value;
-            }
-        }
-        loop_add(program->values->arena, into, child);
-    }
+    loop_map_run(program, into, node, first, last,
+        run.windows.n ? run.lane : NULL, rewrite_load, &run);
 }
 
 bool loop_window(struct compilation *c, struct loop_program *program)
