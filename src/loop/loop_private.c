@@ -286,6 +286,29 @@ static void report_unbounded(
         diag, "Tile loop '%s' first and put the tile loop outside.", loop);
 }
 
+/* E0413: threads would keep partial results for one another: what a parallel
+ * loop writes is read outside its iteration. */
+static void check_parallel(
+    struct conversion *conversion, const struct array *from)
+{
+    const struct private_array *array = conversion->arrays[from->id];
+    struct diag *diag = conversion->c->diag;
+
+    for (int i = 0; array && i < conversion->loops.n; i++) {
+        const struct loop_node *loop = conversion->loops.at[i];
+
+        if (conversion->failed || loop->mode != LOOP_PARALLEL ||
+            schedule_is_above(loop->origin, array->scope))
+            continue;
+        conversion->failed = true;
+        diag_error(diag, loop->origin->mode_range, DIAG_E0413,
+            "the order of loops keeps partial results of '%s' from one "
+            "parallel loop over %s to the next",
+            from->name->text, loop->variable->name->text);
+        diag_hint(diag, "Put the parallel loop outside the others.");
+    }
+}
+
 static void classify_access(struct conversion *conversion,
     const struct array *from, int n_index, const struct affine *const *index)
 {
@@ -311,6 +334,7 @@ static void classify_node(struct conversion *conversion, struct loop_node *node)
 {
     if (node->kind == LOOP_ASSIGN) {
         classify_access(conversion, node->array, node->n_index, node->index);
+        check_parallel(conversion, node->array);
         value_foreach(node->value, classify_load, conversion);
         return;
     }
