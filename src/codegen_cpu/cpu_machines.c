@@ -355,6 +355,43 @@ static const char *remove_word(
     return text.at;
 }
 
+/* A feature, and one it cannot be without. */
+struct implication {
+    const char *feature;
+    const char *base;
+};
+
+static const struct implication implications[] = {{"ssse3", "sse3"},
+    {"sse4.1", "ssse3"}, {"sse4.2", "sse4.1"}, {"avx", "sse4.2"},
+    {"fma", "avx"}, {"f16c", "avx"}, {"avx2", "avx"}, {"avx512f", "avx2"},
+    {"avx512f", "fma"}, {"avx512f", "f16c"}, {"avx512bw", "avx512f"},
+    {"avx512dq", "avx512f"}, {"avx512vl", "avx512f"}, {"avx512cd", "avx512f"},
+    {"sve2", "sve"}};
+
+enum { N_IMPLICATIONS = sizeof implications / sizeof implications[0] };
+
+/* The list with a feature and all it needs. */
+static const char *add_feature(
+    struct arena *arena, const char *list, const char *word)
+{
+    for (int i = 0; i < N_IMPLICATIONS; i++)
+        if (strcmp(implications[i].feature, word) == 0)
+            list = add_feature(arena, list, implications[i].base);
+    if (has_word(list, word))
+        return list;
+    return arena_printf(arena, "%s%s%s", list, *list ? "," : "", word);
+}
+
+/* The list without a feature and all that need it. */
+static const char *remove_feature(
+    struct arena *arena, const char *list, const char *word)
+{
+    for (int i = 0; i < N_IMPLICATIONS; i++)
+        if (strcmp(implications[i].base, word) == 0)
+            list = remove_feature(arena, list, implications[i].feature);
+    return remove_word(arena, list, word);
+}
+
 /* Apply "+word" or "-word". */
 static bool apply_feature(
     struct compilation *c, struct machine *machine, const char *signed_word)
@@ -373,10 +410,9 @@ static bool apply_feature(
     }
     machine->features = arena_printf(c->arena, "%s%s%s", machine->features,
         *machine->features ? "," : "", signed_word);
-    machine->needs = remove_word(c->arena, machine->needs, word);
-    if (*signed_word == '+')
-        machine->needs = arena_printf(c->arena, "%s%s%s", machine->needs,
-            *machine->needs ? "," : "", word);
+    machine->needs = *signed_word == '+'
+                         ? add_feature(c->arena, machine->needs, word)
+                         : remove_feature(c->arena, machine->needs, word);
     return true;
 }
 
