@@ -226,6 +226,8 @@ static void push_requires(struct emitter *e)
     }
 }
 
+/* Nothing is said about the upper bits of narrow scalars: AArch64 leaves them
+ * undefined, and so does the text of the x86-64 ABI. */
 void emit_describe_arguments(struct codegen *codegen, LLVMValueRef function,
     const struct emit_signature *signature)
 {
@@ -245,13 +247,6 @@ void emit_describe_arguments(struct codegen *codegen, LLVMValueRef function,
             (argument->kind == EMIT_TENSOR &&
                 argument->tensor->direction == AST_IN))
             emit_attribute(codegen, function, index, "readonly");
-        if (argument->kind != EMIT_SCALAR ||
-            dtype_bits(argument->tensor->type) >= 32)
-            continue;
-        bool is_signed = argument->tensor->type == DTYPE_I16 ||
-                         argument->tensor->type == DTYPE_I8;
-        emit_attribute(
-            codegen, function, index, is_signed ? "signext" : "zeroext");
     }
 }
 

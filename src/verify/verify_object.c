@@ -81,21 +81,6 @@ static LLVMTypeRef get_slot_type(
         context, (unsigned)dtype_bits(slot->tensor->type));
 }
 
-/* Say how a narrow integer argument is extended. */
-static void extend_argument(LLVMContextRef context, LLVMValueRef call,
-    int argument, const struct verify_slot *slot)
-{
-    if (slot->kind != VERIFY_SLOT_SCALAR ||
-        dtype_bits(slot->tensor->type) >= 32)
-        return;
-    bool is_signed =
-        slot->tensor->type == DTYPE_I16 || slot->tensor->type == DTYPE_I8;
-    const char *name = is_signed ? "signext" : "zeroext";
-    unsigned kind = LLVMGetEnumAttributeKindForName(name, 7);
-    LLVMAddCallSiteAttribute(call, (LLVMAttributeIndex)argument + 1,
-        LLVMCreateEnumAttribute(context, kind, 0));
-}
-
 /* The body: load each argument from its 8 bytes, call. */
 static void build_call(struct verify_object *object, LLVMContextRef context,
     LLVMValueRef function, int n)
@@ -117,11 +102,9 @@ static void build_call(struct verify_object *object, LLVMContextRef context,
         values[i] = LLVMBuildLoad2(builder, types[i], at, "");
     }
     LLVMTypeRef type = LLVMFunctionType(i32, types, (unsigned)n, false);
-    LLVMValueRef call = LLVMBuildCall2(
-        builder, type, LLVMGetParam(function, 0), values, (unsigned)n, "");
-    for (int i = 0; i < n && i < object->n_slots; i++)
-        extend_argument(context, call, i, &object->slots[i]);
-    LLVMBuildRet(builder, call);
+    LLVMBuildRet(
+        builder, LLVMBuildCall2(builder, type, LLVMGetParam(function, 0),
+                     values, (unsigned)n, ""));
     LLVMDisposeBuilder(builder);
 }
 
