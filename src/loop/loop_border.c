@@ -68,6 +68,7 @@ static const struct value *make_condition(
     return guard ? value_predicate(v, guard) : value_integer(v, DTYPE_BOOL, 1);
 }
 
+/* A load whose index is cut at a border becomes a choice among plain loads. */
 static const struct value *expand_load(
     struct value_context *v, const struct value *value, void *user)
 {
@@ -97,6 +98,7 @@ static const struct value *expand_load(
     return value;
 }
 
+/* All loads of one node. */
 static void expand_node(struct loop_node *node, void *user)
 {
     struct border border = {user, node->lane};

@@ -44,6 +44,7 @@ void loop_foreach(struct loop_node *node,
         loop_foreach(node->children[i], visit, user);
 }
 
+/* A visit: is this a parallel loop? */
 static void note_parallel(struct loop_node *node, void *user)
 {
     bool *found = user;
@@ -60,6 +61,7 @@ void loop_note_parallel(struct loop_program *program)
 
 /* ---- Copies -------------------------------------------------------------- */
 
+/* What an array is called in the copy. */
 static const struct array *rename_array(
     const struct loop_renaming *renaming, const struct array *array)
 {
@@ -69,6 +71,7 @@ static const struct array *rename_array(
     return array;
 }
 
+/* A load of a renamed array. */
 static const struct value *rename_load(
     struct value_context *v, const struct value *value, void *user)
 {
@@ -83,6 +86,7 @@ static const struct value *rename_load(
     return value_load(v, array, value->n_index, value->index, value->range);
 }
 
+/* A list of forms under the substitution. */
 static const struct affine **substitute_all(struct value_context *v, int n,
     const struct affine *const *forms, const struct substitution *substitution)
 {
@@ -164,6 +168,7 @@ struct private_search {
     VECTOR(const struct array *) from;
 };
 
+/* A visit: a private array written here, once. */
 static void find_private(struct loop_node *node, void *user)
 {
     struct private_search *search = user;

@@ -35,6 +35,7 @@ struct run {
     struct loop_node *into;
 };
 
+/* The row a load belongs to, NULL if it is new. */
 static struct row *find_row(const struct run *run, const struct value *load)
 {
     for (int i = 0; i < run->rows.n; i++)
@@ -43,6 +44,7 @@ static struct row *find_row(const struct run *run, const struct value *load)
     return NULL;
 }
 
+/* The phase of a row an offset falls into, NULL if it is new. */
 static struct phase *find_phase(struct row *row, int64_t offset)
 {
     for (int i = 0; i < row->phases.n; i++)
@@ -51,6 +53,7 @@ static struct phase *find_phase(struct row *row, int64_t offset)
     return NULL;
 }
 
+/* A visit: remember a load that may share its vector. */
 static void collect_load(const struct value *value, void *user)
 {
     struct run *run = user;
@@ -117,6 +120,7 @@ static struct array *make_register(
     return array;
 }
 
+/* A value that reads a register. */
 static const struct value *read_register(
     struct run *run, const struct row *row, const struct array *array)
 {
@@ -168,6 +172,7 @@ static const struct value *shift_phases(
         read_register(run, row, second), amount);
 }
 
+/* A load becomes the register of its phase. */
 static const struct value *rewrite_load(
     struct value_context *v, const struct value *value, void *user)
 {

@@ -198,6 +198,7 @@ static const struct affine *reduce_form(
     return form;
 }
 
+/* All forms of an index. */
 static const struct affine *const *reduce_index(
     struct walk *walk, int n, const struct affine *const *index)
 {
@@ -264,6 +265,7 @@ static int reduce_bounds(struct walk *walk, int n,
 static void walk_node(
     struct walk *walk, struct loop_node *into, struct loop_node *node);
 
+/* The children of a node, in order. */
 static void walk_children(
     struct walk *walk, struct loop_node *into, struct loop_node *node)
 {
@@ -271,6 +273,7 @@ static void walk_children(
         walk_node(walk, into, node->children[i]);
 }
 
+/* The bounds of an inner loop. */
 static void walk_for(
     struct walk *walk, struct loop_node *copy, const struct loop_node *node)
 {
@@ -286,6 +289,8 @@ static void walk_for(
     copy->upper = upper;
 }
 
+/* One node and what is below; its copy is appended to "into" unless that is
+ * NULL. */
 static void walk_node(
     struct walk *walk, struct loop_node *into, struct loop_node *node)
 {

@@ -121,6 +121,7 @@ static void add_bound(
             affine_shift(v, affine_floor(v, rest, -coefficient), 1));
 }
 
+/* A constraint becomes a bound, or two. */
 static isl_stat read_bound(__isl_take isl_constraint *constraint, void *user)
 {
     struct bound_reader *reader = user;
@@ -175,6 +176,7 @@ struct guard_reader {
     bool is_true;
 };
 
+/* A constraint becomes a term of the clause, or two. */
 static isl_stat read_term(__isl_take isl_constraint *constraint, void *user)
 {
     struct guard_reader *reader = user;
@@ -195,6 +197,7 @@ static isl_stat read_term(__isl_take isl_constraint *constraint, void *user)
     return isl_stat_ok;
 }
 
+/* A basic set becomes a clause of the guard. */
 static isl_stat read_clause(__isl_take isl_basic_set *set, void *user)
 {
     struct guard_reader *reader = user;

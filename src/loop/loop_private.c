@@ -54,6 +54,7 @@ struct scope_visit {
     const struct schedule_node *leaf;
 };
 
+/* A visit: widen the scope of an array that is read. */
 static void visit_scope(const struct value *value, void *user)
 {
     struct scope_visit *visit = user;
@@ -66,6 +67,7 @@ static void visit_scope(const struct value *value, void *user)
         widen_scope(array, visit->leaf);
 }
 
+/* The scopes of all private arrays. */
 static void find_scopes(struct conversion *conversion)
 {
     struct schedule *schedule = (struct schedule *)conversion->schedule;
@@ -309,6 +311,7 @@ static void check_parallel(
     }
 }
 
+/* Look at one access: widen what the array holds, dimension by dimension. */
 static void classify_access(struct conversion *conversion,
     const struct array *from, int n_index, const struct affine *const *index)
 {
@@ -323,6 +326,7 @@ static void classify_access(struct conversion *conversion,
         }
 }
 
+/* A visit: look at a load. */
 static void classify_load(const struct value *value, void *user)
 {
     if (value->kind == VALUE_LOAD)
@@ -409,6 +413,7 @@ static const struct affine *const *convert_index(struct value_context *v,
     return to;
 }
 
+/* A load of a private array becomes one of what stands for it. */
 static const struct value *convert_load(
     struct value_context *v, const struct value *value, void *user)
 {
@@ -426,6 +431,7 @@ static const struct value *convert_load(
         convert_index(v, array, value->index), value->range);
 }
 
+/* A visit: loads and target of an assignment. */
 static void convert_node(struct loop_node *node, void *user)
 {
     struct conversion *conversion = user;
@@ -462,6 +468,7 @@ static void compact_arrays(struct loop_program *program)
     program->n_arrays = n;
 }
 
+/* A record for every private array. */
 static void start_conversion(struct conversion *conversion)
 {
     struct loop_program *program = conversion->program;

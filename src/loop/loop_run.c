@@ -2,6 +2,7 @@
  * them. */
 #include "loop/loop_scan.h"
 
+/* A visit: is there a condition? */
 static void note_predicate(const struct value *value, void *user)
 {
     if (value->kind == VALUE_PREDICATE)

@@ -99,6 +99,7 @@ static __isl_give isl_set *move_point(__isl_take isl_set *set, int from, int to)
     return isl_map_range(map);
 }
 
+/* The instances of one statement. */
 static void build_leaf(struct scan *scan, struct schedule_node *node)
 {
     struct leaf *leaf = &scan->leaves[node->statement->id];
@@ -256,18 +257,43 @@ static void set_constant_bounds(struct scan *scan,
 static void scan_node(
     struct scan *scan, struct schedule_node *node, struct loop_node *into);
 
+/* The FOR of a loop, without a body. */
+static struct loop_node *make_for(struct scan *scan,
+    const struct schedule_node *origin, const struct loop_bounds *bounds)
+{
+    struct value_context *v = scan->v;
+    struct loop_node *loop = loop_node_new(v->arena, LOOP_FOR, origin->range);
+    int64_t multiple = 1;
+
+    loop->n_lower = bounds->n_lower;
+    loop->lower = bounds->lower;
+    loop->n_upper = bounds->n_upper;
+    loop->upper = bounds->upper;
+    loop->step = origin->n_lanes;
+    loop->n_lanes = origin->n_lanes;
+    loop->jam = origin->jam;
+    loop->origin = origin;
+    loop->mode = origin->is_parallel ? LOOP_PARALLEL : LOOP_SERIAL;
+    if (origin->n_lanes > 1 && has_blocks(scan->model))
+        multiple = origin->n_lanes;
+    for (int i = 0; i < bounds->n_lower; i++)
+        if (!is_multiple(bounds->lower[i], multiple))
+            multiple = 1;
+    loop->variable = variable_new_loop(v, origin->name, multiple);
+    return loop;
+}
+
 /* Enter a loop: its FOR, its bounds in "known", its body. */
 static void scan_loop(
     struct scan *scan, struct schedule_node *origin, struct loop_node *into)
 {
     struct value_context *v = scan->v;
-    struct loop_node *loop = loop_node_new(v->arena, LOOP_FOR, origin->range);
+    struct loop_node *loop;
     isl_basic_set *hull = NULL;
     isl_set *outside = scan->known;
     const struct variable *lane = scan->lane;
     int vector = scan->vector;
     struct loop_bounds bounds = {0};
-    int64_t multiple = 1;
     isl_set *footprint = get_footprint(scan, origin);
 
     if (isl_set_is_empty(footprint) == isl_bool_true) {
@@ -281,21 +307,7 @@ static void scan_loop(
     }
     if (origin->is_unrolled)
         set_constant_bounds(scan, origin, &bounds, &hull);
-    loop->n_lower = bounds.n_lower;
-    loop->lower = bounds.lower;
-    loop->n_upper = bounds.n_upper;
-    loop->upper = bounds.upper;
-    loop->step = origin->n_lanes;
-    loop->n_lanes = origin->n_lanes;
-    loop->jam = origin->jam;
-    loop->origin = origin;
-    loop->mode = origin->is_parallel ? LOOP_PARALLEL : LOOP_SERIAL;
-    if (origin->n_lanes > 1 && has_blocks(scan->model))
-        multiple = origin->n_lanes;
-    for (int i = 0; i < bounds.n_lower; i++)
-        if (!is_multiple(bounds.lower[i], multiple))
-            multiple = 1;
-    loop->variable = variable_new_loop(v, origin->name, multiple);
+    loop = make_for(scan, origin, &bounds);
     if (origin->n_lanes > 1) {
         scan->lane = variable_new_lane(v, origin->n_lanes);
         scan->vector = scan->depth;
@@ -392,6 +404,7 @@ static void set_reduce(struct scan *scan, struct loop_node *node,
         node->value = value->operands[1];
 }
 
+/* A guarded assignment for a statement. */
 static void scan_statement(
     struct scan *scan, struct schedule_node *origin, struct loop_node *into)
 {
@@ -427,6 +440,7 @@ static void scan_statement(
     loop_add(v->arena, into, node);
 }
 
+/* One node of the tree and what is below. */
 static void scan_node(
     struct scan *scan, struct schedule_node *node, struct loop_node *into)
 {
@@ -479,6 +493,7 @@ static void drop_empty_vectors(
     }
 }
 
+/* The program without a body. */
 static struct loop_program *new_program(struct scan *scan)
 {
     struct model *model = scan->model;

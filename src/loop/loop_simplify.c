@@ -25,6 +25,7 @@ static const int64_t LARGE = (int64_t)1 << 46;
 static struct interval range_of_form(
     const struct simplify *simplify, const struct affine *form);
 
+/* An interval, known if it is not too large. */
 static struct interval make_interval(int64_t first, int64_t last)
 {
     struct interval interval = {first > -LARGE && last < LARGE, first, last};
@@ -63,6 +64,7 @@ static struct interval range_of_variable(
     return (struct interval){false, 0, 0};
 }
 
+/* The range of an affine form. */
 static struct interval range_of_form(
     const struct simplify *simplify, const struct affine *form)
 {
@@ -138,6 +140,7 @@ static const struct value *fold_value(
 static void simplify_node(
     struct simplify *simplify, struct loop_node *into, struct loop_node *node);
 
+/* The children of a node, in order. */
 static void simplify_children(
     struct simplify *simplify, struct loop_node *into, struct loop_node *node)
 {
@@ -145,6 +148,7 @@ static void simplify_children(
         simplify_node(simplify, into, node->children[i]);
 }
 
+/* Remember the range of a variable. */
 static void set_range(struct simplify *simplify,
     const struct variable *variable, struct interval range)
 {
@@ -248,6 +252,8 @@ static bool unroll_short(
     return true;
 }
 
+/* A loop with folded bounds; nothing, or copies of its body, where few
+ * iterations are left. */
 static void simplify_for(
     struct simplify *simplify, struct loop_node *into, struct loop_node *loop)
 {
@@ -271,6 +277,7 @@ static void simplify_for(
         loop_add(simplify->v->arena, into, copy);
 }
 
+/* One node and what is below, appended to "into". */
 static void simplify_node(
     struct simplify *simplify, struct loop_node *into, struct loop_node *node)
 {

@@ -26,6 +26,7 @@ struct split {
 static void split_node(struct split *split, struct loop_node *into,
     struct loop_node *node, bool in_vector);
 
+/* The children of "from", split, appended to "into". */
 static void split_children(struct split *split, struct loop_node *into,
     struct loop_node *from, bool in_vector)
 {
@@ -139,6 +140,7 @@ struct traffic {
     bool reduces;
 };
 
+/* A visit: an array that is read. */
 static void note_load(const struct value *value, void *user)
 {
     struct traffic *traffic = user;
@@ -147,6 +149,7 @@ static void note_load(const struct value *value, void *user)
         traffic->read[value->array->id] = true;
 }
 
+/* A visit: an array that is written, and what is read for it. */
 static void note_node(struct loop_node *node, void *user)
 {
     struct traffic *traffic = user;
@@ -250,6 +253,7 @@ static const struct variable *find_lane(const struct loop_node *node)
     return lane;
 }
 
+/* Another lane for everything below a node. */
 static void set_lane(struct loop_node *node, const struct variable *lane)
 {
     if (node->lane)
@@ -401,6 +405,7 @@ static void keep_loop(struct split *split, struct loop_node *into,
     loop_add(split->v->arena, into, copy);
 }
 
+/* Cut a loop, or leave it whole. */
 static void split_for(struct split *split, struct loop_node *into,
     struct loop_node *loop, bool in_vector)
 {
@@ -422,6 +427,7 @@ static void split_for(struct split *split, struct loop_node *into,
         keep_loop(split, into, loop, in_vector);
 }
 
+/* One node and what is below, appended to "into". */
 static void split_node(struct split *split, struct loop_node *into,
     struct loop_node *node, bool in_vector)
 {

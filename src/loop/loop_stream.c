@@ -29,6 +29,7 @@ bool loop_is_streamed(
     return bytes >= STREAM_BYTES;
 }
 
+/* A visit: an array that is read. */
 static void note_read(const struct value *value, void *user)
 {
     bool *is_read = user;
@@ -37,6 +38,7 @@ static void note_read(const struct value *value, void *user)
         is_read[value->array->id] = true;
 }
 
+/* A visit: an array that is written. */
 static void note_node(struct loop_node *node, void *user)
 {
     if (node->kind == LOOP_ASSIGN)
@@ -49,6 +51,7 @@ struct marking {
     const bool *is_read;
 };
 
+/* A visit: mark the stores that qualify. */
 static void mark_node(struct loop_node *node, void *user)
 {
     const struct marking *marking = user;

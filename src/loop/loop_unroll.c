@@ -53,6 +53,7 @@ static void jam_node(
                 &jam->renamings[i]));
 }
 
+/* Copies of the children, one after the other. */
 static void jam_children(
     const struct jam *jam, struct loop_node *into, const struct loop_node *from)
 {
@@ -103,6 +104,7 @@ static void repeat_body(struct loop_program *program, struct loop_node *into,
                     &jam.renamings[i]));
 }
 
+/* Is a loop anywhere below? */
 static bool has_loop(const struct loop_node *node)
 {
     for (int i = 0; i < node->n_children; i++)

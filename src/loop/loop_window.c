@@ -45,6 +45,7 @@ static int64_t floor_divide(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+/* The window a load belongs to, NULL if it is new. */
 static struct window *find_window(
     const struct run *run, const struct value *load)
 {
@@ -56,6 +57,7 @@ static struct window *find_window(
 
 /* ---- Collecting ---------------------------------------------------------- */
 
+/* A visit: remember a load. */
 static void collect_load(const struct value *value, void *user)
 {
     struct run *run = user;
@@ -119,6 +121,7 @@ static const struct value *get_chunk(
     return value_load(run->v, window->chunks[i], 0, NULL, load->range);
 }
 
+/* A load becomes what its window says. */
 static const struct value *rewrite_load(
     struct value_context *v, const struct value *value, void *user)
 {

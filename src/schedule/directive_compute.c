@@ -20,6 +20,7 @@ struct producers {
     isl_map **makes;
 };
 
+/* E0413 at the directive, with a note on what is in the way; always false. */
 static bool refuse(struct directive *directive, const char *why,
     const struct array *array, struct source_range range)
 {
@@ -32,6 +33,7 @@ static bool refuse(struct directive *directive, const char *why,
     return false;
 }
 
+/* The local a word names, NULL after reporting. */
 static const struct array *find_local(
     struct directive *directive, const struct ast_word *word)
 {
@@ -55,6 +57,7 @@ struct reads {
     bool found;
 };
 
+/* A visit: is this a load of the array? */
 static void note_read(const struct value *value, void *user)
 {
     struct reads *reads = user;
@@ -63,6 +66,7 @@ static void note_read(const struct value *value, void *user)
         reads->found = true;
 }
 
+/* Does the statement read the array? */
 static bool has_read(
     const struct model_statement *statement, const struct array *array)
 {
@@ -72,6 +76,7 @@ static bool has_read(
     return reads.found;
 }
 
+/* Is the statement among the producers? */
 static bool is_producer(
     const struct producers *producers, const struct model_statement *statement)
 {
@@ -219,6 +224,7 @@ struct pick {
     isl_map *found;
 };
 
+/* Keep the map to the array looked for. */
 static isl_stat pick_map(__isl_take isl_map *map, void *user)
 {
     struct pick *pick = user;
@@ -294,6 +300,30 @@ static bool is_same_iteration(const struct schedule_place *place,
     return true;
 }
 
+/* The domain becomes { S[outer, own] }, for what is needed; reads and write
+ * follow; "makes" becomes { S[outer, own] -> S[own] }. */
+static void extend_sets(const struct schedule_place *place,
+    struct producers *producers, struct model_statement *statement)
+{
+    isl_map *domain = isl_map_apply_range(isl_map_copy(place->needed),
+        isl_map_reverse(isl_map_copy(producers->makes[statement->id])));
+    isl_set *set = isl_set_flatten(
+        isl_map_wrap(isl_map_reset_tuple_id(domain, isl_dim_out)));
+    isl_map *own;
+
+    set = isl_set_set_tuple_name(set, statement->name->text);
+    own = isl_set_identity(isl_set_copy(set));
+    own = isl_map_project_out(own, isl_dim_out, 0, (unsigned)place->around.n);
+    own = isl_map_set_tuple_name(own, isl_dim_out, statement->name->text);
+    statement->reads = isl_union_map_apply_range(
+        isl_union_map_from_map(isl_map_copy(own)), statement->reads);
+    statement->write = isl_map_apply_range(isl_map_copy(own), statement->write);
+    isl_map_free(producers->makes[statement->id]);
+    producers->makes[statement->id] = own;
+    isl_set_free(statement->domain);
+    statement->domain = set;
+}
+
 /* A statement's iterators become the place's and its own; its forms stay,
  * they name the same variables. False if it would have to run in another
  * iteration of a loop that stays around it. */
@@ -308,23 +338,10 @@ static bool extend_statement(struct schedule_place *place,
         ARENA_ARRAY(arena, n_outer + n, const struct variable *);
     const struct affine **inverse =
         ARENA_ARRAY(arena, n_outer + n, const struct affine *);
-    isl_map *domain = isl_map_apply_range(isl_map_copy(place->needed),
-        isl_map_reverse(isl_map_copy(producers->makes[statement->id])));
-    isl_set *set = isl_set_flatten(
-        isl_map_wrap(isl_map_reset_tuple_id(domain, isl_dim_out)));
     const struct affine **shared =
         ARENA_ARRAY(arena, n_outer, const struct affine *);
-    isl_map *own;
 
-    set = isl_set_set_tuple_name(set, statement->name->text);
-    own = isl_set_identity(isl_set_copy(set));
-    own = isl_map_project_out(own, isl_dim_out, 0, (unsigned)n_outer);
-    own = isl_map_set_tuple_name(own, isl_dim_out, statement->name->text);
-    statement->reads = isl_union_map_apply_range(
-        isl_union_map_from_map(isl_map_copy(own)), statement->reads);
-    statement->write = isl_map_apply_range(isl_map_copy(own), statement->write);
-    isl_map_free(producers->makes[statement->id]);
-    producers->makes[statement->id] = own;
+    extend_sets(place, producers, statement);
     for (int i = 0; i < n_outer; i++) {
         shared[i] = place->around.at[i]->coordinates[statement->id];
         place->around.at[i]->coordinates[statement->id] =
@@ -337,8 +354,6 @@ static bool extend_statement(struct schedule_place *place,
         iterators[n_outer + i] = statement->iterators[i];
         inverse[n_outer + i] = place->schedule->inverse[statement->id][i];
     }
-    isl_set_free(statement->domain);
-    statement->domain = set;
     statement->iterators = iterators;
     statement->n_iterators = n_outer + n;
     place->schedule->inverse[statement->id] = inverse;
@@ -354,6 +369,7 @@ struct rebuild {
     isl_union_map *kept;
 };
 
+/* The dependences between two statements; takes the map. */
 static isl_stat rebuild_map(__isl_take isl_map *map, void *user)
 {
     struct rebuild *rebuild = user;
@@ -379,6 +395,7 @@ static isl_stat rebuild_map(__isl_take isl_map *map, void *user)
     return isl_stat_ok;
 }
 
+/* One kind of dependences. */
 static void rebuild_dependences(
     struct producers *producers, int n_outer, isl_union_map **dependences)
 {
@@ -405,6 +422,7 @@ static void detach(struct schedule *schedule, struct schedule_node *node)
         schedule_node_replace(schedule, parent, parent->children[0]);
 }
 
+/* Move the producers to the place; false after reporting. */
 static bool move_producers(
     struct producers *producers, struct schedule_place *place)
 {
@@ -439,6 +457,7 @@ static bool move_producers(
                producers->array, producers->array->range);
 }
 
+/* Compute the local at one loop. */
 static bool compute_at(struct directive *directive, const struct array *array,
     struct schedule_node *loop)
 {

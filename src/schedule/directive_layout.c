@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+/* The argument or local a word names, NULL after reporting. */
 static struct array *find_array(
     struct directive *directive, const struct ast_word *word)
 {

@@ -35,6 +35,7 @@ struct search {
     int dimension;
 };
 
+/* A visit: a load of the copy whose index moves with the loop. */
 static void find_in_load(const struct value *value, void *user)
 {
     struct search *search = user;
@@ -48,6 +49,7 @@ static void find_in_load(const struct value *value, void *user)
                 search->dimension = d;
 }
 
+/* The dimension, -1 after reporting. */
 static int find_dimension(struct directive *directive,
     const struct array *array, const struct ast_word *word)
 {

@@ -60,6 +60,7 @@ struct redirection {
     const struct array *to;
 };
 
+/* A load of the tensor becomes one of the copy. */
 static const struct value *redirect_load(
     struct value_context *v, const struct value *value, void *user)
 {
@@ -71,6 +72,8 @@ static const struct value *redirect_load(
         v, redirection->to, value->n_index, value->index, value->range);
 }
 
+/* The statements below the place read the copy, except the one that makes it.
+ */
 static void redirect_reads(struct schedule_place *place, const struct array *to,
     const struct model_statement *except)
 {

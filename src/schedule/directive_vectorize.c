@@ -31,6 +31,7 @@ int schedule_natural_lanes(
     return schedule->machine->vector_bytes * 8 / bits;
 }
 
+/* E0403 for a number of lanes there is not. */
 static bool check_lanes(struct directive *directive, int64_t n_lanes)
 {
     if (n_lanes >= 2 && (n_lanes & (n_lanes - 1)) == 0)

@@ -116,6 +116,7 @@ void schedule_foreach(struct schedule_node *node,
         schedule_foreach(node->children[i], visit, user);
 }
 
+/* Is the name these characters? */
 static bool is_text(const struct name *name, const char *text, size_t length)
 {
     return name && name->length == length && !memcmp(name->text, text, length);
@@ -151,6 +152,7 @@ struct search {
     struct schedule_nodes found;
 };
 
+/* A visit: a loop the word names. */
 static void match_loop(struct schedule_node *node, void *user)
 {
     struct search *search = user;
@@ -168,6 +170,7 @@ struct schedule_nodes schedule_find_loops(
     return search.found;
 }
 
+/* A visit: a statement. */
 static void match_leaf(struct schedule_node *node, void *user)
 {
     struct search *search = user;

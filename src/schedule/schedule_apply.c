@@ -22,6 +22,7 @@ struct loop_names {
     int distance;
 };
 
+/* A visit: the name of a loop. */
 static void add_loop_name(struct schedule_node *node, void *user)
 {
     struct loop_names *names = user;
@@ -54,6 +55,7 @@ static void report_unknown_loop(
         diag_hint(schedule->c->diag, "Did you mean '%s'?", names.nearest);
 }
 
+/* A visit: the user named the nest. */
 static void set_fixed(struct schedule_node *node, void *user)
 {
     (void)user;
@@ -134,6 +136,7 @@ bool directive_check_mode(
     return false;
 }
 
+/* Is a loop anywhere below? */
 static bool has_inner_loop(const struct schedule_node *node)
 {
     for (int i = 0; i < node->n_children; i++)
@@ -207,6 +210,7 @@ static bool refuse_gpu(struct directive *directive)
     return false;
 }
 
+/* Call what implements the directive. */
 static bool apply_directive(struct directive *directive)
 {
     switch (directive->ast->kind) {

@@ -2,7 +2,7 @@
  * contiguous for most accesses, short reductions unrolled, several vectors in
  * flight, the outermost independent loops across cores. Every choice asks for
  * legality first; what is not legal is left out. */
-#include "schedule/schedule.h"
+#include "schedule/schedule_residue.h"
 
 #include "base/vector.h"
 
@@ -47,6 +47,8 @@ static enum stride classify_last(
     return coefficient > 1 && coefficient <= 4 ? STRIDED : SCATTERED;
 }
 
+/* How an access moves with a loop: the axes in memory, the last one decides
+ * where no other moves. */
 static enum stride classify(struct schedule *schedule,
     const struct model_statement *statement, const struct array *array,
     const struct affine *const *index, const struct variable *variable)
@@ -77,6 +79,7 @@ struct score {
     int total;
 };
 
+/* A visit: points for a load. */
 static void add_load(const struct value *value, void *user)
 {
     static const int points[] = {[UNIFORM] = 1,
@@ -157,6 +160,7 @@ struct candidates {
     VECTOR(int) scores;
 };
 
+/* A visit: a loop with its score, in its place in the list. */
 static void add_candidate(struct schedule_node *node, void *user)
 {
     struct candidates *candidates = user;
@@ -180,6 +184,7 @@ static void add_candidate(struct schedule_node *node, void *user)
     candidates->loops.at[i] = node;
 }
 
+/* Ask without reporting. */
 static bool is_legal(struct schedule *schedule, enum schedule_question question,
     const struct schedule_node *loop)
 {
@@ -266,6 +271,7 @@ struct sharing {
     bool found;
 };
 
+/* A visit: a vector that iterations of the outer loop share. */
 static void find_shared(const struct value *value, void *user)
 {
     struct sharing *sharing = user;
@@ -382,13 +388,35 @@ static void arrange_vector_loop(
 
 /* ---- Nests --------------------------------------------------------------- */
 
+/* Cut the loops of a nest whose residues do different work. */
+static struct schedule_nodes split_residues(
+    struct schedule *schedule, struct schedule_node *nest)
+{
+    struct schedule_nodes loops = {0};
+    struct schedule_nodes cut = {0};
+
+    schedule_collect_loops(schedule, nest, &loops);
+    for (int i = 0; i < loops.n; i++) {
+        struct schedule_node *outer =
+            schedule_split_residues(schedule, loops.at[i]);
+        if (outer)
+            VECTOR_PUSH(schedule->c->arena, &cut, outer);
+        if (outer)
+            break;
+    }
+    return cut;
+}
+
 /* Lanes for every statement below "nest", best loop first. */
 static void choose_vector_loops(
     struct schedule *schedule, struct schedule_node *nest)
 {
     struct candidates candidates = {.schedule = schedule};
-    struct schedule_nodes chosen = {0};
+    struct schedule_nodes chosen;
+    int n_split;
 
+    chosen = split_residues(schedule, nest);
+    n_split = chosen.n;
     schedule_foreach(nest, add_candidate, &candidates);
     for (int i = 0; i < candidates.loops.n; i++) {
         struct schedule_node *loop = candidates.loops.at[i];
@@ -401,12 +429,15 @@ static void choose_vector_loops(
             continue;
         VECTOR_PUSH(schedule->c->arena, &chosen, loop);
     }
-    for (int i = 0; i < chosen.n; i++)
+    for (int i = 0; i < n_split; i++)
+        unroll_below(schedule, chosen.at[i], 16);
+    for (int i = n_split; i < chosen.n; i++)
         arrange_vector_loop(schedule, chosen.at[i]);
     if (!chosen.n)
         unroll_below(schedule, nest, 16);
 }
 
+/* Is a loop anywhere below? */
 static bool has_inner_loop(const struct schedule_node *node)
 {
     for (int i = 0; i < node->n_children; i++)
@@ -433,6 +464,7 @@ static void choose_parallel_loops(
     }
 }
 
+/* A nest, or each one of a sequence, unless the user named it. */
 static void schedule_nest(struct schedule *schedule, struct schedule_node *nest)
 {
     if (nest->is_fixed)

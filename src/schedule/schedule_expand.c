@@ -28,6 +28,7 @@ static const struct affine **expand_index(const struct schedule_place *place,
     return expanded;
 }
 
+/* A load of an expanded array. */
 static const struct value *expand_load(
     struct value_context *v, const struct value *value, void *user)
 {

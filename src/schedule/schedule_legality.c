@@ -34,6 +34,7 @@ struct load_search {
     bool is_found;
 };
 
+/* A visit: a load of the array. */
 static void find_load(const struct value *value, void *user)
 {
     struct load_search *search = user;
@@ -175,6 +176,7 @@ static __isl_give isl_map *violate_order(
     return reversed;
 }
 
+/* Do iterations of the loop run together? */
 static bool is_interleaved(const struct schedule_node *loop)
 {
     return loop->n_lanes > 1 || loop->jam > 1 || loop->is_unrolled;

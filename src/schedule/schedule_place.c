@@ -41,6 +41,7 @@ struct pick {
     isl_map *found;
 };
 
+/* Keep the map to the array looked for. */
 static isl_stat pick_map(__isl_take isl_map *map, void *user)
 {
     struct pick *pick = user;

@@ -1,5 +1,6 @@
 #include "schedule/schedule.h"
 
+/* A loop, its modes, its coordinates. */
 static void print_loop(struct text *text, const struct schedule *schedule,
     const struct schedule_node *node)
 {
@@ -21,6 +22,7 @@ static void print_loop(struct text *text, const struct schedule *schedule,
     text_append(text, "\n");
 }
 
+/* The assignment of a statement. */
 static void print_statement(
     struct text *text, const struct model_statement *statement)
 {
@@ -36,6 +38,7 @@ static void print_statement(
     text_append(text, "\n");
 }
 
+/* A node and what is below. */
 static void print_node(struct text *text, const struct schedule *schedule,
     const struct schedule_node *node, int indent)
 {
