@@ -5,6 +5,7 @@
  * schedule_apply.c (looks each directive up, calls it, asks for legality),
  * schedule_legality.c (is a dependence reversed, does a loop carry one),
  * schedule_default.c (the schedule of a nest nobody scheduled),
+ * schedule_residue.c (loops cut by residue),
  * schedule_print.c (--emit=schedule),
  * directive_<word>.c (one per directive).
  */
