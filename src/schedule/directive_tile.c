@@ -2,6 +2,9 @@
  * floor(p / 64), the inner one keeps p. Always legal: nothing is reordered. */
 #include "schedule/directive.h"
 
+/* Loops inside each other that tiling may make. */
+enum { MOST_LOOPS = 32 };
+
 /* Names "as po, pi"; without "as", p_tile and p. */
 static void get_names(struct directive *directive, const struct name *old,
     const struct name **outer, const struct name **inner)
@@ -37,6 +40,22 @@ static void insert_tile_loop(struct directive *directive,
     schedule_node_add(schedule, outer, inner);
 }
 
+/* E0413 where the tile loop would be one loop too many around a statement. */
+static bool check_depth(struct directive *directive, struct schedule_node *loop)
+{
+    struct schedule *schedule = directive->schedule;
+    struct schedule_nodes leaves = schedule_leaves(schedule, loop);
+
+    for (int i = 0; i < leaves.n; i++) {
+        if (schedule_loops_around(schedule, leaves.at[i]).n < MOST_LOOPS)
+            continue;
+        diag_error(schedule->c->diag, directive->ast->range, DIAG_E0413,
+            "more than %d loops inside each other", MOST_LOOPS);
+        return false;
+    }
+    return true;
+}
+
 bool directive_tile(struct directive *directive)
 {
     struct schedule_nodes loops =
@@ -49,7 +68,8 @@ bool directive_tile(struct directive *directive)
         return false;
     get_names(directive, loops.at[0]->name, &outer, &inner);
     for (int i = 0; i < loops.n; i++) {
-        if (!directive_check_mode(directive, loops.at[i]))
+        if (!directive_check_mode(directive, loops.at[i]) ||
+            !check_depth(directive, loops.at[i]))
             return false;
         if (directive_is_name_taken(directive, loops.at[i], outer) ||
             (inner != loops.at[i]->name &&
