@@ -137,7 +137,8 @@ static void sweep(struct evaluator *evaluator, const struct tested *function)
         assert_true(measure(evaluator, function, x) <= limit);
     }
     for (int64_t i = 0; i < 100000; i++) {
-        int64_t bits = is_f32 ? i * 42949 : i * INT64_C(184467440737095);
+        uint64_t step = is_f32 ? 42949 : UINT64_C(184467440737095);
+        uint64_t bits = (uint64_t)i * step;
         double x = scalar_read(&bits, evaluator->type).real;
         double error = measure(evaluator, function, x);
         worst = error > worst ? error : worst;
