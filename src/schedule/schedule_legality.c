@@ -372,7 +372,8 @@ static void report_violation(const struct pair *pair,
             loop->name->text);
     report_witness(pair, violation);
     if (pair->first == pair->second && is_reduction(pair->first) &&
-        pair->question != SCHEDULE_PARALLEL)
+        pair->question != SCHEDULE_PARALLEL &&
+        !schedule_is_reorderable(pair->schedule, pair->first))
         diag_hint(diag,
             "A reduction keeps the order of the source; --fp=reassoc "
             "allows to reorder it.");
@@ -397,12 +398,43 @@ static const struct model_statement *get_statement(
     return name ? model->statements[atoi(name + 1)] : NULL;
 }
 
-/* A reduction's dependences on itself that may be ignored: its instances
- * commute, unless two of them would run at the same time. */
-static bool may_ignore(const struct pair *pair)
+/* Does the target of the statement move with the loop asked about? */
+static bool moves_target(const struct pair *pair)
 {
-    return pair->first == pair->second && pair->question != SCHEDULE_PARALLEL &&
-           schedule_is_reorderable(pair->schedule, pair->first);
+    struct schedule *schedule = pair->schedule;
+    const struct model_statement *statement = pair->first;
+    const struct variable *variable = pair->common.at[pair->position]->variable;
+    struct substitution iterators = {statement->n_iterators,
+        statement->iterators, schedule->inverse[statement->id]};
+
+    for (int i = 0; i < statement->target->n_dimensions; i++)
+        if (affine_has(affine_substitute(schedule->model->values,
+                           statement->index[i], &iterators),
+                variable))
+            return true;
+    return false;
+}
+
+/* Without what a reduction's dependences on itself allow: its instances
+ * commute, unless two of them would run at the same time. Lanes that update
+ * one element are combined, but not lanes of which some share one. */
+static __isl_give isl_map *drop_reduction(
+    const struct pair *pair, __isl_take isl_map *dependence)
+{
+    if (pair->first != pair->second || pair->question == SCHEDULE_PARALLEL ||
+        !schedule_is_reorderable(pair->schedule, pair->first))
+        return dependence;
+    if (pair->question != SCHEDULE_VECTOR || !moves_target(pair)) {
+        isl_map *none = isl_map_empty(isl_map_get_space(dependence));
+
+        isl_map_free(dependence);
+        return none;
+    }
+    for (int d = 0; d < pair->common.n; d++)
+        if (d != pair->position)
+            dependence = isl_map_intersect(
+                dependence, compare(pair, d, isl_pw_aff_eq_map));
+    return dependence;
 }
 
 /* Ask about the dependences between two statements; takes the map. Stops
@@ -426,11 +458,7 @@ static isl_stat ask_map(__isl_take isl_map *map, void *user)
     for (int i = 0; i < pair->common.n; i++)
         if (pair->common.at[i] == inquiry->loop)
             pair->position = i;
-    if (may_ignore(pair)) {
-        isl_map_free(map);
-        return isl_stat_ok;
-    }
-    map = find_violation(pair, map);
+    map = find_violation(pair, drop_reduction(pair, map));
     if (isl_map_is_empty(map) == isl_bool_true) {
         isl_map_free(map);
         return isl_stat_ok;

@@ -178,6 +178,24 @@ static void test_product(void **state)
     check_product(FP_CONTRACT, "i32", "-JV");
 }
 
+/* Lanes that share elements in part cannot be combined. */
+static void test_shared_elements(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    set_up(&f,
+        "kernel k(N, M) {\n"
+        "  in i32 x[M]; inout i32 a[N];\n"
+        "  for i in N, j in M a[i / 2] += x[j];\n"
+        "}\n",
+        FP_CONTRACT);
+    check_loop(&f, "i", "-J-");
+    check_loop(&f, "j", "-JV");
+    assert_true(may_swap(&f, "i"));
+    tear_down(&f);
+}
+
 /* A value that is passed on is no reduction, whatever the mode. */
 static void test_scan(void **state)
 {
@@ -323,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_jacobi),
         cmocka_unit_test(test_seidel),
         cmocka_unit_test(test_product),
+        cmocka_unit_test(test_shared_elements),
         cmocka_unit_test(test_scan),
         cmocka_unit_test(test_shift),
         cmocka_unit_test(test_statements),

@@ -135,3 +135,21 @@ kernel jam_in_order(N) {
 // CHECK: :[[#@LINE+2]]:48: error: 'order c, n' is illegal: iterations of p depend on each other [E0412]
 // CHECK: :[[#@LINE-3]]:45: note: iteration p = 2, n = 2, c = 0 reads a[1][1][1], which iteration p = 1, n = 1, c = 1 wrote
 schedule jam_in_order for cpu { unroll p by 4; order c, n; }
+
+// A reduction that may be reordered: lanes may not share elements in part.
+kernel shared_lanes(N, M) {
+    in i32 x[M];
+    inout i32 a[N];
+    for i in N, j in M a[i / 2] += x[j];
+}
+// CHECK: :[[#@LINE+2]]:33: error: 'vectorize i' is illegal: iterations of i depend on each other [E0412]
+// CHECK: :[[#@LINE-3]]:24: note: iteration i = 1, j = 0 reads a[0], which iteration i = 0, j = 0 wrote
+schedule shared_lanes for cpu { vectorize i; }
+
+kernel own_target(N) {
+    inout i32 a[N];
+    for i in 1..N a[i] += a[i - 1];
+}
+// CHECK: :[[#@LINE+2]]:31: error: 'vectorize i' is illegal: iterations of i depend on each other [E0412]
+// CHECK: :[[#@LINE-3]]:19: note: iteration i = 2 reads a[1], which iteration i = 1 wrote
+schedule own_target for cpu { vectorize i; }
