@@ -226,8 +226,8 @@ static void push_requires(struct emitter *e)
     }
 }
 
-/* Nothing is said about the upper bits of narrow scalars: AArch64 leaves them
- * undefined, and so does the text of the x86-64 ABI. */
+/* Nothing is said about the upper bits of narrow scalars: calling conventions
+ * differ, and most leave them undefined. */
 void emit_describe_arguments(struct codegen *codegen, LLVMValueRef function,
     const struct emit_signature *signature)
 {

@@ -2,10 +2,13 @@
  * of every statement below, with modes (parallel, vector, unrolled).
  *
  * Files: schedule.c (tree: building from the model, finding, copying),
+ * schedule_build.c (directives, then the default; which schedule is taken),
  * schedule_apply.c (looks each directive up, calls it, asks for legality),
  * schedule_legality.c (is a dependence reversed, does a loop carry one),
  * schedule_default.c (the schedule of a nest nobody scheduled),
  * schedule_residue.c (loops cut by residue),
+ * schedule_place.c (statements that run inside a loop for what it needs),
+ * schedule_expand.c (private scalars of statements that moved),
  * schedule_print.c (--emit=schedule),
  * directive_<word>.c (one per directive).
  */

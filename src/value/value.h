@@ -3,7 +3,8 @@
  *
  * Files: value_affine.c (affine forms), value_atom.c (quasi-affine atoms),
  * value_guard.c (guards), value_array.c (arrays and layouts), value_build.c
- * (constructors with exact folding, substitution, walking), value_print.c,
+ * (constructors with exact folding, substitution), value_walk.c (visiting
+ * every node once), value_print.c,
  * value_expand.c, value_expand_exp.c, value_expand_log.c (functions such as
  * exp into primitive operations), value_coefficients.c (their polynomials),
  * value_compute.c (exact meaning of every primitive operation; the oracle's
