@@ -14,6 +14,9 @@
 
 #include <string.h>
 
+/* Loads further apart than this share nothing. */
+enum { MAX_CHUNKS_PER_LOAD = 4 };
+
 /* Loads array[index + constant] of one run: equal but for "offset", the
  * constant of the last index. "is_shifted[r]": loads at offset r modulo the
  * lanes become shifts. "chunks[i]" is the register of chunk first + i. */
@@ -22,6 +25,7 @@ struct window {
     int n_lanes;
     int64_t least;
     int64_t most;
+    int n_loads;
     bool *is_used;
     bool *is_shifted;
     int64_t first;
@@ -79,6 +83,7 @@ static void collect_load(const struct value *value, void *user)
         window->is_shifted = ARENA_ARRAY(arena, n, bool);
         VECTOR_PUSH(arena, &run->windows, window);
     }
+    window->n_loads++;
     window->least = offset < window->least ? offset : window->least;
     window->most = offset > window->most ? offset : window->most;
     window->is_used[offset - n * floor_divide(offset, n)] = true;
@@ -91,6 +96,7 @@ static void plan_window(const struct run *run, struct window *window)
     int n_between = 0;
     int n_shifts;
     int64_t end = window->most + n;
+    int64_t n_chunks;
 
     for (int r = 1; r < n; r++)
         n_between += window->is_used[r];
@@ -100,8 +106,10 @@ static void plan_window(const struct run *run, struct window *window)
         n_shifts -= window->is_used[r];
     }
     window->first = floor_divide(window->least + n - 1, n);
-    window->n_chunks = (int)(floor_divide(end, n) - window->first);
-    window->n_chunks = window->n_chunks < 2 ? 0 : window->n_chunks;
+    n_chunks = floor_divide(end, n) - window->first;
+    if (n_chunks < 2 || n_chunks / MAX_CHUNKS_PER_LOAD > window->n_loads)
+        n_chunks = 0;
+    window->n_chunks = (int)n_chunks;
     window->chunks =
         ARENA_ARRAY(run->v->arena, window->n_chunks, struct array *);
 }
