@@ -182,6 +182,7 @@ void crash_install(void)
     stack.ss_sp = handler_stack;
     stack.ss_size = sizeof handler_stack;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     install_handler(SIGHUP, handle_interrupt);
     install_handler(SIGINT, handle_interrupt);
     install_handler(SIGTERM, handle_interrupt);
