@@ -22,5 +22,7 @@ kernel a(int) {
     // Not in the header: fine.
     local f32 new[1];
 }
+// CHECK: :[[#@LINE+1]]:10: error: 'unix' is a reserved word of C or C++
+kernel b(unix) {}
 // CHECK-NOT: error:
 kernel max(exp) { out f32 silu[exp]; for i in exp silu[i] = 1; }
