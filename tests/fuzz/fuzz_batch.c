@@ -143,7 +143,8 @@ static bool may_contradict(const struct fuzz_case *fuzz, const char *code)
 {
     bool has_set = fuzz->features[FUZZ_FEATURE_SET_OPEN] ||
                    fuzz->features[FUZZ_FEATURE_SET_CLOSED];
-    return has_set && strcmp(code, "E0209") == 0;
+    return has_set &&
+           (strcmp(code, "E0209") == 0 || strcmp(code, "E0208") == 0);
 }
 
 /* What one run of tapc says about a case. */

@@ -13,6 +13,8 @@ struct names {
     char name[MAX_NAMES][24];
     bool is_reduction[MAX_NAMES];
     bool has_mode[MAX_NAMES]; /* vectorised, unrolled, parallel */
+    int root;
+    bool is_vectorized;
 };
 
 static void add_name(struct names *names, const char *name, bool reduction)
@@ -147,6 +149,8 @@ static void swap_names(struct names *names, int a, int b)
 /* All names or some, in an order that is a few swaps away. */
 static void draw_order(struct fuzz_case *fuzz, struct names *names)
 {
+    if (names->n < 2)
+        return;
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_ORDER);
     int n_swaps = random_between(&fuzz->random, 1, 3);
     for (int i = 0; i < n_swaps && names->n > 1; i++) {
@@ -172,6 +176,9 @@ static void draw_order(struct fuzz_case *fuzz, struct names *names)
 static void draw_vectorize(struct fuzz_case *fuzz, struct names *names)
 {
     static const int widths[] = {2, 4, 8, 8, 16, 16, 16, 32, 8, 4, 3};
+    if (names->is_vectorized && !random_chance(&fuzz->random, 4))
+        return;
+    names->is_vectorized = true;
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_VECTORIZE);
     int at = random_below(&fuzz->random, names->n);
     for (int i = 0; i < names->n && random_chance(&fuzz->random, 85); i++)
@@ -217,8 +224,11 @@ static void draw_fuse(struct fuzz_case *fuzz, struct names *names)
 {
     if (names->n < 2)
         return;
-    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_FUSE);
     int at = random_below(&fuzz->random, names->n - 1);
+    bool mixes = names->is_reduction[at] != names->is_reduction[at + 1];
+    if (mixes && !random_chance(&fuzz->random, 5))
+        return;
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_FUSE);
     snprintf(directive->text, sizeof directive->text, "fuse %s, %s as fz",
         names->name[at], names->name[at + 1]);
     snprintf(names->name[at], 24, "fz");
@@ -228,6 +238,11 @@ static void draw_fuse(struct fuzz_case *fuzz, struct names *names)
         names->has_mode[i] = names->has_mode[i + 1];
     }
     names->n--;
+    if (mixes || random_chance(&fuzz->random, 40))
+        return;
+    names->has_mode[at] = true;
+    directive = add_directive(fuzz, FUZZ_PARALLEL);
+    snprintf(directive->text, sizeof directive->text, "parallel fz");
 }
 
 /* Join loops of the same name. */
@@ -243,6 +258,28 @@ static void draw_merge(struct fuzz_case *fuzz, const struct names *names)
     snprintf(directive->text, sizeof directive->text, "merge %s%s%s",
         names->name[at], has_two ? ", " : "",
         has_two ? names->name[at + 1] : "");
+}
+
+static bool expression_reads(const struct fuzz_case *fuzz, int at, int tensor)
+{
+    const struct fuzz_expression *expression = &fuzz->expressions[at];
+    if (expression->kind == FUZZ_LOAD && expression->tensor == tensor)
+        return true;
+    for (int i = 0; i < expression->n_operands; i++)
+        if (expression_reads(fuzz, expression->operands[i], tensor))
+            return true;
+    return false;
+}
+
+static bool statement_reads(const struct fuzz_case *fuzz, int at, int tensor)
+{
+    const struct fuzz_statement *statement = &fuzz->statements[at];
+    if (statement->kind != FUZZ_FOR)
+        return expression_reads(fuzz, statement->value, tensor);
+    for (int i = 0; i < statement->n_children; i++)
+        if (statement_reads(fuzz, statement->children[i], tensor))
+            return true;
+    return false;
 }
 
 /* A tensor of one direction, or -1. */
@@ -261,31 +298,47 @@ static int pick_tensor(struct fuzz_case *fuzz, enum fuzz_direction direction)
 static void draw_compute(struct fuzz_case *fuzz, const struct names *names)
 {
     int local = pick_tensor(fuzz, FUZZ_LOCAL);
-    if (local < 0)
+    bool is_reader = names->root == fuzz->roots[fuzz->n_roots - 1];
+    if (local < 0 || (!is_reader && !random_chance(&fuzz->random, 10)))
         return;
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_COMPUTE);
+    int at = random_below(&fuzz->random, names->n);
+    if (names->is_reduction[at])
+        at = 0;
     snprintf(directive->text, sizeof directive->text, "compute %s at %s",
-        fuzz->tensors[local].name, pick_name(fuzz, names));
+        fuzz->tensors[local].name, names->name[at]);
 }
 
-static void draw_stage(struct fuzz_case *fuzz, const struct names *names)
+/* A tensor that the nest reads, or -1. */
+static int pick_read(struct fuzz_case *fuzz, int root)
 {
-    static const char *const places[] = {
-        "registers", "registers", "stack", "stack", "shared"};
-    int tensor = pick_tensor(fuzz, FUZZ_IN);
+    int found[FUZZ_MAX_TENSORS];
+    int n = 0;
+    for (int i = 0; i < fuzz->n_tensors; i++)
+        if (fuzz->tensors[i].direction == FUZZ_IN &&
+            fuzz->tensors[i].rank > 0 && statement_reads(fuzz, root, i))
+            found[n++] = i;
+    return n > 0 ? found[random_below(&fuzz->random, n)] : -1;
+}
+
+static void draw_stage(struct fuzz_case *fuzz, struct names *names)
+{
+    static const char *const places[] = {"registers", "registers", "registers",
+        "stack", "stack", "stack", "stack", "shared"};
+    int tensor = pick_read(fuzz, names->root);
     if (tensor < 0)
         return;
-    if (random_chance(&fuzz->random, 25)) {
-        struct fuzz_directive *directive = add_directive(fuzz, FUZZ_PACK);
-        snprintf(directive->text, sizeof directive->text, "pack %s by %s %d",
-            fuzz->tensors[tensor].name, pick_name(fuzz, names),
-            random_chance(&fuzz->random, 50) ? 16 : 8);
-        return;
-    }
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_STAGE);
+    int at = random_between(&fuzz->random, names->n / 2, names->n - 1);
     snprintf(directive->text, sizeof directive->text, "stage %s in %s at %s",
-        fuzz->tensors[tensor].name, places[random_below(&fuzz->random, 5)],
-        pick_name(fuzz, names));
+        fuzz->tensors[tensor].name, places[random_below(&fuzz->random, 8)],
+        names->name[at]);
+    if (!random_chance(&fuzz->random, 40))
+        return;
+    directive = add_directive(fuzz, FUZZ_PACK);
+    snprintf(directive->text, sizeof directive->text, "pack %s by %s %d",
+        fuzz->tensors[tensor].name, pick_name(fuzz, names),
+        random_chance(&fuzz->random, 50) ? 16 : 8);
 }
 
 /* Permute dimensions and maybe block one: [#1][#0/8][#0%8]. */
@@ -381,12 +434,12 @@ static void schedule_nest(struct fuzz_case *fuzz, int root)
 {
     /* layout order tile fuse merge compute vectorize unroll parallel stage
      * pack foreign, in the order in which they are usually written */
-    static const int percent[] = {0, 30, 38, 8, 12, 25, 55, 40, 30, 6, 0, 1};
+    static const int percent[] = {0, 30, 38, 10, 20, 40, 58, 40, 30, 14, 0, 1};
     static const enum fuzz_directive_kind usual[] = {FUZZ_MERGE, FUZZ_COMPUTE,
         FUZZ_TILE, FUZZ_ORDER, FUZZ_FUSE, FUZZ_PARALLEL, FUZZ_VECTORIZE,
         FUZZ_UNROLL, FUZZ_STAGE, FUZZ_FOREIGN};
     struct fuzz_random *random = &fuzz->random;
-    struct names names = {0};
+    struct names names = {.root = root};
     collect_statement(fuzz, root, 0, &names);
     for (int i = 0; i < 10 && names.n > 0; i++) {
         enum fuzz_directive_kind kind = usual[i];
