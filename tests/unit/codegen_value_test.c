@@ -49,17 +49,20 @@ static void finish_pointwise(struct pointwise *f, const struct value *value)
         h, f->p, constant(h, 0), f->n, f->lane ? f->lane->n_lanes : 1, node);
 }
 
-/* Run at all levels, with FMA fused where the level has it. */
-static void run_everywhere(struct harness *h, int64_t n, const char *what)
+/* Compile for all levels ("has_fma": with FMA fused if the level has it, and
+ * without) and run on sizes that end with -1. */
+static void run_everywhere(
+    struct harness *h, const int64_t *sizes, bool has_fma, const char *what)
 {
     const struct machine *levels[8];
     int n_levels = host_levels(levels);
     for (int i = 0; i < n_levels; i++)
-        for (int fused = 0; fused <= (int)levels[i]->has_fma; fused++) {
+        for (int fused = 0; fused <= (has_fma && levels[i]->has_fma); fused++) {
             h->program.fused = fused;
             build(h, levels[i]);
             load_object(h);
-            run_and_compare(h, what, &n, (uint32_t)(n + 3 * i), i % 2 == 0);
+            for (const int64_t *n = sizes; *n >= 0; n++)
+                run_and_compare(h, what, n, (uint32_t)(*n + 3 * i), i % 2 == 0);
         }
 }
 
@@ -120,6 +123,17 @@ static bool is_for_type(enum value_operation operation, enum dtype type)
     return false;
 }
 
+/* Is the operation, or what a function expands to, fused somewhere? */
+static bool has_fma(enum value_operation operation)
+{
+    static const bool is_function[] = {
+#define OPERATION(id, name, n_operands, is_function) is_function,
+#include "value/operations.def"
+#undef OPERATION
+    };
+    return operation == VALUE_FMA || is_function[operation];
+}
+
 static int count_operands(enum value_operation operation)
 {
     static const int n[] = {
@@ -170,7 +184,8 @@ static void test_operations(void **state)
                 value =
                     value_convert(f.h.v, types[t], value_expand(f.h.v, value));
                 finish_pointwise(&f, value);
-                run_everywhere(&f.h, 41,
+                run_everywhere(&f.h, (const int64_t[]){41, -1},
+                    has_fma((enum value_operation)operation),
                     value_operation_name((enum value_operation)operation));
                 harness_end(&f.h);
             }
@@ -216,8 +231,8 @@ static void test_predicates(void **state)
                         is_up),
                     seven, value);
             finish_pointwise(&f, value);
-            run_everywhere(&f.h, 1, "predicate");
-            run_everywhere(&f.h, 50, "predicate");
+            run_everywhere(
+                &f.h, (const int64_t[]){1, 50, -1}, false, "predicate");
             harness_end(&f.h);
         }
 }
@@ -239,8 +254,7 @@ static void test_uniform_loads(void **state)
         value_predicate(h->v, all_of(h, 1, terms)), load1(h, f.w, far),
         value_real(h->v, DTYPE_F32, 3));
     finish_pointwise(&f, value);
-    run_everywhere(h, 50, "uniform");
-    run_everywhere(h, 7, "uniform");
+    run_everywhere(h, (const int64_t[]){50, 7, -1}, false, "uniform");
     harness_end(h);
 }
 
@@ -266,9 +280,8 @@ static void test_reductions(void **state)
                 f.lane, all_of(h, 1, &left));
             node->reduce = (enum model_update)update;
             h->program.body = loop_over(h, f.p, zero, f.n, 8, node);
-            run_everywhere(h, 0, "reduction");
-            run_everywhere(h, 8, "reduction");
-            run_everywhere(h, 21, "reduction");
+            run_everywhere(
+                h, (const int64_t[]){0, 8, 21, -1}, false, "reduction");
             harness_end(h);
         }
 }
@@ -310,7 +323,7 @@ static void test_windows(void **state)
                 all_of(h, 1, &lefts[0]));
             h->program.body =
                 loop_over(h, f.p, constant(h, 0), f.n, 8, sequence(h, 6, body));
-            run_everywhere(h, 45, "window");
+            run_everywhere(h, (const int64_t[]){45, -1}, false, "window");
             harness_end(h);
         }
 }

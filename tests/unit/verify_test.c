@@ -245,6 +245,9 @@ static bool check(struct fixture *f, const struct loop_program *program,
     assert_int_equal(diag_n_errors(f->c.diag), ok ? 0 : 1);
     assert_int_equal(
         diag_get_status(f->c.diag), ok ? DIAG_OK : DIAG_SELF_CHECK);
+    struct text text = text_new(f->c.arena);
+    diag_print(f->c.diag, &text, false);
+    assert_true(ok || strstr(text.at, "[E0601]"));
     return ok;
 }
 
