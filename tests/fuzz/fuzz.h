@@ -10,8 +10,8 @@
  * expressions), fuzz_family.c and fuzz_convolution.c (shapes of kernels),
  * fuzz_generate.c (a whole case), fuzz_schedule.c, fuzz_dsl.c, fuzz_oracle.c,
  * fuzz_caller.c (the C around the oracle), fuzz_run.c (processes),
- * fuzz_batch.c (cases together), fuzz_shrink.c, fuzz_main.c; fuzz_support.h
- * and .c are linked into what runs the compiled kernels.
+ * fuzz_batch.c (cases together), fuzz_shrink.c, fuzz_mutate.c, fuzz_main.c;
+ * fuzz_support.h and .c are linked into what runs the compiled kernels.
  */
 #ifndef TAPC_FUZZ_FUZZ_H
 #define TAPC_FUZZ_FUZZ_H
@@ -526,6 +526,21 @@ struct fuzz_result {
     char text[400];
 };
 
+enum fuzz_mutation {
+    FUZZ_SHIFT_INDEX,
+    FUZZ_SWAP_AXES,
+    FUZZ_CHANGE_OPERATOR,
+    FUZZ_DROP_TAP,
+    FUZZ_CHANGE_START,
+    FUZZ_DROP_CONDITION,
+    FUZZ_CHANGE_FUSING,
+    FUZZ_N_MUTATIONS
+};
+
+const char *mutation_name(enum fuzz_mutation mutation);
+/* Put one fault into a case; false where there is no place for it. */
+bool case_mutate(struct fuzz_case *fuzz, enum fuzz_mutation mutation);
+
 struct fuzz_settings {
     const char *tapc;
     const char *support; /* folder of fuzz_support.c */
@@ -547,9 +562,11 @@ int run_command(const char *command, const char *log, int timeout_s);
 void run_commands(int n, const char *const *commands, const char *const *logs,
     int *statuses, int n_jobs, int timeout_s);
 bool batch_prepare(const struct fuzz_settings *settings);
-/* All of a batch; results beside the cases. */
+/* All of a batch; results beside the cases. "compiled": what tapc gets,
+ * which differs from the cases only when they are mutated. */
 void batch_run(const struct fuzz_settings *settings, int n,
-    const struct fuzz_case *cases, struct fuzz_result *results);
+    const struct fuzz_case *cases, const struct fuzz_case *compiled,
+    struct fuzz_result *results);
 const char *verdict_name(enum fuzz_verdict verdict);
 bool verdict_is_failure(enum fuzz_verdict verdict);
 /* The command line that repeats a case by hand. */

@@ -19,7 +19,8 @@ struct files {
 struct batch {
     const struct fuzz_settings *settings;
     int n;
-    const struct fuzz_case *cases;
+    const struct fuzz_case *cases;    /* for the oracle */
+    const struct fuzz_case *compiled; /* for tapc */
     struct fuzz_result *results;
     struct fuzz_object objects[MAX_BATCH][2];
     struct files files[MAX_BATCH * 2];
@@ -71,7 +72,7 @@ void command_print(FILE *out, const struct fuzz_settings *settings,
 static void prepare_object(struct batch *batch, int position, int which)
 {
     const struct fuzz_settings *settings = batch->settings;
-    const struct fuzz_case *fuzz = &batch->cases[position];
+    const struct fuzz_case *fuzz = &batch->compiled[position];
     struct fuzz_object *object = &batch->objects[position][which];
     struct files *files = &batch->files[position * 2 + which];
     char letter = which == 0 ? 's' : 'p';
@@ -310,7 +311,8 @@ static bool case_is_fused(
 }
 
 void batch_run(const struct fuzz_settings *settings, int n,
-    const struct fuzz_case *cases, struct fuzz_result *results)
+    const struct fuzz_case *cases, const struct fuzz_case *compiled,
+    struct fuzz_result *results)
 {
     static struct batch batch;
     static struct fuzz_case copies[MAX_BATCH];
@@ -325,6 +327,7 @@ void batch_run(const struct fuzz_settings *settings, int n,
     batch.settings = settings;
     batch.n = n;
     batch.cases = copies;
+    batch.compiled = compiled;
     batch.results = results;
     for (int i = 0; i < n * 2; i++) {
         prepare_object(&batch, i / 2, i % 2);

@@ -168,7 +168,7 @@ static bool choose_runs(struct fuzz_case *fuzz)
     for (int run = 0; run < fuzz->n_runs; run++) {
         if (run_is_large(fuzz, run))
             return false;
-        fuzz->data_modes[run] = random_chance(random, 50) ? 0 : 1;
+        fuzz->data_modes[run] = random_chance(random, 30) ? 0 : 1;
         if (!fuzz->no_specials && !fuzz->is_approximate &&
             fuzz->fp != FUZZ_REASSOC && random_chance(random, 25))
             fuzz->data_modes[run] = 2;

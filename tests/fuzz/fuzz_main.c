@@ -2,11 +2,12 @@
  *
  *   tapc_fuzz --tapc PATH [--seed S] [--count N] [--batch N] [--jobs N]
  *             [--shrink] [--verbose] [--keep FOLDER] [--option TEXT]
- *             [--print] [--oracle-only] [--found FOLDER]
+ *             [--print] [--oracle-only] [--found FOLDER] [--mutate]
  *
  * Exits with 1 when a case failed. --print writes the .dsl and the oracle of
  * one case; --oracle-only compiles and runs the oracles alone; --option passes
- * TEXT to every tapc call.
+ * TEXT to every tapc call; --mutate plants one fault in each case and prints
+ * how many are noticed, and by what.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct arguments {
     int n_per_batch;
     const char *found; /* folder for failing cases, or NULL */
     bool is_printing;
+    bool is_mutating;
 };
 
 /* How often everything occurred. */
@@ -173,7 +175,7 @@ static bool run_all(const struct arguments *arguments)
         int n = 0;
         while (n < arguments->n_per_batch && done + n < arguments->n_cases)
             n += case_generate(&cases[n], seed++);
-        batch_run(&arguments->settings, n, cases, results);
+        batch_run(&arguments->settings, n, cases, cases, results);
         for (int i = 0; i < n; i++) {
             count_case(&tally, &cases[i], &results[i]);
             if (arguments->settings.is_verbose &&
@@ -192,6 +194,55 @@ static bool run_all(const struct arguments *arguments)
     }
     print_tally(&tally);
     return is_good;
+}
+
+/* A batch of mutants of one kind, from cases that have a place for it. */
+static int draw_mutants(enum fuzz_mutation mutation, int n, uint64_t *seed,
+    struct fuzz_case *cases, struct fuzz_case *mutants)
+{
+    int n_found = 0;
+    for (int tries = 0; tries < 20 * n && n_found < n; tries++) {
+        if (!case_generate(&cases[n_found], (*seed)++))
+            continue;
+        cases[n_found].is_verified = false;
+        cases[n_found].n_directives = 0;
+        mutants[n_found] = cases[n_found];
+        if (case_mutate(&mutants[n_found], mutation) &&
+            !mutants[n_found].is_full)
+            n_found++;
+    }
+    return n_found;
+}
+
+/* For every kind of fault: how many mutants the results show, how many are
+ * refused, and the seeds of those that survive. */
+static void run_mutants(const struct arguments *arguments)
+{
+    static struct fuzz_case cases[MOST_PER_BATCH];
+    static struct fuzz_case mutants[MOST_PER_BATCH];
+    static struct fuzz_result results[MOST_PER_BATCH];
+    uint64_t seed = arguments->seed;
+    printf("fault                    mutants wrong refused survived\n");
+    for (int kind = 0; kind < FUZZ_N_MUTATIONS; kind++) {
+        enum fuzz_mutation mutation = (enum fuzz_mutation)kind;
+        int n = draw_mutants(
+            mutation, arguments->n_per_batch, &seed, cases, mutants);
+        batch_run(&arguments->settings, n, cases, mutants, results);
+        int n_wrong = 0, n_refused = 0;
+        for (int i = 0; i < n; i++) {
+            n_wrong += results[i].verdict == FUZZ_WRONG ||
+                       results[i].verdict == FUZZ_BROKEN;
+            n_refused += results[i].verdict == FUZZ_REJECTED ||
+                         results[i].verdict == FUZZ_REFUSED;
+        }
+        printf("  %-22s %7d %5d %7d %8d :", mutation_name(mutation), n, n_wrong,
+            n_refused, n - n_wrong - n_refused);
+        for (int i = 0; i < n; i++)
+            if (results[i].verdict == FUZZ_OK)
+                printf(" %llu", (unsigned long long)cases[i].seed);
+        printf("\n");
+        fflush(stdout);
+    }
 }
 
 static void print_one(const struct arguments *arguments)
@@ -213,6 +264,8 @@ static bool read_flag(struct arguments *arguments, const char *word)
         arguments->settings.is_verbose = true;
     else if (strcmp(word, "--oracle-only") == 0)
         arguments->settings.is_oracle_only = true;
+    else if (strcmp(word, "--mutate") == 0)
+        arguments->is_mutating = true;
     else if (strcmp(word, "--print") == 0)
         arguments->is_printing = true;
     else
@@ -298,7 +351,11 @@ int main(int n, char **words)
         arguments.settings.folder = folder;
     printf("tapc_fuzz: --seed %llu --count %d\n",
         (unsigned long long)arguments.seed, arguments.n_cases);
-    bool is_good = batch_prepare(&arguments.settings) && run_all(&arguments);
+    bool is_good = batch_prepare(&arguments.settings);
+    if (is_good && arguments.is_mutating)
+        run_mutants(&arguments);
+    else
+        is_good = is_good && run_all(&arguments);
     if (!arguments.settings.keeps)
         remove_folder(arguments.settings.folder);
     return is_good ? 0 : 1;

@@ -22,7 +22,7 @@ static bool try_candidate(
     if (shrinking->n_trials >= MOST_TRIALS)
         return false;
     shrinking->n_trials++;
-    batch_run(shrinking->settings, 1, candidate, &result);
+    batch_run(shrinking->settings, 1, candidate, candidate, &result);
     if (result.verdict != shrinking->result->verdict ||
         result.status != shrinking->result->status ||
         strcmp(result.code, shrinking->result->code) != 0)
