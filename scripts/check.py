@@ -1,9 +1,10 @@
 """Build with sanitizers and run everything; the last line is the score.
 
-    python3 scripts/check.py [--build FOLDER] [--no-build]
+    python3 scripts/check.py [--build FOLDER] [--no-build] [--seed N]
 
-Runs unit and house tests through CTest and counts the tests of lit one by
-one. Ends with "N passed, N failed, N skipped" and status 1 if any failed.
+Unit and house tests run through CTest, those of lit are counted one by one,
+some hundreds of random kernels are one test. Ends with "N passed, N failed,
+N skipped" and status 1 if any failed.
 """
 import argparse
 import json
@@ -30,7 +31,7 @@ def build():
 
 def run_ctest(folder):
     """Unit and house tests: passed, failed and skipped names."""
-    command = ["ctest", "--test-dir", folder, "-E", "^lit$",
+    command = ["ctest", "--test-dir", folder, "-E", "^(lit|fuzz)$",
                "--output-on-failure", "-j", str(os.cpu_count())]
     done = subprocess.run(command, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True)
@@ -66,19 +67,37 @@ def run_lit(folder):
     return results
 
 
+def run_fuzz(folder, seed):
+    """Random kernels and schedules: one test, with its seed."""
+    command = [os.path.join(folder, "tests", "fuzz", "tapc_fuzz"),
+               "--tapc", os.path.join(folder, "tapc"), "--seed", str(seed),
+               "--count", "300", "--batch", "48",
+               "--jobs", str(os.cpu_count())]
+    done = subprocess.run(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True)
+    cases = re.search(r"^\d+ cases, .*", done.stdout, re.M)
+    print("fuzz: seed %d, %s" % (seed, cases.group(0) if cases else "?"))
+    if done.returncode == 0 and cases:
+        return {"passed": ["fuzz"], "failed": [], "skipped": []}
+    print(done.stdout)
+    return {"passed": [], "failed": ["fuzz"], "skipped": []}
+
+
 def main():
     """Everything, and the score."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "dev"))
     parser.add_argument("--no-build", action="store_true")
+    parser.add_argument("--seed", type=int, default=1, help="of fuzz")
     arguments = parser.parse_args()
     begin = time.time()
     if not arguments.no_build:
         build()
     built = time.time()
     total = {"passed": [], "failed": [], "skipped": []}
-    for run in (run_ctest, run_lit):
-        for key, names in run(arguments.build).items():
+    for results in (run_ctest(arguments.build), run_lit(arguments.build),
+                    run_fuzz(arguments.build, arguments.seed)):
+        for key, names in results.items():
             total[key] += names
     for name in total["skipped"]:
         print("skipped: " + name)
