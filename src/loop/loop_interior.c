@@ -52,6 +52,50 @@ static const struct affine *choose_bound(
     return best;
 }
 
+/* Are the bounds those of a tile of the outer loop: T*t .. T*t + T? */
+static bool is_tile(const struct walk *walk, const struct affine *lower,
+    const struct affine *upper)
+{
+    const struct affine *size = affine_subtract(walk->v, upper, lower);
+
+    return affine_is_constant(size) && size->constant > 1 &&
+           affine_coefficient(lower, walk->loop->variable) == size->constant;
+}
+
+/* The bounds of an inner loop that hold in the interior: those of a tile (the
+ * interior is the whole tiles), else those without the outer variable; NULL
+ * if there are none. */
+static void choose_bounds(const struct walk *walk,
+    const struct loop_node *inner, const struct affine **lower,
+    const struct affine **upper)
+{
+    *lower = choose_bound(walk, inner->n_lower, inner->lower);
+    *upper = choose_bound(walk, inner->n_upper, inner->upper);
+    for (int i = 0; i < inner->n_lower; i++)
+        for (int j = 0; j < inner->n_upper; j++)
+            if (is_tile(walk, inner->lower[i], inner->upper[j])) {
+                *lower = inner->lower[i];
+                *upper = inner->upper[j];
+                return;
+            }
+}
+
+/* The last value of an inner loop's variable, given its bounds. */
+static const struct affine *get_last(const struct walk *walk,
+    const struct loop_node *inner, const struct affine *lower,
+    const struct affine *upper)
+{
+    const struct affine *size;
+
+    if (lower && upper) {
+        size = affine_subtract(walk->v, upper, lower);
+        if (affine_is_constant(size) && size->constant > 0)
+            return affine_shift(walk->v, lower,
+                (size->constant - 1) / inner->step * inner->step);
+    }
+    return upper ? affine_shift(walk->v, upper, -1) : NULL;
+}
+
 /* e with "variable" (coefficient a) replaced by "value". */
 static const struct affine *replace(struct value_context *v,
     const struct affine *e, const struct variable *variable,
@@ -80,18 +124,18 @@ static const struct affine *minimize(
     for (int i = walk->inner.n - 1; i >= 0; i--) {
         const struct loop_node *inner = walk->inner.at[i];
         int64_t a = affine_coefficient(e, inner->variable);
-        const struct affine *bound;
+        const struct affine *first;
+        const struct affine *last;
 
         if (affine_has_in_atom(e, inner->variable))
             return NULL;
         if (a == 0)
             continue;
-        bound = a > 0 ? choose_bound(walk, inner->n_lower, inner->lower)
-                      : choose_bound(walk, inner->n_upper, inner->upper);
-        if (!bound)
+        choose_bounds(walk, inner, &first, &last);
+        last = get_last(walk, inner, first, last);
+        if (a > 0 ? !first : !last)
             return NULL;
-        e = replace(
-            v, e, inner->variable, a > 0 ? bound : affine_shift(v, bound, -1));
+        e = replace(v, e, inner->variable, a > 0 ? first : last);
     }
     return e;
 }
@@ -145,7 +189,7 @@ static bool handle(struct walk *walk, const struct affine *e)
     const struct affine *rest;
     int64_t a;
 
-    if (!affine_has(e, t) || (walk->keeps_lanes && affine_lane(e)))
+    if (walk->keeps_lanes && affine_lane(e))
         return false;
     e = minimize(walk, e);
     if (!e || affine_has_in_atom(e, t))
@@ -185,8 +229,7 @@ static const struct affine *reduce_form(
         bool low;
         bool high;
 
-        if (!atom->of || atom->kind == VARIABLE_FLOOR ||
-            !affine_has(atom->of, walk->loop->variable))
+        if (!atom->of || atom->kind == VARIABLE_FLOOR)
             continue;
         room = affine_shift(
             walk->v, affine_subtract(walk->v, atom->extent, atom->of), -1);
@@ -236,19 +279,18 @@ static const struct value *reduce_value(
 /* ---- Bounds of inner loops ------------------------------------------------
  */
 
-/* The bounds without those another one makes superfluous in the interior:
- * where a bound without the outer variable exists, every bound with it must
- * give way ("sign" 1 for lower, -1 for upper bounds). */
+/* The bounds without those "best" makes superfluous in the interior ("sign" 1
+ * for lower, -1 for upper bounds). */
 static int reduce_bounds(struct walk *walk, int n,
-    const struct affine *const *bounds, int sign, const struct affine **reduced)
+    const struct affine *const *bounds, int sign, const struct affine *best,
+    const struct affine **reduced)
 {
-    const struct affine *best = choose_bound(walk, n, bounds);
     int kept = 0;
 
     for (int i = 0; i < n; i++) {
         const struct affine *slack;
 
-        if (best && affine_has(bounds[i], walk->loop->variable)) {
+        if (best && bounds[i] != best) {
             slack = affine_scale(
                 walk->v, affine_subtract(walk->v, best, bounds[i]), sign);
             if (handle(walk, slack))
@@ -282,9 +324,14 @@ static void walk_for(
         ARENA_ARRAY(arena, node->n_lower, const struct affine *);
     const struct affine **upper =
         ARENA_ARRAY(arena, node->n_upper, const struct affine *);
+    const struct affine *first;
+    const struct affine *end;
 
-    copy->n_lower = reduce_bounds(walk, node->n_lower, node->lower, 1, lower);
-    copy->n_upper = reduce_bounds(walk, node->n_upper, node->upper, -1, upper);
+    choose_bounds(walk, node, &first, &end);
+    copy->n_lower =
+        reduce_bounds(walk, node->n_lower, node->lower, 1, first, lower);
+    copy->n_upper =
+        reduce_bounds(walk, node->n_upper, node->upper, -1, end, upper);
     copy->lower = lower;
     copy->upper = upper;
 }
