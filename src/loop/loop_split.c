@@ -312,6 +312,26 @@ static void add_narrow_vectors(struct split *split, struct loop_node *into,
 /* ---- Loops ----------------------------------------------------------------
  */
 
+/* Behind the interior first .. end, which ends before "upper". */
+static void add_end(struct split *split, struct loop_node *into,
+    struct loop_node *loop, struct loop_node *interior,
+    const struct affine *first, const struct affine *end,
+    const struct affine *upper, bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *rest = align_up(split, first, end, loop->step);
+    bool overlap =
+        affine_is_equal(end, affine_shift(v, upper, 1 - loop->n_lanes)) &&
+        may_overlap(split, loop);
+
+    if (overlap && is_streaming(split, loop)) {
+        add_narrow_vectors(split, into, interior, &rest, upper);
+        overlap = false;
+    }
+    add_rest(
+        split, into, loop, interior, first, rest, upper, overlap, in_vector);
+}
+
 /* A loop cut in three. */
 static void split_serial(struct split *split, struct loop_node *into,
     struct loop_node *loop, const struct interior *interior, bool in_vector)
@@ -324,8 +344,6 @@ static void split_serial(struct split *split, struct loop_node *into,
     struct loop_node *body = new_for(split, loop, lower, upper, loop->step);
     const struct affine *first = lower;
     const struct affine *end = upper;
-    const struct affine *rest;
-    bool overlap;
 
     body->jam = loop->jam;
     if (interior->n_lower + interior->n_upper) {
@@ -345,17 +363,8 @@ static void split_serial(struct split *split, struct loop_node *into,
         end = loop_affine_min(v, upper,
             join_bounds(split, interior->n_upper, interior->upper, false));
     add_interior(split, into, body, first, end, in_vector);
-    overlap = interior->n_upper &&
-              affine_is_equal(end, affine_shift(v, upper, 1 - loop->n_lanes)) &&
-              may_overlap(split, loop);
-    if (!interior->n_upper)
-        return;
-    rest = align_up(split, first, end, loop->step);
-    if (overlap && is_streaming(split, loop)) {
-        add_narrow_vectors(split, into, body, &rest, upper);
-        overlap = false;
-    }
-    add_rest(split, into, loop, body, first, rest, upper, overlap, in_vector);
+    if (interior->n_upper)
+        add_end(split, into, loop, body, first, end, upper, in_vector);
 }
 
 /* A parallel loop with both bodies inside, behind a condition. */
