@@ -48,6 +48,20 @@ static struct schedule_node *collapse(struct schedule *schedule,
     return outer;
 }
 
+/* E0413: how often the inner loop runs is only known at run time. */
+static void report_unknown_extent(struct diag *diag,
+    const struct ast_word *word, const struct schedule_node *outer,
+    const struct schedule_node *inner)
+{
+    diag_error(diag, word->range, DIAG_E0413,
+        "the extent of loop '%s' is not known when compiling",
+        inner->name->text);
+    diag_hint(diag,
+        "'parallel %s, %s' shares both loops out among the cores without "
+        "fusing them.",
+        outer->name->text, inner->name->text);
+}
+
 /* Fuse the chain that starts at "loop"; false after reporting. */
 static bool fuse_chain(struct directive *directive,
     const struct directive_list *list, struct schedule_node *loop,
@@ -71,13 +85,7 @@ static bool fuse_chain(struct directive *directive,
             !directive_check_mode(directive, inner))
             return false;
         if (!schedule_constant_range(schedule, inner, &first, &last)) {
-            diag_error(diag, list->at[i]->range, DIAG_E0413,
-                "the extent of loop '%s' is not known when compiling",
-                inner->name->text);
-            diag_hint(diag,
-                "'parallel %s, %s' shares both loops out among the cores "
-                "without fusing them.",
-                loop->name->text, inner->name->text);
+            report_unknown_extent(diag, list->at[i], loop, inner);
             return false;
         }
         if (name != loop->name && name != inner->name &&
