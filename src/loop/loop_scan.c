@@ -540,7 +540,7 @@ static void report_failure(const struct scan *scan)
 
     if (scan->v->overflow)
         diag_error(diag, range, DIAG_E0103,
-            "the bounds of a loop of kernel '%s' do not fit 62 bits", name);
+            "a number in the loops of kernel '%s' does not fit 62 bits", name);
     else
         diag_internal(diag, range, "a loop of kernel '%s' has no bounds", name);
 }
