@@ -26,6 +26,7 @@ def build():
         if done.returncode != 0:
             print(done.stdout[-20000:])
             print("the build failed: %s" % " ".join(command))
+            print("0 passed, 1 failed, 0 skipped")
             sys.exit(1)
 
 
@@ -40,7 +41,9 @@ def run_ctest(folder):
     for name, _, outcome in re.findall(pattern, done.stdout):
         key = {"Passed": "passed", "Skipped": "skipped"}.get(outcome, "failed")
         results[key].append(name)
-    if results["failed"] or (done.returncode != 0 and not results["passed"]):
+    if done.returncode != 0 and not results["failed"]:
+        results["failed"].append("ctest")
+    if results["failed"]:
         print(done.stdout)
     return results
 
@@ -51,8 +54,13 @@ def run_lit(folder):
     command = [os.path.join(folder, "lit"), "-sv", "-j",
                str(os.cpu_count()), "--output", output,
                os.path.join(ROOT, "tests", "lit")]
+    if os.path.exists(output):
+        os.remove(output)
     subprocess.run(command)
     results = {"passed": [], "failed": [], "skipped": []}
+    if not os.path.exists(output):
+        results["failed"].append("lit")
+        return results
     with open(output) as file:
         tests = json.load(file)["tests"]
     for test in tests:
@@ -61,7 +69,7 @@ def run_lit(folder):
                "EXCLUDED": "skipped"}.get(test["code"], "failed")
         results[key].append(test["name"])
     slowest = sorted(tests, key=lambda test: -(test.get("elapsed") or 0))[:5]
-    print("slowest: " + ", ".join("%s %.0f s" % (
+    print("slowest of lit: " + ", ".join("%s %.0f s" % (
         test["name"].replace("tapc :: ", ""), test.get("elapsed") or 0)
         for test in slowest))
     return results

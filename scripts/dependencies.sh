@@ -25,8 +25,15 @@ if ! command -v apt-get >/dev/null 2>&1; then
 fi
 line="apt-get install -y --no-install-recommends$missing"
 if [ "$(id -u)" -ne 0 ]; then
-    echo "Some packages are missing. Run this once, then again what you ran:"
-    echo "    sudo $line"
+    as_root=
+    if command -v sudo >/dev/null 2>&1; then
+        as_root="sudo "
+        echo "Some packages are missing. Run this once, then again what you ran:"
+    else
+        echo "Some packages are missing. Become root and run this once, then"
+        echo "again what you ran:"
+    fi
+    echo "    ${as_root}apt-get update && $as_root$line"
     exit 1
 fi
 echo "Installing:$missing"
