@@ -2,9 +2,9 @@
  * constant along the lanes share the vectors ("chunks") they straddle; a load
  * between two chunks becomes a shift of the pair.
  *
- * Only chunks every element of which some unconditional load of the same
- * straight run of statements touches are used: nothing is read that was not
- * read before. How many loads become shifts is the machine's choice, since
+ * Only chunks that lie between elements of the row which unconditional loads
+ * of the same straight run of statements touch are used: they are inside the
+ * tensor. How many loads become shifts is the machine's choice, since
  * shifts and multiply-adds compete for ports; those that reach furthest into
  * the chunk before come first (a load just before an aligned position aliases
  * with recent stores more often: cpu.md 3.1). */

@@ -261,7 +261,8 @@ static bool get_bound(isl_set *values, bool largest, int64_t *bound)
     return ok;
 }
 
-bool schedule_constant_range(struct schedule *schedule,
+/* The union of the values of all statements, isl's budget armed. */
+static bool find_range(struct schedule *schedule,
     const struct schedule_node *loop, int64_t *first, int64_t *last)
 {
     bool ok = true;
@@ -290,6 +291,20 @@ bool schedule_constant_range(struct schedule *schedule,
         *first = 0;
         *last = -1;
     }
+    return ok;
+}
+
+bool schedule_constant_range(struct schedule *schedule,
+    const struct schedule_node *loop, int64_t *first, int64_t *last)
+{
+    bool is_outside = schedule->model->phase == NULL;
+    bool ok;
+
+    if (is_outside)
+        model_begin_phase(schedule->model, "the extent of a loop");
+    ok = find_range(schedule, loop, first, last);
+    if (is_outside)
+        ok = model_end_phase(schedule->model, loop->range) && ok;
     return ok;
 }
 
