@@ -7,11 +7,12 @@
  *
  * Files: fuzz_random.c (the generator of numbers), fuzz_affine.c (index
  * arithmetic), fuzz_build.c (making pieces of a kernel), fuzz_value.c (random
- * expressions), fuzz_family.c and fuzz_convolution.c (shapes of kernels),
- * fuzz_generate.c (a whole case), fuzz_schedule.c, fuzz_dsl.c, fuzz_oracle.c,
- * fuzz_caller.c (the C around the oracle), fuzz_run.c (processes),
- * fuzz_batch.c (cases together), fuzz_shrink.c, fuzz_mutate.c, fuzz_main.c;
- * fuzz_support.h and .c are linked into what runs the compiled kernels.
+ * expressions), fuzz_family.c, fuzz_chain.c and fuzz_convolution.c (shapes of
+ * kernels), fuzz_generate.c (a whole case), fuzz_schedule.c, fuzz_dsl.c,
+ * fuzz_oracle.c, fuzz_caller.c (the C around the oracle), fuzz_run.c
+ * (processes), fuzz_batch.c (cases together), fuzz_shrink.c, fuzz_mutate.c,
+ * fuzz_main.c; fuzz_support.h and .c are linked into what runs the compiled
+ * kernels.
  */
 #ifndef TAPC_FUZZ_FUZZ_H
 #define TAPC_FUZZ_FUZZ_H
@@ -473,6 +474,9 @@ void family_scatter(struct fuzz_case *fuzz);
 void family_reindex(struct fuzz_case *fuzz);
 void family_pipeline(struct fuzz_case *fuzz);
 void family_nest(struct fuzz_case *fuzz);
+void family_chain(struct fuzz_case *fuzz);
+void family_rows(struct fuzz_case *fuzz);
+void family_twice(struct fuzz_case *fuzz);
 
 /* A case from a seed; false when it cannot be used (take the next seed). */
 bool case_generate(struct fuzz_case *fuzz, uint64_t seed);

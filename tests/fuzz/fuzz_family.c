@@ -419,11 +419,11 @@ static int draw_reduction(struct fuzz_case *fuzz,
 static void write_halves(struct fuzz_case *fuzz, struct fuzz_scope *scope,
     int y, const struct fuzz_index *index, int value, enum fuzz_dtype type)
 {
-    struct fuzz_affine left = affine_symbol(
-        scope->loops[random_below(&fuzz->random, scope->n_loops)]);
+    int which = random_below(&fuzz->random, scope->n_loops);
+    struct fuzz_affine left = affine_symbol(scope->loops[which]);
     struct fuzz_affine right =
         affine_constant(random_between(&fuzz->random, 0, 9));
-    if (random_chance(&fuzz->random, 40))
+    if (which > 0 && random_chance(&fuzz->random, 40))
         right = affine_symbol(scope->loops[0]);
     struct fuzz_condition low = {true, FUZZ_LESS, left, right};
     struct fuzz_condition high = {true, FUZZ_GREATER_EQUAL, left, right};

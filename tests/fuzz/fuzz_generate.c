@@ -149,11 +149,27 @@ static bool enlarge_run(struct fuzz_case *fuzz, int run)
     return false;
 }
 
+/* The first run should do something: no empty loops, mostly. */
+static void fill_first_run(struct fuzz_case *fuzz)
+{
+    bool is_stencil = fuzz->features[FUZZ_FEATURE_STENCIL] ||
+                      fuzz->features[FUZZ_FEATURE_SCAN];
+    int least = is_stencil ? 5 : 1;
+    for (int i = 0; i < fuzz->n_parameters; i++) {
+        struct fuzz_parameter *parameter = &fuzz->parameters[i];
+        if (may_change(parameter) && parameter->runs[0] < least &&
+            random_chance(&fuzz->random, 92))
+            set_run(
+                parameter, 0, random_between(&fuzz->random, least, least + 3));
+    }
+}
+
 /* Values for all runs: the first is accepted, others may be refused. */
 static bool choose_runs(struct fuzz_case *fuzz)
 {
     struct fuzz_random *random = &fuzz->random;
     fuzz->n_runs = random_between(random, 2, FUZZ_MAX_RUNS);
+    fill_first_run(fuzz);
     for (int run = fuzz->n_runs - 1; run >= 0; run--) {
         if (run == 0 || random_chance(random, 80))
             enlarge_run(fuzz, run);
@@ -197,9 +213,10 @@ static void add_family(struct fuzz_case *fuzz)
 {
     static void (*const families[])(struct fuzz_case *) = {family_convolution,
         family_pool, family_stencil, family_scan, family_scatter,
-        family_reindex, family_pipeline, family_nest};
-    static const int weights[] = {46, 7, 8, 4, 6, 6, 8, 15};
-    families[random_weighted(&fuzz->random, 8, weights)](fuzz);
+        family_reindex, family_pipeline, family_nest, family_chain, family_rows,
+        family_twice};
+    static const int weights[] = {40, 6, 7, 4, 6, 5, 7, 13, 4, 4, 4};
+    families[random_weighted(&fuzz->random, 11, weights)](fuzz);
 }
 
 /* With run-time extents a size that nothing accepts is useless, and an

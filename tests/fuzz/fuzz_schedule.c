@@ -441,8 +441,9 @@ static void schedule_nest(struct fuzz_case *fuzz, int root)
     struct fuzz_random *random = &fuzz->random;
     struct names names = {.root = root};
     collect_statement(fuzz, root, 0, &names);
-    for (int i = 0; i < 10 && names.n > 0; i++) {
-        enum fuzz_directive_kind kind = usual[i];
+    int n_rounds = random_chance(random, 20) ? 20 : 10;
+    for (int i = 0; i < n_rounds && names.n > 0; i++) {
+        enum fuzz_directive_kind kind = usual[i % 10];
         if (random_chance(random, 6))
             kind = usual[random_below(random, 9)];
         if (random_chance(random, percent[kind]))
