@@ -3,11 +3,10 @@
 
 enum { INDENT = 2 };
 
-/* An expression and all below it. */
-static void dump_expression(
-    struct text *text, const struct ast_expression *expression, int indent)
+/* What the node is, without its type and its operands. */
+static void dump_node(
+    struct text *text, const struct ast_expression *expression)
 {
-    text_indent(text, indent);
     switch (expression->kind) {
     case AST_INTEGER:
         text_printf(text, "literal %lld", (long long)expression->integer);
@@ -50,6 +49,14 @@ static void dump_expression(
         text_append(text, ")");
         break;
     }
+}
+
+/* An expression and all below it. */
+static void dump_expression(
+    struct text *text, const struct ast_expression *expression, int indent)
+{
+    text_indent(text, indent);
+    dump_node(text, expression);
     text_printf(text, " : %s\n", dtype_name(expression->type));
     for (int i = 0; i < expression->n_operands; i++)
         dump_expression(text, expression->operands[i], indent + INDENT);
