@@ -283,16 +283,39 @@ static struct loop_node *make_for(struct scan *scan,
     return loop;
 }
 
-/* Enter a loop: its FOR, its bounds in "known", its body. */
-static void scan_loop(
-    struct scan *scan, struct schedule_node *origin, struct loop_node *into)
+/* The children of a loop into its FOR, with what "hull" says in "known". The
+ * scan is as before afterwards. */
+static void scan_body(struct scan *scan, const struct schedule_node *origin,
+    struct loop_node *loop, __isl_take isl_basic_set *hull)
 {
-    struct value_context *v = scan->v;
-    struct loop_node *loop;
-    isl_basic_set *hull = NULL;
     isl_set *outside = scan->known;
     const struct variable *lane = scan->lane;
     int vector = scan->vector;
+
+    if (origin->n_lanes > 1) {
+        scan->lane = variable_new_lane(scan->v, origin->n_lanes);
+        scan->vector = scan->depth;
+    }
+    scan->known = isl_set_intersect(
+        isl_set_add_dims(isl_set_copy(outside), isl_dim_set, 1),
+        isl_set_from_basic_set(hull));
+    scan->dimensions[scan->depth++] = affine_variable(scan->v, loop->variable);
+    for (int i = 0; i < origin->n_children; i++)
+        scan_node(scan, origin->children[i], loop);
+    scan->depth--;
+    isl_set_free(scan->known);
+    scan->known = outside;
+    scan->lane = lane;
+    scan->vector = vector;
+}
+
+/* Enter a loop: its FOR and its body; nothing if it never runs. Sets "failed"
+ * where isl knows no bounds. */
+static void scan_loop(
+    struct scan *scan, struct schedule_node *origin, struct loop_node *into)
+{
+    struct loop_node *loop;
+    isl_basic_set *hull = NULL;
     struct loop_bounds bounds = {0};
     isl_set *footprint = get_footprint(scan, origin);
 
@@ -308,22 +331,8 @@ static void scan_loop(
     if (origin->is_unrolled)
         set_constant_bounds(scan, origin, &bounds, &hull);
     loop = make_for(scan, origin, &bounds);
-    if (origin->n_lanes > 1) {
-        scan->lane = variable_new_lane(v, origin->n_lanes);
-        scan->vector = scan->depth;
-    }
-    scan->known = isl_set_intersect(
-        isl_set_add_dims(isl_set_copy(outside), isl_dim_set, 1),
-        isl_set_from_basic_set(hull));
-    scan->dimensions[scan->depth++] = affine_variable(v, loop->variable);
-    loop_add(v->arena, into, loop);
-    for (int i = 0; i < origin->n_children; i++)
-        scan_node(scan, origin->children[i], loop);
-    scan->depth--;
-    isl_set_free(scan->known);
-    scan->known = outside;
-    scan->lane = lane;
-    scan->vector = vector;
+    loop_add(scan->v->arena, into, loop);
+    scan_body(scan, origin, loop, hull);
 }
 
 /* ---- Statements ---------------------------------------------------------- */
