@@ -34,6 +34,7 @@ static double compute_f32(enum value_operation operation, float a, float b)
     return (double)result;
 }
 
+/* The same four operations in double precision. */
 static double compute_f64(enum value_operation operation, double a, double b)
 {
     return operation == VALUE_ADD        ? a + b

@@ -25,6 +25,8 @@ static int count_nodes(const struct value *value, int limit)
     return n;
 }
 
+/* Operands first; a shared node is visited once per use, so that only small
+ * trees may come here. */
 static void walk_tree(const struct value *value,
     void (*visit)(const struct value *, void *), void *user)
 {
@@ -58,6 +60,7 @@ static void grow(struct walk *walk)
             *find_slot(walk, old.slots[i]) = old.slots[i];
 }
 
+/* Operands first, each node once. */
 static void walk_graph(struct walk *walk, const struct value *value)
 {
     grow(walk);
