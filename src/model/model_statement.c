@@ -293,6 +293,7 @@ static bool build_for(
     return ok;
 }
 
+/* Any statement with all inside it; false after an error was reported. */
 static bool build_statement(
     struct model_builder *b, const struct ast_statement *statement)
 {
