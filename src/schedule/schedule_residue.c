@@ -34,6 +34,7 @@ static void search_form(struct search *search, const struct affine *form)
     }
 }
 
+/* A visit: the indices of a load, written in terms of the loops around. */
 static void search_load(const struct value *value, void *user)
 {
     struct search *search = user;
@@ -98,6 +99,8 @@ static struct schedule_node *split_loop(
     return outer;
 }
 
+/* The answer to one question about a loop; a no is not reported. False also
+ * when isl failed. */
 static bool is_legal(struct schedule *schedule, enum schedule_question question,
     const struct schedule_node *loop)
 {
