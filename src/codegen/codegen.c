@@ -14,6 +14,7 @@ static void add_level(struct codegen *codegen, const struct machine *machine)
     VECTOR_PUSH(codegen->c->arena, &codegen->levels, machine);
 }
 
+/* All machines that any kernel has a variant for. */
 static void collect_levels(struct codegen *codegen)
 {
     const struct codegen_request *request = codegen->request;
@@ -50,6 +51,7 @@ static struct codegen *new_codegen(
     return codegen;
 }
 
+/* A function for each variant, and the entry that chooses among them. */
 static void build_kernel(
     struct codegen *codegen, const struct codegen_kernel *kernel)
 {

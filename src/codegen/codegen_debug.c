@@ -13,6 +13,8 @@ static const struct source *find_source(const struct codegen *codegen)
     return NULL;
 }
 
+/* An integer among the module's flags; to link modules that differ in it is
+ * worth a warning. */
 static void add_flag(struct codegen *codegen, const char *name, int value)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(codegen->context);
@@ -47,6 +49,8 @@ void codegen_debug_end(struct codegen *codegen)
         LLVMDIBuilderFinalize(codegen->debug);
 }
 
+/* The line where the range begins, counted from 1; 0, "no line", without a
+ * source. */
 static unsigned get_line(struct source_range range)
 {
     if (!range.source)

@@ -47,6 +47,7 @@ void codegen_collect_problems(struct codegen *codegen)
 
 /* ---- Target machine ---------------------------------------------------- */
 
+/* LLVM's effort in choosing instructions, from -O. */
 static LLVMCodeGenOptLevel get_codegen_level(const struct codegen *codegen)
 {
     /* Aggressive is no faster here and takes longer. */

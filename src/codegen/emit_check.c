@@ -21,6 +21,7 @@ struct checks {
     struct extent *extents;
 };
 
+/* Or a condition (i1) into "*is_bad", NULL being false. */
 static void add_condition(
     struct emitter *e, LLVMValueRef *is_bad, LLVMValueRef condition)
 {
@@ -41,12 +42,14 @@ static LLVMValueRef compute_checked(struct emitter *e, const char *name,
     return LLVMBuildExtractValue(e->builder, pair, 0, "");
 }
 
+/* a * b of signed i64; overflow goes to "*is_bad". */
 static LLVMValueRef multiply_checked(
     struct emitter *e, LLVMValueRef a, LLVMValueRef b, LLVMValueRef *is_bad)
 {
     return compute_checked(e, "llvm.smul.with.overflow", a, b, is_bad);
 }
 
+/* a + b of signed i64; overflow goes to "*is_bad". */
 static LLVMValueRef add_checked(
     struct emitter *e, LLVMValueRef a, LLVMValueRef b, LLVMValueRef *is_bad)
 {
@@ -343,6 +346,7 @@ static LLVMValueRef emit_overlap(
     return LLVMBuildOr(b, up, down, "");
 }
 
+/* May the kernel write there? Outputs and the workspace. */
 static bool is_written(const struct extent *extent)
 {
     return !extent->tensor || extent->tensor->direction != AST_IN;

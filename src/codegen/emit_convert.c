@@ -20,6 +20,7 @@ static LLVMTypeRef get_float_type(
     return emit_type_like(like, codegen_type(e->context, type));
 }
 
+/* The same bits as another type of the same size. */
 static LLVMValueRef cast_bits(
     struct emitter *e, LLVMValueRef value, LLVMTypeRef type)
 {
@@ -171,6 +172,7 @@ static LLVMValueRef narrow_to_odd(struct emitter *e, LLVMValueRef value)
     return cast_bits(e, result, f32);
 }
 
+/* A float of 16 bits: arithmetic is done in f32. */
 static bool is_narrow(enum dtype type)
 {
     return type == DTYPE_F16 || type == DTYPE_BF16;
@@ -321,6 +323,7 @@ static LLVMValueRef convert_integers(
     return LLVMBuildSExt(e->builder, value, type, "");
 }
 
+/* A float that tensors may hold; bool and index are none. */
 static bool is_float(enum dtype type)
 {
     return type < DTYPE_N_STORED && dtype_is_float(type);

@@ -17,11 +17,13 @@ bool emit_has_local(const struct ast_kernel *kernel)
     return false;
 }
 
+/* Does the caller pass it? Constants and fixed parameters are in the code. */
 static bool is_argument(const struct ast_parameter *parameter)
 {
     return parameter->kind != AST_PARAMETER_CONSTANT && !parameter->is_fixed;
 }
 
+/* Append an argument with its LLVM type; "signature" has room for it. */
 static void add_argument(struct codegen *codegen,
     struct emit_signature *signature, struct emit_argument argument)
 {
@@ -50,6 +52,7 @@ static void add_tensor(struct codegen *codegen,
         add_argument(codegen, signature, argument);
 }
 
+/* The parameters whose values are not known, as i64, in source order. */
 static void add_parameters(struct codegen *codegen,
     struct emit_signature *signature, const struct ast_kernel *kernel)
 {
@@ -170,6 +173,7 @@ static struct emitter *switch_program(struct emitter *e,
     return other;
 }
 
+/* End the function with a status. */
 static void return_status(struct emitter *e, int status)
 {
     LLVMBuildRet(e->builder, LLVMConstInt(LLVMInt32TypeInContext(e->context),
@@ -247,6 +251,7 @@ static void emit_level(struct emitter *e, const struct codegen_kernel *kernel,
     return_status(e, STATUS_SIZE);
 }
 
+/* Has the kernel a variant for this ISA level? */
 static bool has_level(
     const struct codegen_kernel *kernel, const struct machine *level)
 {
@@ -273,6 +278,8 @@ static LLVMValueRef get_level_cache(struct codegen *codegen)
     return cache;
 }
 
+/* Make a load or store of the i32 atomic: threads may race to fill it, and all
+ * write the same. */
 static void set_relaxed(LLVMValueRef access)
 {
     LLVMSetOrdering(access, LLVMAtomicOrderingMonotonic);
@@ -364,6 +371,8 @@ static void emit_dispatch(struct emitter *e,
 
 /* ---- Exported functions ------------------------------------------------ */
 
+/* Begin the function users call: the kernel's name and "suffix". What comes
+ * back is to be ended by emit_end_function. */
 static struct emitter *begin_exported(struct codegen *codegen,
     const struct codegen_kernel *kernel, const char *suffix,
     const struct emit_signature *signature)
@@ -378,6 +387,7 @@ static struct emitter *begin_exported(struct codegen *codegen,
     return e;
 }
 
+/* An entry whole: checks first, then the variant that fits. */
 static void emit_checked_entry(struct codegen *codegen,
     const struct codegen_kernel *kernel, LLVMValueRef *functions,
     bool is_parallel)

@@ -2,6 +2,7 @@
  * fast-math flag anywhere. */
 #include "codegen/emit.h"
 
+/* Float lanes or a float scalar, f32 or f64; others are integers. */
 static bool is_float_value(LLVMValueRef value)
 {
     LLVMTypeRef type = LLVMTypeOf(value);
@@ -222,6 +223,7 @@ static bool has_predicate(const struct value *condition)
     return false;
 }
 
+/* Does reading it touch memory of the caller? Scalar inputs arrive by value. */
 static bool is_in_memory(const struct array *array)
 {
     return array->kind != ARRAY_REGISTER && array->kind != ARRAY_PRIVATE &&
@@ -234,6 +236,8 @@ struct load_search {
     bool is_found;
 };
 
+/* A visit: a load from memory; with an emitter, only one that is the same in
+ * all lanes and not known to be inside its array. */
 static void find_memory_load(const struct value *value, void *user)
 {
     struct load_search *search = user;
@@ -438,6 +442,7 @@ static LLVMValueRef emit_operation(struct emitter *e, const struct value *value)
     return emit_binary(e, value->operation, operands[0], operands[1]);
 }
 
+/* A node, whatever its kind; operands come through emit_value. */
 static LLVMValueRef emit_node_value(
     struct emitter *e, const struct value *value)
 {

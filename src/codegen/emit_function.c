@@ -47,6 +47,7 @@ static void mark_window(const struct value *value, void *user)
             e->arrays[value->operands[i]->array->id].is_window = true;
 }
 
+/* Mark them in all statements at and below a node. */
 static void mark_windows(struct emitter *e, const struct loop_node *node)
 {
     if (node->kind == LOOP_ASSIGN)

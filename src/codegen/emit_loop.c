@@ -111,6 +111,7 @@ void emit_counted_loop(struct emitter *e, LLVMValueRef lower,
     emit_if(e, condition, emit_loop_body, &loop);
 }
 
+/* What is inside a node, in order. */
 static void emit_children(struct emitter *e, const struct loop_node *node)
 {
     for (int i = 0; i < node->n_children; i++)
@@ -137,6 +138,7 @@ static void emit_once(struct emitter *e, const void *user)
     emit_iteration(e, emit_lower(e, node), node);
 }
 
+/* A loop: a parallel region, code that runs at most once, or a counted loop. */
 static void emit_for(struct emitter *e, const struct loop_node *node)
 {
     if (node->mode == LOOP_PARALLEL && e->parallel) {
@@ -165,6 +167,7 @@ static void push_facts(struct emitter *e, const struct guard *guard)
             VECTOR_PUSH(e->c->arena, &e->facts, guard->clauses[0].terms[i]);
 }
 
+/* For emit_if: the children, the guard being a fact for them alone. */
 static void emit_then(struct emitter *e, const void *user)
 {
     const struct loop_node *node = user;
@@ -210,6 +213,7 @@ static LLVMValueRef reduce_lanes(struct emitter *e,
     return sum;
 }
 
+/* The operation that combines lanes; sums for ACCUMULATE. */
 static enum value_operation get_operation(enum model_update update)
 {
     switch (update) {
@@ -293,6 +297,8 @@ static void emit_assign_guarded(struct emitter *e, const void *user)
     e->facts.n = n_facts;
 }
 
+/* A statement. The part of its guard without lanes becomes a branch here, the
+ * rest a mask inside. */
 static void emit_assign(struct emitter *e, const struct loop_node *node)
 {
     const struct guard *guard = node->guard;

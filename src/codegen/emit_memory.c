@@ -204,6 +204,7 @@ LLVMTypeRef emit_register_type(
     return type;
 }
 
+/* The register's value now, all its lanes, in its own type. */
 static LLVMValueRef load_register(struct emitter *e, const struct array *array)
 {
     LLVMTypeRef type = codegen_type(e->context, array->type);

@@ -31,6 +31,7 @@ struct region {
 
 /* ---- Which loops ------------------------------------------------------- */
 
+/* Do the loop's bounds depend on the variable? */
 static bool bounds_have(
     const struct loop_node *loop, const struct variable *variable)
 {
@@ -60,6 +61,7 @@ static const struct loop_node *find_next(const struct region *region)
     return next;
 }
 
+/* The region's loops: the node, then each next one. */
 static void find_loops(struct region *region, const struct loop_node *node)
 {
     for (; node; node = find_next(region))
@@ -143,6 +145,7 @@ struct mention {
     bool is_read;
 };
 
+/* A visit: a load of the array is a mention that reads. */
 static void note_load(const struct value *value, void *user)
 {
     struct mention *mention = user;

@@ -147,6 +147,7 @@ static const struct affine_term *pick_term(
     return best;
 }
 
+/* Is the form >= 0? Takes one step; false too when none is left. */
 static bool prove(
     const struct emitter *e, const struct affine *affine, int *steps)
 {

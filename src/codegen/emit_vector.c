@@ -5,6 +5,7 @@
  */
 #include "codegen/emit.h"
 
+/* The integer type of an element's size. */
 static LLVMTypeRef get_element(
     const struct emitter *e, const struct array *array)
 {
@@ -50,6 +51,8 @@ static LLVMValueRef get_pointers(struct emitter *e, const struct array *array,
         e->builder, get_element(e, array), address->pointer, &offsets, 1, "");
 }
 
+/* The alignment of one element in bytes, as the i32 constant that masked
+ * intrinsics take. */
 static LLVMValueRef get_alignment(
     const struct emitter *e, const struct array *array)
 {
