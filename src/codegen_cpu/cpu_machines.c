@@ -108,6 +108,7 @@ enum {
     N_FEATURES = sizeof features_known / sizeof features_known[0]
 };
 
+/* Of a triple: all that is not AArch64 is x86-64. */
 static int get_architecture(const char *triple)
 {
     return strncmp(triple, "aarch64", 7) == 0 ? ARCHITECTURE_ARM
@@ -191,6 +192,8 @@ static void set_schedule_targets(struct machine *machine)
     machine->schedule_targets[4] = NULL;
 }
 
+/* Fill in the capabilities that follow from the features (AArch64 keeps those
+ * of its level), and which schedules fit. */
 static void set_capabilities(struct machine *machine)
 {
     if (get_architecture(machine->triple) == ARCHITECTURE_X86)
@@ -305,6 +308,7 @@ const struct machine *cpu_machine_of_processor(
 
 /* ---- Features ---------------------------------------------------------- */
 
+/* Is the word in the architecture's table? */
 static bool is_feature(int architecture, const char *word)
 {
     for (int i = 0; i < N_FEATURES; i++)

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+/* Register the parts of LLVM's x86 back end; more than once is harmless. */
 static void initialize_x86_64(void)
 {
     LLVMInitializeX86TargetInfo();
@@ -15,6 +16,7 @@ static void initialize_x86_64(void)
     LLVMInitializeX86AsmParser();
 }
 
+/* The same for AArch64. */
 static void initialize_aarch64(void)
 {
     LLVMInitializeAArch64TargetInfo();
@@ -24,6 +26,7 @@ static void initialize_aarch64(void)
     LLVMInitializeAArch64AsmParser();
 }
 
+/* A function attribute of two strings, copied by LLVM. */
 static void add_attribute(
     LLVMValueRef function, const char *name, const char *value)
 {
