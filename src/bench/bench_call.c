@@ -39,6 +39,8 @@ static bool print_tensors(struct text *text, const struct loop_program *program)
     return has_local;
 }
 
+/* The kernel's parameters as arguments of the call, after a comma unless
+ * nothing comes before. */
 static void print_parameters(
     struct text *text, const struct loop_program *program, bool is_first)
 {

@@ -44,6 +44,7 @@ static const char *print_bound(struct naive *naive, int n,
 static void print_nodes(
     struct naive *naive, const struct loop_node *node, int indent);
 
+/* What is inside a node, in order. */
 static void print_children(
     struct naive *naive, const struct loop_node *node, int indent)
 {
@@ -51,6 +52,7 @@ static void print_children(
         print_nodes(naive, node->children[i], indent);
 }
 
+/* A loop as a C loop over int64_t. */
 static void print_for(
     struct naive *naive, const struct loop_node *node, int indent)
 {
@@ -66,6 +68,7 @@ static void print_for(
     text_append(naive->text, "}\n");
 }
 
+/* A guard as a C if. */
 static void print_if(
     struct naive *naive, const struct loop_node *node, int indent)
 {
@@ -112,6 +115,7 @@ static void print_assign(
     }
 }
 
+/* A node and all inside it. */
 static void print_nodes(
     struct naive *naive, const struct loop_node *node, int indent)
 {

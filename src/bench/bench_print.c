@@ -13,6 +13,8 @@ static const char *print_time(struct arena *arena, double ns)
     return arena_printf(arena, "%.2f s", ns / 1e9);
 }
 
+/* One candidate: times, ratios to the compiled kernel, how results differ from
+ * its results. */
 static void print_row(struct text *text, const struct bench_report *report,
     const struct bench_candidate *candidate)
 {

@@ -8,6 +8,7 @@
 
 enum { ALIGNMENT = 64, DEFAULT_ROUNDS = 40 };
 
+/* A clock that never goes back; where it starts means nothing. */
 static double now_ns(void)
 {
     struct timespec time;
@@ -17,6 +18,7 @@ static double now_ns(void)
 
 /* ---- Tensors ----------------------------------------------------------- */
 
+/* 31 random bits: xorshift, then a multiplication. "*state" must not be 0. */
 static uint64_t next_random(uint64_t *state)
 {
     *state ^= *state << 13;
@@ -106,6 +108,7 @@ void bench_compare(const struct loop_program *program,
 
 /* ---- Timing ------------------------------------------------------------ */
 
+/* Nanoseconds per call, the mean of "n" calls in a row. */
 static double time_calls(bench_function *function, int64_t n,
     const struct bench_tensors *tensors, const int64_t *parameters)
 {
@@ -126,6 +129,7 @@ static int64_t choose_iterations(bench_function *function,
     return n;
 }
 
+/* For qsort: rising. */
 static int compare_doubles(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

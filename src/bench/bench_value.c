@@ -150,6 +150,7 @@ struct printer {
     VECTOR(struct use) uses;
 };
 
+/* The entry of a node, NULL if it has none; valid until one is added. */
 static struct use *find_use(struct printer *printer, const struct value *value)
 {
     for (int i = 0; i < printer->uses.n; i++)
@@ -179,6 +180,7 @@ static void note_memory(const struct value *value, void *user)
         *(bool *)user = true;
 }
 
+/* Is there such a load anywhere in the value? */
 static bool reads_memory(const struct value *value)
 {
     bool result = false;
@@ -189,6 +191,7 @@ static bool reads_memory(const struct value *value)
 static const char *print_value(
     struct printer *printer, const struct value *value, bool is_certain);
 
+/* A constant exactly, in hexadecimal; C's builtins for NaN and infinities. */
 static const char *print_real(struct arena *arena, enum dtype type, double real)
 {
     const char *suffix = type == DTYPE_F64 ? "" : "f";
@@ -218,6 +221,7 @@ static const char *print_convert(
     return arena_printf(arena, "(%s)(%s)", bench_memory_type(to), a);
 }
 
+/* The C operator, NULL for operations that are spelled otherwise. */
 static const char *infix_of(enum value_operation operation)
 {
     static const struct {
@@ -319,6 +323,9 @@ static const char *print_node(
     return NULL;
 }
 
+/* The C expression of a value, in the arena: the name of a constant if it is
+ * used more than once, which is defined first. "is_certain": it is evaluated
+ * whatever the data, so that what it loads may be loaded ahead. */
 static const char *print_value(
     struct printer *printer, const struct value *value, bool is_certain)
 {
