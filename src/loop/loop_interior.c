@@ -80,14 +80,15 @@ static void choose_bounds(const struct walk *walk,
             }
 }
 
-/* The last value of an inner loop's variable, given its bounds. */
+/* The last value of an inner loop's variable, given its bounds. Where the
+ * loop has other lower bounds its steps need not begin at this one. */
 static const struct affine *get_last(const struct walk *walk,
     const struct loop_node *inner, const struct affine *lower,
     const struct affine *upper)
 {
     const struct affine *size;
 
-    if (lower && upper) {
+    if (lower && upper && inner->n_lower == 1) {
         size = affine_subtract(walk->v, upper, lower);
         if (affine_is_constant(size) && size->constant > 0)
             return affine_shift(walk->v, lower,
