@@ -2,16 +2,6 @@
  * unroll-and-jam. */
 #include "schedule/directive.h"
 
-/* Is a loop anywhere below? */
-static bool has_inner_loop(const struct schedule_node *node)
-{
-    for (int i = 0; i < node->n_children; i++)
-        if (node->children[i]->kind == SCHEDULE_LOOP ||
-            has_inner_loop(node->children[i]))
-            return true;
-    return false;
-}
-
 /* Iterations, vectors of them in a vectorised loop, if they are known when
  * compiling, at least 1; else 0. */
 static int64_t get_extent(
@@ -104,7 +94,7 @@ bool directive_unroll(struct directive *directive)
             directive_check_mode(directive, loop);
             return false;
         }
-        if (has_inner_loop(loop) &&
+        if (schedule_has_inner_loop(loop) &&
             !schedule_is_legal(schedule, SCHEDULE_JAM, loop, true,
                 directive->ast->range, directive->text))
             return false;

@@ -221,6 +221,18 @@ bool schedule_is_above(
     return node != NULL;
 }
 
+bool schedule_has_inner_loop(const struct schedule_node *node)
+{
+    for (int i = 0; i < node->n_children; i++) {
+        const struct schedule_node *child = node->children[i];
+
+        if ((child->kind == SCHEDULE_LOOP && !child->is_unrolled) ||
+            schedule_has_inner_loop(child))
+            return true;
+    }
+    return false;
+}
+
 struct schedule_node *schedule_leaf_of(
     struct schedule *schedule, const struct model_statement *statement)
 {

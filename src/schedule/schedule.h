@@ -122,6 +122,8 @@ void schedule_collect_loops(struct schedule *schedule,
     struct schedule_node *node, struct schedule_nodes *loops);
 bool schedule_is_above(
     const struct schedule_node *above, const struct schedule_node *node);
+/* Is there a loop below that remains one, not completely unrolled? */
+bool schedule_has_inner_loop(const struct schedule_node *node);
 /* The leaf of a statement. */
 struct schedule_node *schedule_leaf_of(
     struct schedule *schedule, const struct model_statement *statement);

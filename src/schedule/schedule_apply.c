@@ -136,16 +136,6 @@ bool directive_check_mode(
     return false;
 }
 
-/* Is a loop anywhere below? */
-static bool has_inner_loop(const struct schedule_node *node)
-{
-    for (int i = 0; i < node->n_children; i++)
-        if (node->children[i]->kind == SCHEDULE_LOOP ||
-            has_inner_loop(node->children[i]))
-            return true;
-    return false;
-}
-
 bool directive_check_loops(struct directive *directive, bool parallel_only)
 {
     struct schedule *schedule = directive->schedule;
@@ -154,7 +144,7 @@ bool directive_check_loops(struct directive *directive, bool parallel_only)
     schedule_collect_loops(schedule, schedule->root, &loops);
     for (int i = 0; i < loops.n; i++) {
         const struct schedule_node *loop = loops.at[i];
-        bool asks = !parallel_only && has_inner_loop(loop) &&
+        bool asks = !parallel_only && schedule_has_inner_loop(loop) &&
                     (loop->jam > 1 || loop->is_unrolled);
         enum schedule_question question =
             loop->is_parallel ? SCHEDULE_PARALLEL : SCHEDULE_JAM;

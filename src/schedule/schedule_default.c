@@ -247,7 +247,7 @@ static int unroll_below(
         own = unroll_below(schedule, child, own);
         if (child->kind == SCHEDULE_LOOP && child->n_lanes == 1) {
             int64_t extent = get_extent(schedule, child);
-            bool has_inner = child->children[0]->kind != SCHEDULE_STATEMENT;
+            bool has_inner = schedule_has_inner_loop(child);
 
             if (extent >= 0 && extent <= own &&
                 (!has_inner || is_legal(schedule, SCHEDULE_JAM, child))) {
@@ -437,16 +437,6 @@ static void choose_vector_loops(
         unroll_below(schedule, nest, 16);
 }
 
-/* Is a loop anywhere below? */
-static bool has_inner_loop(const struct schedule_node *node)
-{
-    for (int i = 0; i < node->n_children; i++)
-        if (node->children[i]->kind == SCHEDULE_LOOP ||
-            has_inner_loop(node->children[i]))
-            return true;
-    return false;
-}
-
 /* The outermost loops, as long as they are independent and nothing else; an
  * innermost loop only when it is the outermost too: its iterations are too
  * short to be shared out. */
@@ -457,7 +447,7 @@ static void choose_parallel_loops(
 
     while (node->kind == SCHEDULE_LOOP && node->n_lanes == 1 &&
            node->jam == 1 && !node->is_unrolled &&
-           (node == nest || has_inner_loop(node)) &&
+           (node == nest || schedule_has_inner_loop(node)) &&
            is_legal(schedule, SCHEDULE_PARALLEL, node)) {
         node->is_parallel = true;
         node = node->children[0];
