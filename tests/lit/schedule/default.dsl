@@ -86,7 +86,7 @@ schedule blocked for cpu {
 // CHECK-NEXT: {{^}}      loop j vectorize by 8 unroll by 4  S0: j  S1: j  S2: j
 // CHECK-NEXT: {{^}}        sequence
 // CHECK-NEXT: {{^}}          S0: r0[n][i][j] = 0.0
-// CHECK-NEXT: {{^}}          loop k  S1: k
+// CHECK-NEXT: {{^}}          loop k unroll  S1: k
 // CHECK-NEXT: {{^}}            loop l unroll  S1: l
 // CHECK-NEXT: {{^}}              S1: r0[n][i][j] = fma(w[k, l], x[n, i + k - 1, j + l - 1], r0[n, i, j])
 // CHECK-NEXT: {{^}}          S2: y[n][i][j] = r0[n, i, j]
