@@ -3,7 +3,7 @@
  *
  * Files: schedule.c (tree: building from the model, finding, copying),
  * schedule_build.c (directives, then the default; which schedule is taken),
- * schedule_apply.c (looks each directive up, calls it, asks for legality),
+ * schedule_apply.c (looks each directive up, calls it; what they share),
  * schedule_legality.c (is a dependence reversed, does a loop carry one),
  * schedule_default.c (the schedule of a nest nobody scheduled),
  * schedule_residue.c (loops cut by residue),
