@@ -1,0 +1,33 @@
+// Guards: an output far beyond any cache is stored past it, its rows end in
+// narrower whole vectors instead of an overlapping one; one that fits, or
+// whose rows are no multiple of 16 bytes, is stored as usual.
+// RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
+// RUN: %tapc compile -S --no-verify --target=x86_64-linux-gnu --isa=x86-64-v4 %s -o - | FileCheck %s --check-prefix=ASM
+
+// CHECK-LABEL: program large
+// CHECK: y[r, {{.*}}lane{{.*}}] = {{.*}}  // lanes 8, nontemporal
+// CHECK: y[r, lane + 192] = {{.*}}  // lanes 4, nontemporal
+// ASM: vmovntps
+// ASM: {{[ms]}}fence
+kernel large(R = 200000, P = 196) {
+    in f32 x[R][P];
+    out f32 y[R][P];
+    for r in R, p in P y[r][p] = 2.0 * x[r][p];
+}
+schedule large for cpu { vectorize p by 8; }
+
+// CHECK-LABEL: program odd
+// CHECK-NOT: nontemporal
+kernel odd(R = 200000, P = 197) {
+    in f32 x[R][P];
+    out f32 y[R][P];
+    for r in R, p in P y[r][p] = 2.0 * x[r][p];
+}
+
+// CHECK-LABEL: program small
+// CHECK-NOT: nontemporal
+kernel small(R = 2000, P = 196) {
+    in f32 x[R][P];
+    out f32 y[R][P];
+    for r in R, p in P y[r][p] = 2.0 * x[r][p];
+}
