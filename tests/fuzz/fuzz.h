@@ -183,6 +183,7 @@ enum fuzz_kind {
     FUZZ_LOAD,
     FUZZ_SCALAR,
     FUZZ_INDEX_VALUE, /* f32(affine) */
+    FUZZ_TEST,        /* condition on indices, a bool */
     FUZZ_NEGATE,
     FUZZ_NOT,
     FUZZ_BINARY,

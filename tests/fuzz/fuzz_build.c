@@ -46,12 +46,13 @@ static int draw_extent(struct fuzz_random *random, bool is_small)
 {
     static const int small[] = {1, 2, 2, 3, 3, 4, 5, 7, 8};
     static const int general[] = {1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17,
-        19, 23, 29, 31, 32, 33, 37, 47, 63, 64, 65, 100, 127, 128, 129};
+        19, 23, 29, 31, 32, 33, 37, 47, 63, 64, 65, 100, 127, 128, 129, 200,
+        255, 257};
     if (random_chance(random, 4))
         return 0;
     if (is_small)
         return random_pick(random, 9, small);
-    return random_pick(random, 28, general);
+    return random_pick(random, 31, general);
 }
 
 /* Give a parameter its values in the runs. */

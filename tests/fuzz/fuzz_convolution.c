@@ -138,6 +138,15 @@ static struct fuzz_index draw_output_extent(struct convolution *v,
     return index_floor(inner, stride.value, stride.symbol, affine_constant(1));
 }
 
+/* How many taps: few, now and then more than a vector has lanes. */
+static int draw_taps(struct fuzz_case *fuzz, int n_spatial)
+{
+    static const int many[] = {9, 15, 16, 17, 31};
+    if (n_spatial == 1 && random_chance(&fuzz->random, 15))
+        return random_pick(&fuzz->random, 5, many);
+    return random_between(&fuzz->random, 1, 7);
+}
+
 /* The taps of a dimension: a number or a parameter, and the loop. */
 static int add_taps(struct convolution *v, const char *name,
     const char *extent_name, struct fuzz_index *extent)
@@ -147,7 +156,7 @@ static int add_taps(struct convolution *v, const char *name,
     if (random_chance(&fuzz->random, 45))
         upper = affine_symbol(build_extent(fuzz, extent_name, true));
     else
-        upper = affine_constant(random_between(&fuzz->random, 1, 7));
+        upper = affine_constant(draw_taps(fuzz, v->n_spatial));
     *extent = index_plain(upper);
     return build_loop(fuzz, name, affine_constant(0), upper);
 }

@@ -129,6 +129,11 @@ static void print_expression(FILE *out, const struct fuzz_case *fuzz, int at)
         index_print(out, fuzz, &expression->index[0], false);
         fputs(")", out);
         return;
+    case FUZZ_TEST:
+        fputs("(", out);
+        condition_print(out, fuzz, &expression->condition);
+        fputs(")", out);
+        return;
     case FUZZ_NEGATE:
     case FUZZ_NOT:
         fputs(expression->kind == FUZZ_NEGATE ? "(-" : "(!", out);

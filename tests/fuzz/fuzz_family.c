@@ -415,6 +415,34 @@ static int draw_reduction(struct fuzz_case *fuzz,
     return value;
 }
 
+/* sum(k in 5 if i - k >= 0) w[k] * x[i - k]: the condition keeps the access
+ * inside. */
+static int draw_causal(struct fuzz_case *fuzz, const struct fuzz_scope *scope,
+    enum fuzz_dtype type)
+{
+    int i = scope->loops[scope->n_loops - 1];
+    int taps = random_between(&fuzz->random, 1, 6);
+    int k = build_loop(fuzz, "k", affine_constant(0), affine_constant(taps));
+    struct fuzz_affine at =
+        affine_add(affine_symbol(i), -1, FUZZ_NO_SYMBOL, affine_symbol(k));
+    struct fuzz_index extent_w = index_plain(affine_constant(taps));
+    struct fuzz_index extent_x =
+        index_plain(fuzz->loops[i - FUZZ_FIRST_LOOP].upper);
+    struct fuzz_index at_w = symbol_index(k), at_x = index_plain(at);
+    int w = build_tensor(
+        fuzz, "w", FUZZ_IN, dtype_random(fuzz, type), 1, &extent_w);
+    int x = build_tensor(
+        fuzz, "x", FUZZ_IN, dtype_random(fuzz, type), 1, &extent_x);
+    int body = build_binary(fuzz, FUZZ_MULTIPLY, build_load(fuzz, w, &at_w, -1),
+        build_load(fuzz, x, &at_x, -1));
+    int value = build_reduce(fuzz, FUZZ_SUM, 1, &k, body);
+    fuzz->expressions[value].condition = (struct fuzz_condition){
+        true, FUZZ_GREATER_EQUAL, at, affine_constant(0)};
+    case_note(fuzz, FUZZ_FEATURE_GUARD);
+    case_note(fuzz, FUZZ_FEATURE_CONDITIONAL_REDUCTION);
+    return value;
+}
+
 /* Write the same tensor in two nests with opposite conditions. */
 static void write_halves(struct fuzz_case *fuzz, struct fuzz_scope *scope,
     int y, const struct fuzz_index *index, int value, enum fuzz_dtype type)
@@ -471,7 +499,8 @@ void family_nest(struct fuzz_case *fuzz)
     scope.depth = random_between(random, 0, 2);
     int value;
     if (random_chance(random, 40)) {
-        value = draw_reduction(fuzz, &scope, type);
+        value = random_chance(random, 75) ? draw_reduction(fuzz, &scope, type)
+                                          : draw_causal(fuzz, &scope, type);
         if (random_chance(random, 40)) {
             struct fuzz_scope flat = scope;
             flat.depth = 0;

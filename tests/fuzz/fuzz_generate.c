@@ -186,7 +186,7 @@ static bool choose_runs(struct fuzz_case *fuzz)
             return false;
         fuzz->data_modes[run] = random_chance(random, 30) ? 0 : 1;
         if (!fuzz->no_specials && !fuzz->is_approximate &&
-            fuzz->fp != FUZZ_REASSOC && random_chance(random, 25))
+            fuzz->fp != FUZZ_REASSOC && random_chance(random, 35))
             fuzz->data_modes[run] = 2;
     }
     return case_expected_status(fuzz, 0) == 0;
@@ -194,7 +194,7 @@ static bool choose_runs(struct fuzz_case *fuzz)
 
 static void choose_options(struct fuzz_case *fuzz)
 {
-    static const int fp_weights[] = {70, 20, 10};
+    static const int fp_weights[] = {64, 18, 18};
     struct fuzz_random *random = &fuzz->random;
     fuzz->fp = (enum fuzz_fp)random_weighted(random, 3, fp_weights);
     fuzz->is_verified = random_chance(random, 75);
@@ -203,10 +203,13 @@ static void choose_options(struct fuzz_case *fuzz)
     static const int level_weights[] = {14, 28, 34, 8, 4, 12};
     snprintf(fuzz->isa, sizeof fuzz->isa, "%s",
         levels[random_weighted(random, 6, level_weights)]);
-    static const char *const options[] = {"", " -O1", " -O3", " -g"};
-    static const int option_weights[] = {70, 12, 12, 6};
+    static const char *const options[] = {
+        "", " -O0", " -O1", " -O3", " -g", " -march=native"};
+    static const int option_weights[] = {66, 6, 8, 10, 5, 5};
     snprintf(fuzz->options, sizeof fuzz->options, "%s",
-        options[random_weighted(random, 4, option_weights)]);
+        options[random_weighted(random, 6, option_weights)]);
+    if (strstr(fuzz->options, "-march"))
+        fuzz->isa[0] = 0;
 }
 
 static void add_family(struct fuzz_case *fuzz)

@@ -275,12 +275,26 @@ static int emit_chain(struct oracle *o, int at)
     return value;
 }
 
+/* a && b, a || b: b only if it decides. */
+static int emit_logical(
+    struct oracle *o, const struct fuzz_expression *expression, int a)
+{
+    int value = new_value(o, FUZZ_BOOL);
+    fprintf(o->out, "t%d = t%d;\nif (%st%d) {\n", value, a,
+        expression->operator== FUZZ_AND ? "" : "!", a);
+    int b = emit_value(o, expression->operands[1]);
+    fprintf(o->out, "t%d = t%d;\n}\n", value, b);
+    return value;
+}
+
 static int emit_binary(struct oracle *o, int at)
 {
     const struct fuzz_expression *expression = node(o, at);
     if (expression->operator== FUZZ_ADD || expression->operator== FUZZ_SUBTRACT)
         return emit_chain(o, at);
     int a = emit_value(o, expression->operands[0]);
+    if (expression->operator>= FUZZ_AND)
+        return emit_logical(o, expression, a);
     int b = emit_value(o, expression->operands[1]);
     int value = new_value(o, expression->type);
     fprintf(o->out, "t%d = t%d %s t%d;\n", value, a,
@@ -357,6 +371,10 @@ static int emit_simple(struct oracle *o, int at)
     fprintf(o->out, "t%d = (%s)", value, c_type(expression->type));
     if (expression->kind == FUZZ_LITERAL) {
         fprintf(o->out, "%.4f;\n", expression->literal);
+    } else if (expression->kind == FUZZ_TEST) {
+        fputs("(", o->out);
+        condition_print(o->out, o->fuzz, &expression->condition);
+        fputs(");\n", o->out);
     } else if (expression->kind == FUZZ_SCALAR) {
         fprintf(o->out, "%s;\n", o->fuzz->scalars[expression->scalar].name);
     } else {
@@ -385,6 +403,7 @@ static int emit_value(struct oracle *o, int at)
     case FUZZ_LITERAL:
     case FUZZ_SCALAR:
     case FUZZ_INDEX_VALUE:
+    case FUZZ_TEST:
     case FUZZ_NEGATE:
     case FUZZ_NOT:
         return emit_simple(o, at);

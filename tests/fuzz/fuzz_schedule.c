@@ -251,9 +251,9 @@ static void draw_merge(struct fuzz_case *fuzz, const struct names *names)
     if (fuzz->n_roots < 2 && !fuzz->features[FUZZ_FEATURE_STENCIL])
         return;
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_MERGE);
-    int at = random_chance(&fuzz->random, 80)
-                 ? 0
-                 : random_below(&fuzz->random, names->n);
+    int at = fuzz->n_roots < 2 && names->n > 1 ? 1 : 0;
+    if (random_chance(&fuzz->random, 15))
+        at = random_below(&fuzz->random, names->n);
     bool has_two = at + 1 < names->n && random_chance(&fuzz->random, 50);
     snprintf(directive->text, sizeof directive->text, "merge %s%s%s",
         names->name[at], has_two ? ", " : "",

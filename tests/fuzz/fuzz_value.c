@@ -200,12 +200,72 @@ static int draw_index_value(struct fuzz_case *fuzz,
     return at;
 }
 
+/* a[i - c] where i >= c, or a[i + c] where i + c < E: the load and the
+ * condition under which it is inside. */
+static int draw_guarded_load(struct fuzz_case *fuzz,
+    const struct fuzz_scope *scope, enum fuzz_dtype type,
+    struct fuzz_condition *condition)
+{
+    struct fuzz_random *random = &fuzz->random;
+    int loop = scope->loops[random_below(random, scope->n_loops)];
+    const struct fuzz_loop *around = &fuzz->loops[loop - FUZZ_FIRST_LOOP];
+    struct fuzz_index extent =
+        index_bound(fuzz, index_plain(affine_symbol(loop)), true);
+    extent.outer = affine_shift(extent.outer, 1);
+    bool is_low = random_chance(random, 50) && around->lower.n_terms == 0;
+    int step = random_between(random, 1, 4);
+    struct fuzz_affine at =
+        affine_shift(affine_symbol(loop), is_low ? -step : step);
+    struct fuzz_index index = index_plain(at);
+    if (is_low)
+        *condition = (struct fuzz_condition){true, FUZZ_GREATER_EQUAL,
+            affine_symbol(loop), affine_constant(step)};
+    else
+        *condition = (struct fuzz_condition){true, FUZZ_LESS, at, extent.outer};
+    int tensor =
+        build_tensor(fuzz, "g", FUZZ_IN, dtype_random(fuzz, type), 1, &extent);
+    case_note(fuzz, FUZZ_FEATURE_GUARD);
+    return build_load(fuzz, tensor, &index, -1);
+}
+
+/* i >= 2 ? a[i - 2] : e, or (i >= 2 && a[i - 2] > 1) ? x : y */
+static int draw_guarded(struct fuzz_case *fuzz, const struct fuzz_scope *scope,
+    enum fuzz_dtype type)
+{
+    struct fuzz_condition condition;
+    int load = draw_guarded_load(fuzz, scope, type, &condition);
+    int other = value_random_load(fuzz, scope, type);
+    bool is_logical = random_chance(&fuzz->random, 40);
+    int test = -1;
+    if (is_logical) {
+        test = build_expression(fuzz, FUZZ_TEST, FUZZ_BOOL);
+        fuzz->expressions[test].condition = condition;
+        int compared =
+            build_binary(fuzz, FUZZ_IS_GREATER, load, draw_literal(fuzz, type));
+        test = build_binary(fuzz, FUZZ_AND, test, compared);
+        load = value_random_load(fuzz, scope, type);
+    }
+    int at = build_expression(fuzz, FUZZ_SELECT, type);
+    struct fuzz_expression *select = &fuzz->expressions[at];
+    if (!is_logical)
+        select->condition = condition;
+    if (is_logical)
+        select->operands[select->n_operands++] = test;
+    select->operands[select->n_operands++] = load;
+    select->operands[select->n_operands++] = other;
+    return at;
+}
+
 /* A value that is not a literal. */
 static int draw_leaf(struct fuzz_case *fuzz, const struct fuzz_scope *scope,
     enum fuzz_dtype type)
 {
-    static const int weights[] = {82, 8, 10};
-    switch (random_weighted(&fuzz->random, 3, weights)) {
+    static const int weights[] = {74, 8, 10, 8};
+    switch (random_weighted(&fuzz->random, 4, weights)) {
+    case 3:
+        if (scope->n_loops > 0)
+            return draw_guarded(fuzz, scope, type);
+        return value_random_load(fuzz, scope, type);
     case 1:
         return draw_index_value(fuzz, scope, type);
     case 2: {
