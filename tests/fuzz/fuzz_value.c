@@ -223,7 +223,7 @@ static int draw_guarded_load(struct fuzz_case *fuzz,
     else
         *condition = (struct fuzz_condition){true, FUZZ_LESS, at, extent.outer};
     int tensor =
-        build_tensor(fuzz, "g", FUZZ_IN, dtype_random(fuzz, type), 1, &extent);
+        build_tensor(fuzz, "e", FUZZ_IN, dtype_random(fuzz, type), 1, &extent);
     case_note(fuzz, FUZZ_FEATURE_GUARD);
     return build_load(fuzz, tensor, &index, -1);
 }
