@@ -353,11 +353,13 @@ static bool verify_variants(struct driver *driver, struct driver_kernel *kernel)
         variants[i] = (struct verify_variant){variant->program, variant->oracle,
             variant->machine,
             codegen_variant_symbol(c, kernel->kernel, &described.variants[i]),
-            variant->n_bindings, variant->bindings};
+            variant->n_bindings, variant->bindings, NULL};
     }
     kernel->has_report = RUN_PASS(
         driver, "verify_kernel", verify_kernel(c, &request, &kernel->report));
-    return kernel->has_report;
+    return kernel->has_report &&
+           (kernel->report.n_short == 0 ||
+               RUN_PASS(driver, "small_check", small_check(driver, kernel)));
 }
 
 /* Check all kernels. */

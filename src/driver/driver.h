@@ -5,8 +5,9 @@
  * meaning), response.c (@file), help.c (--help, --version, explain CODE),
  * explanations.def (the long text of every code), target.c (--target, --isa,
  * -march to machines), input.c (reading files), compile.c (the pipeline, top
- * to bottom), pass.c
- * (contract and time of a pass), layout.c (layouts agree), plan.c (which
+ * to bottom), small.c (the
+ * self-check of large fixed sizes at small ones), pass.c (contract and time of
+ * a pass), layout.c (layouts agree), plan.c (which
  * files), run.c (plan, build, write), dump.c (stages as text), roof.c
  * (--emit=roof), header.c and header_kernel.c (the C header), depfile.c (-MD),
  * timing.c (tapc bench), output.c (files that appear whole or not at all),
@@ -111,12 +112,14 @@ struct driver_variant {
     const struct model_binding *bindings;
 };
 
-/* A kernel with its variants, in the order of struct codegen_kernel. */
+/* A kernel with its variants, in the order of struct codegen_kernel.
+ * "n_small" small sizes were checked in place of large fixed ones. */
 struct driver_kernel {
     const struct ast_kernel *kernel;
     VECTOR(struct driver_variant) variants;
     struct verify_report report;
     bool has_report;
+    int n_small;
 };
 
 /* A pass that ran "n" times, "time_ns" in all. */

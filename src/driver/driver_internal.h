@@ -63,6 +63,13 @@ void pass_print(const struct driver *driver, struct text *text);
  * locals; false after reporting E0404. */
 bool layout_check(struct driver *driver, const struct driver_kernel *kernel);
 
+/* ---- small.c ----------------------------------------------------------- */
+
+/* Where the fixed sizes of a kernel are too large to be replayed, replay the
+ * same schedules at small ones; counts them in "n_small". False after
+ * reporting E0601. */
+bool small_check(struct driver *driver, struct driver_kernel *kernel);
+
 /* ---- plan.c ------------------------------------------------------------ */
 
 enum plan_content {

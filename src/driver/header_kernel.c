@@ -202,12 +202,18 @@ static void print_report(struct text *text, const struct driver_kernel *kernel)
         text_append(text, " * Not checked (--no-verify).\n");
     else if (report->n_run == 0)
         text_printf(text,
-            " * Checked: replayed %d times on %d sizes; not run.\n",
-            report->n_replayed, report->n_sizes);
+            " * Checked: replayed %d times on %d sizes.\n"
+            " * Not run: %s.\n",
+            report->n_replayed, report->n_sizes, report->why_not_run);
     else
         text_printf(text,
             " * Checked: replayed %d times, run %d times, on %d sizes.\n",
             report->n_replayed, report->n_run, report->n_sizes);
+    if (kernel->n_small > 0)
+        text_printf(text,
+            " * Its sizes are large: replayed at %d small sizes of the same"
+            " schedule.\n",
+            kernel->n_small);
 }
 
 /* ---- The prototypes ---------------------------------------------------- */

@@ -12,6 +12,7 @@ enum {
     N_SIZES = 16,           /* choices of parameters of a variant */
     MAX_ELEMENTS = 1 << 17, /* of an array in a case */
     MAX_SAMPLED_ELEMENTS = 1 << 25,
+    FEW_SIZES = 4,           /* replayed of a variant with parameters */
     MAX_STATEMENTS = 1200000 /* executed for one kernel, all variants */
 };
 
@@ -62,9 +63,17 @@ static void check_large(struct verify_run *run,
 {
     const int64_t *parameters = verify_sizes_next(
         verify_sizes_new(run, variant->program), MAX_SAMPLED_ELEMENTS);
-    if (!parameters || run->request->object.size_bytes == 0 ||
-        !loop_sample_is_pure(variant->oracle) || has_inout(variant->oracle))
+    if (run->request->object.size_bytes == 0)
         return;
+    run->report->why_not_run = "the smallest sizes it allows are too large";
+    if (!parameters)
+        return;
+    if (!loop_sample_is_pure(variant->oracle) || has_inout(variant->oracle)) {
+        run->report->why_not_run =
+            "too large, and a sample does not do where results are read back";
+        return;
+    }
+    run->report->why_not_run = "too large even for a sample";
     struct verify_case *one = verify_new_case(
         run, variant, parameters, VERIFY_REALS, MAX_SAMPLED_ELEMENTS, true);
     run->report->n_sizes++;
@@ -83,7 +92,7 @@ static bool check_variant(struct verify_run *run,
     int n_agree = 0;
     int64_t left = n_statements, max_elements = n_statements / 16;
     for (int i = 0; i < (is_fixed ? 3 : N_SIZES); i++) {
-        int64_t share = left / 4, rest = share;
+        int64_t share = left / (is_fixed ? 2 : 4), rest = share;
         if (!is_fixed || i == 0)
             parameters = verify_sizes_next(sizes, max_elements);
         if (!parameters)
@@ -99,20 +108,41 @@ static bool check_variant(struct verify_run *run,
         run->report->n_sizes++;
         n_agree += result == VERIFY_AGREES;
         left -= share - rest;
+        if (is_fixed && result == VERIFY_TOO_LONG)
+            break;
     }
+    run->report->n_short += n_agree < (is_fixed ? 1 : FEW_SIZES);
     if (n_agree == 0)
         check_large(run, variant, n_statements);
     return true;
+}
+
+/* Why nothing was run, when it was not even tried or no level can be. */
+static const char *explain_not_run(const struct verify_run *run)
+{
+    const struct verify_request *request = run->request;
+    bool can_run = false;
+    if (request->object.size_bytes == 0)
+        return "this machine is of another architecture";
+    for (int i = 0; i < request->n_variants; i++)
+        can_run = can_run || codegen_can_run(request->variants[i].machine);
+    if (!can_run)
+        return "this processor has none of its levels";
+    if (run->cases.n > 0)
+        return "memory is short";
+    return run->report->why_not_run;
 }
 
 /* All variants, the best level first, then the object. */
 static bool check_all(struct verify_run *run)
 {
     const struct verify_request *request = run->request;
+    int64_t max_statements =
+        request->max_statements ? request->max_statements : MAX_STATEMENTS;
     for (int i = request->n_variants - 1; i >= 0; i--)
         if (request->variants[i].oracle &&
             !check_variant(run, &request->variants[i],
-                MAX_STATEMENTS / request->n_variants))
+                max_statements / request->n_variants))
             return false;
     return request->object.size_bytes == 0 || run->cases.n == 0 ||
            verify_run_object(run);
@@ -128,6 +158,7 @@ bool verify_kernel(struct compilation *c, const struct verify_request *request,
         .report = report};
     *report = (struct verify_report){0};
     bool ok = check_all(&run);
+    report->why_not_run = report->n_run ? NULL : explain_not_run(&run);
     for (int i = 0; i < run.mappings.n; i++)
         verify_unguard(&run.mappings.at[i]);
     arena_free(run.arena);

@@ -13,7 +13,8 @@
 #include "codegen/codegen.h"
 
 /* What is checked: one variant with its oracle, the loop IR of the source
- * order under the same bindings and layouts. */
+ * order under the same bindings and layouts. "sizes" names other parameters
+ * that were bound for the check alone ("N = 17"), or is NULL. */
 struct verify_variant {
     const struct loop_program *program;
     const struct loop_program *oracle;
@@ -21,20 +22,28 @@ struct verify_variant {
     const char *symbol; /* of the body in the object */
     int n_bindings;
     const struct model_binding *bindings;
+    const char *sizes;
 };
 
+/* "max_statements" bounds what is interpreted, all variants together; 0 is
+ * the usual bound. */
 struct verify_request {
     const struct ast_kernel *kernel;
     int n_variants;
     const struct verify_variant *variants;
     struct blob object; /* empty: not run (another architecture) */
+    int64_t max_statements;
 };
 
-/* How far it went, for the header: "replayed and run", "replayed". */
+/* How far it went, for the header. "n_short" variants could not be replayed,
+ * or at very few sizes, since theirs are too large. "why_not_run" is a reason
+ * when "n_run" is 0, else NULL. */
 struct verify_report {
     int n_sizes;
     int n_replayed;
     int n_run;
+    int n_short;
+    const char *why_not_run;
 };
 
 /* Check; false after reporting E0601. */

@@ -138,5 +138,8 @@ const char *verify_describe(struct arena *arena, const struct verify_case *one)
     for (int i = 0; i < one->variant->n_bindings; i++)
         print_parameter(&text, one->variant->bindings[i].parameter->name->text,
             one->variant->bindings[i].value);
+    if (one->variant->sizes)
+        text_printf(
+            &text, "%s%s", text.length ? ", " : "", one->variant->sizes);
     return text.length ? text.at : "the fixed sizes";
 }

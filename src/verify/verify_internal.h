@@ -93,7 +93,7 @@ void verify_fill_poison(int number, char *at, int64_t n_bytes);
 const char *verify_compare(struct verify_run *run,
     const struct verify_case *one, const struct verify_array *array,
     const char *got, struct arena *arena);
-/* "N = 3, L = 17", the bindings of the variant included. */
+/* "N = 3, L = 17", what is bound in the variant included. */
 const char *verify_describe(struct arena *arena, const struct verify_case *one);
 
 /* verify_replay.c: run oracle and program in the interpreter; fills in what

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Steps the object may take for a sample of its results. */
+static const double max_steps = 0x1p30;
+
 /* Report that a case went wrong. */
 static void report(struct verify_run *run, const struct verify_case *one,
     const char *who, const char *what)
@@ -90,14 +93,47 @@ enum verify_result verify_replay(
     return VERIFY_FAILED;
 }
 
+/* The best of some bounds, under the values of variables. */
+static int64_t evaluate_bounds(
+    int n, const struct affine **bounds, const int64_t *values, int sign)
+{
+    int64_t best = affine_evaluate(bounds[0], values);
+    for (int i = 1; i < n; i++) {
+        int64_t other = affine_evaluate(bounds[i], values);
+        if (sign > 0 ? other > best : other < best)
+            best = other;
+    }
+    return best;
+}
+
+/* About how many steps a node takes, bounds being those in the middle of the
+ * loops around it. */
+static double estimate_steps(const struct loop_node *node, int64_t *values)
+{
+    double n = 1, n_inner = 1;
+    if (node->kind == LOOP_FOR) {
+        int64_t begin = evaluate_bounds(node->n_lower, node->lower, values, 1);
+        int64_t end = evaluate_bounds(node->n_upper, node->upper, values, -1);
+        n = end > begin ? (double)(end - begin) / (double)node->step : 0;
+        values[node->variable->id] = begin + (end - begin) / 2;
+    }
+    for (int i = 0; i < node->n_children && n > 0; i++)
+        n_inner += estimate_steps(node->children[i], values);
+    return n * n_inner;
+}
+
 enum verify_result verify_sample(
     struct verify_run *run, struct verify_case *one, int64_t max_statements)
 {
     static const int n_samples[] = {24, 12, 8, 6, 4};
+    const struct loop_program *oracle = one->variant->oracle;
+    int64_t *values = memory_new_values(run->arena, oracle, one->parameters);
+    if (estimate_steps(oracle->body, values) > max_steps)
+        return VERIFY_TOO_LONG;
     struct loop_buffer *buffers = verify_new_buffers(run, one);
     for (size_t i = 0; i < sizeof n_samples / sizeof *n_samples; i++)
-        if (!loop_interpret_sample(run->c, one->variant->oracle,
-                one->parameters, buffers, max_statements, n_samples[i]))
+        if (!loop_interpret_sample(run->c, oracle, one->parameters, buffers,
+                max_statements, n_samples[i]))
             return VERIFY_AGREES;
     return VERIFY_TOO_LONG;
 }

@@ -239,8 +239,9 @@ static bool check(struct fixture *f, const struct loop_program *program,
     struct blob object, struct verify_report *report)
 {
     struct verify_variant variant = {
-        program, f->oracle, f->machine, "k", 0, NULL};
-    struct verify_request request = {f->ast->kernels[0], 1, &variant, object};
+        program, f->oracle, f->machine, "k", 0, NULL, NULL};
+    struct verify_request request = {
+        f->ast->kernels[0], 1, &variant, object, 0};
     bool ok = verify_kernel(&f->c, &request, report);
     assert_int_equal(diag_n_errors(f->c.diag), ok ? 0 : 1);
     assert_int_equal(
