@@ -61,7 +61,8 @@ bool directive_check_mode(
  * E0412 at the directive if not. */
 bool directive_check_loops(struct directive *directive, bool parallel_only);
 
-/* Is a loop of that name, other than "self", above or below it? */
+/* Is the name in force: a parameter, size or tensor of the kernel, or a loop,
+ * other than "self", above or below "self"? */
 bool directive_is_name_taken(struct directive *directive,
     struct schedule_node *self, const struct name *name);
 

@@ -161,6 +161,22 @@ bool directive_check_loops(struct directive *directive, bool parallel_only)
     return true;
 }
 
+/* Is it the name of a parameter, a size or a tensor of the kernel? */
+static bool is_declared(
+    const struct ast_kernel *kernel, const struct name *name)
+{
+    for (int i = 0; i < kernel->n_parameters; i++)
+        if (kernel->parameters[i]->name == name)
+            return true;
+    for (int i = 0; i < kernel->n_sizes; i++)
+        if (kernel->sizes[i]->name == name)
+            return true;
+    for (int i = 0; i < kernel->n_tensors; i++)
+        if (kernel->tensors[i]->name == name)
+            return true;
+    return false;
+}
+
 bool directive_is_name_taken(struct directive *directive,
     struct schedule_node *self, const struct name *name)
 {
@@ -171,7 +187,7 @@ bool directive_is_name_taken(struct directive *directive,
         if (same.at[i] != self && (schedule_is_above(same.at[i], self) ||
                                       schedule_is_above(self, same.at[i])))
             return true;
-    return false;
+    return is_declared(directive->schedule->model->kernel, name);
 }
 
 /* The words with holes replaced by their first choice. */

@@ -67,3 +67,11 @@ kernel packs(P) {
 }
 // CHECK: :[[#@LINE+1]]:77: error: no index of x_staged moves with loop 'n' [E0401]
 schedule packs for cpu { tile p by 8; stage x in stack at p_tile; pack x by n 8; }
+
+kernel declared(P) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = x[p] + 1.0;
+}
+// CHECK: :[[#@LINE+1]]:29: error: loop name 'P' or 'x' is taken [E0403]
+schedule declared for cpu { tile p by 8 as P, x; }
