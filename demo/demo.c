@@ -272,10 +272,10 @@ static bool load_roof(struct demo *demo)
     const char *library = join(demo->work, "/roof.so", "");
     void *peak, *move, *bytes;
     long (*vector_bytes)(void);
-    if (!demo_run(
-            (const char *[]){"clang-19", "-O3", "-march=native", "-fno-builtin",
-                "-shared", "-fPIC", join(demo->root, "/demo/naive/roof.c", ""),
-                "-o", library, NULL},
+    if (!demo_run((const char *[]){"clang-19", "-O3", "-march=native",
+                      "-fno-builtin", "-mprefer-vector-width=512", "-shared",
+                      "-fPIC", join(demo->root, "/demo/naive/roof.c", ""), "-o",
+                      library, NULL},
             NULL))
         return false;
     peak = demo_load(library, "roof_run");

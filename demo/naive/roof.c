@@ -26,15 +26,21 @@ double roof_run(long n, float *result)
     return 2.0 * 12 * N_LANES * (double)n;
 }
 
+/* Bytes from which what is written goes past the caches, as in a memcpy. */
+enum { LARGE_BYTES = 64 << 20 };
+
 /* Write "n" vectors and read "ratio" for each; returns a sum of what was read
  * and not copied. */
 static inline __attribute__((always_inline)) vector move(
-    const vector *from, vector *to, long n, long ratio)
+    const vector *from, vector *to, long n, long ratio, int is_large)
 {
     vector sum[4] = {{0}};
 #pragma clang loop unroll_count(8)
     for (long i = 0; i < n; i++) {
-        to[i] = from[ratio * i];
+        if (is_large)
+            __builtin_nontemporal_store(from[ratio * i], &to[i]);
+        else
+            to[i] = from[ratio * i];
         for (long j = 1; j < ratio; j++)
             sum[j % 4] += from[ratio * i + j];
     }
@@ -47,12 +53,14 @@ void roof_move(const vector *from, long n_read, vector *to, long n_written)
     long n = n_read < n_written ? n_read : n_written;
     long ratio = n > 0 ? n_read / n : 1;
     vector sum = {0};
-    if (ratio <= 1)
-        sum = move(from, to, n, 1);
+    if (ratio <= 1 && n_written * (long)sizeof(vector) >= LARGE_BYTES)
+        sum = move(from, to, n, 1, 1);
+    else if (ratio <= 1)
+        sum = move(from, to, n, 1, 0);
     else if (ratio == 2)
-        sum = move(from, to, n, 2);
+        sum = move(from, to, n, 2, 0);
     else
-        sum = move(from, to, n, 3);
+        sum = move(from, to, n, 3, 0);
     for (long i = n * (ratio < 3 ? ratio : 3); i < n_read; i++)
         sum += from[i];
     for (long i = n; i < n_written; i++)
