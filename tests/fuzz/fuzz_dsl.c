@@ -223,7 +223,10 @@ static void print_statement(
     fputs("for ", out);
     print_loops(
         out, fuzz, statement->n_loops, statement->loops, &statement->condition);
-    bool is_block = statement->n_children != 1;
+    int n_children = 0;
+    for (int i = 0; i < statement->n_children; i++)
+        n_children += !fuzz->statements[statement->children[i]].is_deleted;
+    bool is_block = n_children != 1;
     fputs(is_block ? " {\n" : "\n", out);
     for (int i = 0; i < statement->n_children; i++)
         print_statement(out, fuzz, statement->children[i], depth + 1);

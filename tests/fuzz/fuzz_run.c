@@ -58,8 +58,8 @@ static bool job_has_ended(struct job *job, int timeout_s, int *result)
     if (ended == job->child) {
         *result =
             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-            *result = TIME_STATUS;
+        if (*result == 128 + SIGXCPU)
+            *result = TIME_STATUS; /* of the command or of its shell */
         return true;
     }
     if (read_clock() - job->started < timeout_s)

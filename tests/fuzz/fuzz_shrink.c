@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 
-enum { MOST_TRIALS = 160 };
+enum { MOST_TRIALS = 160, MOST_SLOW_TRIALS = 24, TIME_STATUS = 124 };
 
 struct shrinking {
     const struct fuzz_settings *settings;
@@ -19,7 +19,8 @@ static bool try_candidate(
     struct shrinking *shrinking, const struct fuzz_case *candidate)
 {
     struct fuzz_result result;
-    if (shrinking->n_trials >= MOST_TRIALS)
+    bool is_slow = shrinking->result->status == TIME_STATUS;
+    if (shrinking->n_trials >= (is_slow ? MOST_SLOW_TRIALS : MOST_TRIALS))
         return false;
     shrinking->n_trials++;
     batch_run(shrinking->settings, 1, candidate, candidate, &result);
@@ -94,6 +95,26 @@ static void drop_tensors(struct fuzz_case *fuzz)
         fuzz->tensors[i].is_deleted = !is_used[i];
 }
 
+/* A loop without statements goes too; children come after some parents, so
+ * look until nothing changes. */
+static void delete_empty_loops(struct fuzz_case *fuzz)
+{
+    bool has_changed = true;
+    while (has_changed) {
+        has_changed = false;
+        for (int i = 0; i < fuzz->n_statements; i++) {
+            struct fuzz_statement *statement = &fuzz->statements[i];
+            bool is_empty = statement->kind == FUZZ_FOR;
+            for (int j = 0; j < statement->n_children; j++)
+                is_empty &= fuzz->statements[statement->children[j]].is_deleted;
+            if (!is_empty || statement->is_deleted)
+                continue;
+            statement->is_deleted = true;
+            has_changed = true;
+        }
+    }
+}
+
 static void shrink_statements(struct shrinking *shrinking)
 {
     for (int i = 0; i < shrinking->fuzz->n_statements; i++) {
@@ -101,6 +122,7 @@ static void shrink_statements(struct shrinking *shrinking)
         if (candidate.statements[i].is_deleted)
             continue;
         candidate.statements[i].is_deleted = true;
+        delete_empty_loops(&candidate);
         drop_tensors(&candidate);
         try_candidate(shrinking, &candidate);
     }
