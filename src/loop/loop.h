@@ -110,7 +110,8 @@ struct loop_program {
     int n_arrays;
     struct array **arrays;
     const struct schedule_node **scopes; /* inside loop_build only */
-    int n_made;                          /* arrays made by passes */
+    const bool *in_registers; /* inside loop_build only: by array id */
+    int n_made;               /* arrays made by passes */
     struct loop_node *body;
     bool fused;
     bool has_parallel;

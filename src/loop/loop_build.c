@@ -36,6 +36,7 @@ struct loop_program *loop_build(
     if (!loop_window(c, program) || !loop_verify(c, program, "loop_window"))
         return NULL;
     program->scopes = NULL;
+    program->in_registers = NULL;
     loop_foreach(program->body, finish_node, NULL);
     return program;
 }

@@ -119,6 +119,25 @@ static const char *get_update_text(enum model_update update)
     return "=";
 }
 
+/* Append what is not part of the statement: lanes, kind of store, the line of
+ * the source it comes from. */
+static void print_remarks(struct text *text, const struct loop_node *node)
+{
+    const char *before = "  // ";
+
+    if (node->lane) {
+        text_printf(text, "%slanes %d", before, node->lane->n_lanes);
+        before = ", ";
+    }
+    if (node->is_nontemporal) {
+        text_printf(text, "%snontemporal", before);
+        before = ", ";
+    }
+    if (node->range.source)
+        text_printf(text, "%sline %d", before,
+            source_locate(node->range.source, node->range.begin).line);
+}
+
 /* Append "y[n, c, p0 + lane] = ... if ...  // lanes 16". */
 static void print_assign(
     struct text *text, const struct loop_node *node, int indent)
@@ -138,10 +157,7 @@ static void print_assign(
         text_append(text, " if ");
         guard_print(text, node->guard);
     }
-    if (node->lane)
-        text_printf(text, "  // lanes %d", node->lane->n_lanes);
-    if (node->is_nontemporal)
-        text_append(text, node->lane ? ", nontemporal" : "  // nontemporal");
+    print_remarks(text, node);
     text_append(text, "\n");
 }
 

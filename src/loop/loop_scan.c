@@ -511,6 +511,7 @@ static struct loop_program *new_program(struct scan *scan)
 
     program->name = model->kernel->name;
     program->kernel = model->kernel;
+    program->in_registers = scan->schedule->in_registers;
     program->machine = scan->schedule->machine;
     program->values = model->values;
     program->n_parameters = model->n_parameters;

@@ -89,6 +89,17 @@ static void collect_load(const struct value *value, void *user)
     window->is_used[offset - n * floor_divide(offset, n)] = true;
 }
 
+/* The share of straddling loads to make by shifts: all of them where the
+ * schedule stages the array in registers, else the machine's choice. */
+static int get_percent(const struct run *run, const struct window *window)
+{
+    const struct array *array = window->example->array;
+
+    return run->program->in_registers[array->id]
+               ? 100
+               : run->program->machine->shift_percent;
+}
+
 /* Which loads become shifts, and room for the chunks inside the footprint. */
 static void plan_window(const struct run *run, struct window *window)
 {
@@ -100,7 +111,7 @@ static void plan_window(const struct run *run, struct window *window)
 
     for (int r = 1; r < n; r++)
         n_between += window->is_used[r];
-    n_shifts = (n_between * run->program->machine->shift_percent + 50) / 100;
+    n_shifts = (n_between * get_percent(run, window) + 50) / 100;
     for (int r = n - 1; r > 0 && n_shifts > 0; r--) {
         window->is_shifted[r] = window->is_used[r];
         n_shifts -= window->is_used[r];
@@ -174,7 +185,6 @@ static void rewrite_run(struct loop_program *program, struct loop_node *into,
 bool loop_window(struct compilation *c, struct loop_program *program)
 {
     (void)c;
-    if (program->machine->shift_percent > 0)
-        program->body = loop_rewrite_runs(program, program->body, rewrite_run);
+    program->body = loop_rewrite_runs(program, program->body, rewrite_run);
     return true;
 }

@@ -91,6 +91,10 @@ static void print_statement(struct text *text, const struct model *model,
     }
     text_append(text, statement->target->n_dimensions ? "] = " : " = ");
     value_print(text, statement->value);
+    if (statement->range.source)
+        text_printf(text, "  // line %d",
+            source_locate(statement->range.source, statement->range.begin)
+                .line);
     text_append(text, "\n    domain ");
     print_isl(text, isl_set_to_str(statement->domain));
     text_append(text, "    write ");

@@ -1,6 +1,8 @@
-/* stage x in stack at c: copy what the statements inside loop c read of x
- * once per iteration of c, and read it from there. The copy's loops are
- * called x_0, x_1, ... by dimension, for later directives. */
+/* stage x in registers at p, p vectorised: a register window along the lanes.
+ * stage x in stack at c: copy what the statements inside loop c read of x
+ * once per iteration of c, and read it from there; "in registers" is the same
+ * copy, and stays in registers where unrolling makes its indices known. The
+ * copy's loops are called x_0, x_1, ... by dimension, for later directives. */
 #include "schedule/schedule_place.h"
 
 #include <string.h>
@@ -143,6 +145,21 @@ static bool check_memory(
     return false;
 }
 
+/* In registers at a vectorised loop: a window along the lanes. Every vector of
+ * the row is loaded once, loads between two of them are shifts
+ * (loop_window.c). False if no such loop is named. */
+static bool stage_window(struct directive *directive, const struct array *array)
+{
+    struct schedule *schedule = directive->schedule;
+    struct schedule_nodes loops =
+        schedule_find_loops(schedule, directive->words[4].name->text);
+
+    for (int i = 0; i < loops.n; i++)
+        if (loops.at[i]->n_lanes > 1)
+            schedule->in_registers[array->id] = true;
+    return schedule->in_registers[array->id];
+}
+
 bool directive_stage(struct directive *directive)
 {
     struct schedule *schedule = directive->schedule;
@@ -154,6 +171,10 @@ bool directive_stage(struct directive *directive)
     if (!array || !check_not_written(directive, array) ||
         !check_memory(directive, &directive->words[2]))
         return false;
+    if (directive_is_word(directive, 2, "registers") &&
+        directive->words[4].kind == AST_WORD_NAME &&
+        stage_window(directive, array))
+        return true;
     loops = directive_find_loops(directive, &directive->words[4]);
     for (int i = 0; i < loops.n; i++) {
         struct schedule_place place;

@@ -101,6 +101,7 @@ struct schedule *schedule_build_source_order(
     schedule->machine = machine;
     schedule->inverse =
         ARENA_ARRAY(c->arena, model->n_statements, const struct affine **);
+    schedule->in_registers = ARENA_ARRAY(c->arena, model->n_arrays, bool);
     schedule->root = copy_model_node(schedule, model->root);
     leaves = schedule_leaves(schedule, schedule->root);
     for (int i = 0; i < leaves.n; i++)

@@ -65,7 +65,8 @@ struct schedule {
     const struct ast_schedule *source; /* NULL: default */
     struct schedule_node *root;
     const struct affine ***inverse;
-    bool owns_model; /* "model" is a copy that directives changed */
+    bool owns_model;    /* "model" is a copy that directives changed */
+    bool *in_registers; /* by id of the model's arrays: staged in registers */
 };
 
 /* Build the schedule: the directives of "source" (NULL: none), each checked,

@@ -35,6 +35,10 @@ static void print_statement(
     }
     text_append(text, " = ");
     value_print(text, statement->value);
+    if (statement->range.source)
+        text_printf(text, "  // line %d",
+            source_locate(statement->range.source, statement->range.begin)
+                .line);
     text_append(text, "\n");
 }
 
