@@ -8,6 +8,34 @@ static void finish_node(struct loop_node *node, void *user)
     node->origin = NULL;
 }
 
+/* What LLVM's time grows with: statements, and more so branches around single
+ * ones. */
+static void add_weight(struct loop_node *node, void *user)
+{
+    int64_t *weight = user;
+
+    if (node->kind == LOOP_ASSIGN)
+        *weight += node->guard && !node->lane ? 4 : 1;
+}
+
+/* A body the user's directives make too large to compile in seconds is refused
+ * (E0003). */
+static bool check_weight(struct compilation *c, struct loop_program *program)
+{
+    int64_t limit = 2 * (int64_t)c->options.max_unroll;
+    int64_t weight = 0;
+
+    loop_foreach(program->body, add_weight, &weight);
+    if (limit <= 0 || weight <= limit)
+        return true;
+    diag_error(c->diag, program->kernel->name_range, DIAG_E0003,
+        "unrolling kernel '%s' leaves too much to compile: %lld statements, "
+        "those under a condition counted four times; the limit is %lld",
+        program->name->text, (long long)weight, (long long)limit);
+    diag_hint(c->diag, "See --max-unroll=N.");
+    return false;
+}
+
 struct loop_program *loop_build(
     struct compilation *c, const struct schedule *schedule)
 {
@@ -34,6 +62,8 @@ struct loop_program *loop_build(
         !loop_verify(c, program, "loop_deinterleave"))
         return NULL;
     if (!loop_window(c, program) || !loop_verify(c, program, "loop_window"))
+        return NULL;
+    if (schedule->source && !check_weight(c, program))
         return NULL;
     program->scopes = NULL;
     program->in_registers = NULL;

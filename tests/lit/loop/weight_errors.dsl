@@ -1,10 +1,8 @@
-// Found by tapc_fuzz, seed 60207: compiling takes 20 s for one ISA level and
-// 75 s for the three default ones (codegen_build 9 s, codegen_emit 11 s each;
-// loop_build only 70 ms). Every lane of the strided, masked loads becomes
-// branches of its own in LLVM, times the unrolled p and r; the limit on unrolled
-// statements (E0003) counts statements, not lanes. At fault: codegen, or the
-// limit in loop_unroll.
-//   time tapc compile slow_gather_unroll.dsl -o a.o --isa=x86-64-v3 --no-verify
+// Guards: unrolling that leaves thousands of statements under conditions of
+// their own is refused before LLVM needs minutes for them (found by tapc_fuzz,
+// seed 60207).
+// RUN: %exit 4 %tapc check --target=x86_64-linux-gnu --isa=x86-64-v3 %s 2>&1 | FileCheck %s
+// CHECK: weight_errors.dsl:[[#@LINE+1]]:8: error: unrolling kernel 'k' leaves too much to compile: {{[0-9]+}} statements, those under a condition counted four times; the limit is 8192 [E0003]
 kernel k(C, L = 23, pad = 2, K = 1, W = 257, R in {3, *})
 {
     size P = (L + 2*pad - K)/2 + 1;
