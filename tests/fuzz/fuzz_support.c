@@ -309,7 +309,8 @@ static double draw_element(int dtype, int mode, uint64_t key)
     if (mode == 2 && bits % 23 == 0)
         return (double)(bits % 3 == 0 ? NAN : bits & 64 ? INFINITY : -INFINITY);
     double value = ldexp((double)(int64_t)(bits >> 11), -51) - 2.0;
-    return bits % 31 == 0 ? value * 1000.0 : value;
+    static const double scales[] = {1000.0, 1e-6, 1e-39};
+    return bits % 17 == 0 ? value * scales[bits % 3] : value;
 }
 
 /* ---- Memory ------------------------------------------------------------ */
