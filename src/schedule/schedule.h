@@ -9,6 +9,7 @@
  * schedule_residue.c (loops cut by residue),
  * schedule_place.c (statements that run inside a loop for what it needs),
  * schedule_expand.c (private scalars of statements that moved),
+ * schedule_recheck.c (legality again, for the self-check),
  * schedule_print.c (--emit=schedule),
  * directive_<word>.c (one per directive).
  */
@@ -142,6 +143,10 @@ int64_t schedule_largest_extent(
 /* Apply all directives of a schedule in order; false after reporting. */
 bool schedule_apply(
     struct schedule *schedule, const struct ast_schedule *source);
+
+/* Ask about the order of all dependences again, by another path; E0601 and
+ * false if one is reversed. */
+bool schedule_recheck(struct schedule *schedule);
 
 /* Decide what the user's directives left open. False only after reporting
  * (isl failed). */

@@ -11,7 +11,9 @@ struct schedule *schedule_build(struct compilation *c, struct model *model,
     schedule->source = source;
     if (source && !schedule_apply(schedule, source))
         return NULL;
-    return schedule_apply_default(schedule) ? schedule : NULL;
+    if (!schedule_apply_default(schedule))
+        return NULL;
+    return !c->options.verify || schedule_recheck(schedule) ? schedule : NULL;
 }
 
 /* How specific a target word is for a machine: its place in the machine's

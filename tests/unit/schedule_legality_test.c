@@ -322,6 +322,31 @@ static void test_order(void **state)
 }
 
 /* A violation that is reported is one error. */
+/* The check of the whole schedule finds what no directive would have let
+ * through. */
+static void test_recheck(void **state)
+{
+    struct fixture f;
+    struct schedule_node *outer, *inner;
+
+    (void)state;
+    set_up(&f,
+        "kernel k(N) { inout f32 a[N + 1][N + 1];"
+        " for i in N, j in N a[i + 1][j] = a[i][j + 1] + 1.0; }",
+        FP_CONTRACT);
+    assert_true(schedule_recheck(f.schedule));
+    outer = find(&f, "i");
+    inner = outer->children[0];
+    schedule_node_replace(f.schedule, outer, inner);
+    outer->children[0] = inner->children[0];
+    outer->children[0]->parent = outer;
+    inner->children[0] = outer;
+    outer->parent = inner;
+    assert_false(schedule_recheck(f.schedule));
+    assert_int_equal(diag_get_status(f.c.diag), DIAG_SELF_CHECK);
+    tear_down(&f);
+}
+
 static void test_report(void **state)
 {
     struct fixture f;
@@ -348,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_private),
         cmocka_unit_test(test_together),
         cmocka_unit_test(test_order),
+        cmocka_unit_test(test_recheck),
         cmocka_unit_test(test_report),
     };
 
