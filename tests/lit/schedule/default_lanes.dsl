@@ -1,0 +1,30 @@
+// Guards: rows that start at multiples of half a vector only get half as many
+// lanes; sums that overlap in memory from one iteration to the next get none.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
+
+// CHECK-LABEL: schedule of whole
+// CHECK: loop p vectorize by 16
+kernel whole(C, P = 96) {
+    in f32 x[C][P];
+    out f32 y[C][P];
+    for c in C, p in P y[c][p] = x[c][p] + 1.0;
+}
+
+// CHECK-LABEL: schedule of half
+// CHECK: loop p vectorize by 8
+kernel half(C, P = 200) {
+    in f32 x[C][P];
+    out f32 y[C][P];
+    for c in C, p in P y[c][p] = x[c][p] + 1.0;
+}
+
+// CHECK-LABEL: schedule of scatter
+// CHECK: loop o vectorize
+// CHECK: loop p
+// CHECK-NOT: vectorize
+kernel scatter(L, K = 64) {
+    in f32 x[L], w[K];
+    out f32 y[2*L + K];
+    for o in 2*L + K y[o] = 0.0;
+    for p in L, k in K y[2*p + k] += w[k] * x[p];
+}
