@@ -8,7 +8,8 @@
 #   %aarch64_cc, %qemu   cross compiler and emulator (REQUIRES: aarch64)
 #   %root       the project's folder; %build the build folder
 #   %python     the Python interpreter
-# Features: aarch64, clang, sanitizer, runtime, x86-64-v3, x86-64-v4.
+# Features: aarch64, clang, llvm-mca, sanitizer, runtime, x86-64-v3,
+# x86-64-v4.
 import os
 import shutil
 
@@ -49,6 +50,8 @@ if shutil.which("aarch64-linux-gnu-gcc") and shutil.which("qemu-aarch64"):
     config.available_features.add("aarch64")
 if shutil.which("clang-19"):
     config.available_features.add("clang")
+if shutil.which("llvm-mca-19"):
+    config.available_features.add("llvm-mca")
 if config.is_sanitized:
     config.available_features.add("sanitizer")
 if os.path.exists(os.path.join(config.build_directory, "runtime",
