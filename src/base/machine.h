@@ -22,6 +22,8 @@
  * "shift_percent": of the loads in a window that straddle two vectors, how
  * many to make by a shift of the pair, which shares ports with arithmetic.
  * "has_fast_splits": an access across cache lines costs little more.
+ * "has_far_offsets": an instruction's address may be any constant away from a
+ * pointer, not only near it or a multiple of the access's size after it.
  * "triple", "processor" and "features" are LLVM's. "needs" are the features,
  * LLVM's words separated by commas, that a processor must have to run it.
  */
@@ -44,6 +46,7 @@ struct machine {
     bool has_mask_registers;
     int shift_percent;
     bool has_fast_splits;
+    bool has_far_offsets;
 };
 
 #endif

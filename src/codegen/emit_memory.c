@@ -121,6 +121,49 @@ static void set_lanes(struct emitter *e, const struct offset *offset,
     }
 }
 
+/* pointer + a number of elements. */
+static LLVMValueRef advance(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef by)
+{
+    return LLVMBuildGEP2(
+        e->builder, codegen_type(e->context, array->type), pointer, &by, 1, "");
+}
+
+/* The part of a constant number of elements that instructions cannot hold:
+ * where they hold multiples of the access's size from 0 on, the rest of the
+ * division and the multiples below 0. Neighbours then share one pointer for
+ * each rest. */
+static int64_t get_far_part(
+    const struct emitter *e, const struct array *array, int64_t elements)
+{
+    enum { NEAR_BYTES = 256, N_MULTIPLES = 4096 };
+    int64_t size = codegen_size_bytes(array->type);
+    int64_t n = emit_n_lanes(e);
+    int64_t reach = N_MULTIPLES * n;
+    int64_t rest = (elements % n + n) % n;
+
+    if (e->machine->has_far_offsets || !e->lane ||
+        (elements * size >= -NEAR_BYTES && elements * size < NEAR_BYTES))
+        return 0;
+    elements -= rest;
+    return rest + elements - ((elements % reach + reach) % reach);
+}
+
+/* The pointer plus the term of an offset that comes last, a constant. */
+static LLVMValueRef add_constant(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef by)
+{
+    int64_t elements;
+    int64_t far;
+
+    if (!LLVMIsAConstantInt(by))
+        return advance(e, array, pointer, by);
+    elements = LLVMConstIntGetSExtValue(by);
+    far = get_far_part(e, array, elements);
+    pointer = emit_advance(e, array, pointer, far);
+    return emit_advance(e, array, pointer, elements - far);
+}
+
 struct emit_address emit_get_address(struct emitter *e,
     const struct array *array, const struct affine *const *index)
 {
@@ -132,14 +175,15 @@ struct emit_address emit_get_address(struct emitter *e,
         add_axis(e, &offset,
             array_axis_index(e->program->values, array, i, index),
             place->strides[i]);
-    LLVMTypeRef element = codegen_type(e->context, array->type);
     for (int i = 0; i < offset.terms.n; i++) {
         struct offset_term *term = &offset.terms.at[i];
-        LLVMValueRef by = term->factor;
-        if (term->variable)
-            by = multiply(e, emit_variable(e, term->variable), by);
-        address.pointer =
-            LLVMBuildGEP2(e->builder, element, address.pointer, &by, 1, "");
+        if (!term->variable) {
+            address.pointer =
+                add_constant(e, array, address.pointer, term->factor);
+            continue;
+        }
+        address.pointer = advance(e, array, address.pointer,
+            multiply(e, emit_variable(e, term->variable), term->factor));
     }
     set_lanes(e, &offset, &address);
     return address;
