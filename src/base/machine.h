@@ -2,6 +2,8 @@
 #ifndef TAPC_BASE_MACHINE_H
 #define TAPC_BASE_MACHINE_H
 
+#include "base/costs.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -19,11 +21,9 @@
  * "has_half": f16 to f32 and back are instructions; "has_rounding": floor and
  * round are; "has_gather": a gather is faster than loads one by one.
  * "has_mask_registers": masks live in registers of their own.
- * "shift_percent": of the loads in a window that straddle two vectors, how
- * many to make by a shift of the pair, which shares ports with arithmetic.
- * "has_fast_splits": an access across cache lines costs little more.
  * "has_far_offsets": an instruction's address may be any constant away from a
  * pointer, not only near it or a multiple of the access's size after it.
+ * "costs" is what its instructions cost, never NULL.
  * "triple", "processor" and "features" are LLVM's. "needs" are the features,
  * LLVM's words separated by commas, that a processor must have to run it.
  */
@@ -44,9 +44,8 @@ struct machine {
     bool has_rounding;
     bool has_gather;
     bool has_mask_registers;
-    int shift_percent;
-    bool has_fast_splits;
     bool has_far_offsets;
+    const struct costs *costs;
 };
 
 #endif

@@ -1,7 +1,8 @@
 /* What x86-64 and AArch64 do differently.
  *
  * Files: cpu_target.c (struct target of each), cpu_machines.c (the table of
- * ISA levels and processors), cpu_dispatch.c (cpuid and hwcap tests).
+ * ISA levels and processors), cpu_costs.c (what their instructions cost, from
+ * cpu_costs.def), cpu_dispatch.c (cpuid and hwcap tests).
  */
 #ifndef TAPC_CODEGEN_CPU_CODEGEN_CPU_H
 #define TAPC_CODEGEN_CPU_CODEGEN_CPU_H

@@ -1,6 +1,7 @@
 /* The ISA levels, and the processors of -march and -mcpu, as machines. What
  * a processor can do follows from the list of its features. */
 #include "codegen_cpu/codegen_cpu.h"
+#include "codegen_cpu/cpu_internal.h"
 
 #include <llvm-c/TargetMachine.h>
 
@@ -22,6 +23,7 @@ static const struct machine levels[] = {
         .n_vector_registers = 16,
         .triple = X86_TRIPLE,
         .processor = "x86-64",
+        .costs = &cpu_costs[FAMILY_GENERIC_X86],
         .features = "",
         .needs = ""},
     {.level = "x86-64-v3",
@@ -35,6 +37,7 @@ static const struct machine levels[] = {
         .has_rounding = true,
         .triple = X86_TRIPLE,
         .processor = "x86-64-v3",
+        .costs = &cpu_costs[FAMILY_GENERIC_V3],
         .features = "",
         .needs = NEEDS_V3},
     {.level = "x86-64-v4",
@@ -49,9 +52,9 @@ static const struct machine levels[] = {
         .has_rounding = true,
         .has_gather = true,
         .has_mask_registers = true,
-        .shift_percent = 50,
         .triple = X86_TRIPLE,
         .processor = "x86-64-v4",
+        .costs = &cpu_costs[FAMILY_GENERIC_V4],
         .features = "",
         .needs = NEEDS_V4},
     {.level = "neon",
@@ -63,6 +66,7 @@ static const struct machine levels[] = {
         .has_rounding = true,
         .triple = ARM_TRIPLE,
         .processor = "generic",
+        .costs = &cpu_costs[FAMILY_GENERIC_ARM],
         .features = "",
         .needs = ""},
     {.level = "sve",
@@ -74,6 +78,7 @@ static const struct machine levels[] = {
         .has_rounding = true,
         .triple = ARM_TRIPLE,
         .processor = "generic",
+        .costs = &cpu_costs[FAMILY_GENERIC_ARM],
         .features = "+sve",
         .needs = "sve"},
 };
@@ -83,12 +88,13 @@ struct processor {
     int architecture;
     const char *name;
     int level;
+    enum cpu_family family;
     const char *extra;
 };
 
 static const struct processor processors[] = {
-#define PROCESSOR(architecture, name, level, extra)                            \
-    {ARCHITECTURE_##architecture, name, level, extra},
+#define PROCESSOR(architecture, name, level, family, extra)                    \
+    {ARCHITECTURE_##architecture, name, level, FAMILY_##family, extra},
 #include "codegen_cpu/cpu_processors.def"
 #undef PROCESSOR
 };
@@ -153,9 +159,7 @@ static bool has_word(const char *list, const char *word)
 }
 
 /* What follows from the features in "needs" on x86-64. AVX without AVX2 has
- * no 256-bit integers, which masks and windows need: 16 bytes. The share of
- * shifts balances ports: Zen 5 shifts on two pipes of which one is a
- * multiply-add's, Intel's AVX-512 on one (cpu.md 3.1, 3.2, 4.2). */
+ * no 256-bit integers, which masks and windows need: 16 bytes. */
 static void set_x86_capabilities(struct machine *machine)
 {
     const char *needs = machine->needs;
@@ -173,8 +177,6 @@ static void set_x86_capabilities(struct machine *machine)
     machine->has_narrow_masks = has_avx512;
     machine->has_mask_registers = has_avx512;
     machine->has_gather = has_avx512 && !is_zen;
-    machine->has_fast_splits = is_zen;
-    machine->shift_percent = !has_avx512 ? 0 : is_zen ? 50 : 33;
 }
 
 /* The words after "for" of a schedule: the family, the level whose registers
@@ -216,6 +218,23 @@ static const char *get_needs(
                              : base[processor->level];
     return arena_printf(arena, "%s%s%s", common,
         *common && *processor->extra ? "," : "", processor->extra);
+}
+
+/* What a processor costs; one that is not in the table costs what the highest
+ * level does that it has. */
+static const struct costs *get_costs(
+    int architecture, const char *processor, const char *needs)
+{
+    for (int i = 0; i < N_PROCESSORS; i++)
+        if (processors[i].architecture == architecture &&
+            strcmp(processors[i].name, processor) == 0)
+            return &cpu_costs[processors[i].family];
+    if (architecture == ARCHITECTURE_ARM)
+        return &cpu_costs[FAMILY_GENERIC_ARM];
+    if (has_word(needs, "avx512f"))
+        return &cpu_costs[FAMILY_GENERIC_V4];
+    return &cpu_costs[has_word(needs, "avx2") ? FAMILY_GENERIC_V3
+                                              : FAMILY_GENERIC_X86];
 }
 
 /* A machine for a processor, before its capabilities. */
@@ -261,6 +280,8 @@ static const struct machine *make_native(
     machine->needs = machine->features;
     LLVMDisposeMessage(name);
     LLVMDisposeMessage(features);
+    machine->costs = get_costs(
+        get_architecture(target->triple), machine->processor, machine->needs);
     set_capabilities(machine);
     return machine;
 }
@@ -300,6 +321,7 @@ const struct machine *cpu_machine_of_processor(
             continue;
         struct machine *machine = new_machine(c, target, processors[i].name);
         machine->needs = get_needs(c->arena, &processors[i]);
+        machine->costs = &cpu_costs[processors[i].family];
         set_capabilities(machine);
         return machine;
     }

@@ -4,9 +4,8 @@
  * bytes, and every vector store is contiguous. */
 #include "loop/loop_scan.h"
 
-/* Bytes from which an output cannot stay in the last-level cache: above the
- * 32 MiB to 64 MiB that one core gets at most on the processors of cpu.md. */
-enum { STREAM_BYTES = 96 << 20, PIECE_BYTES = 16 };
+/* What every row must be a multiple of. */
+enum { PIECE_BYTES = 16 };
 
 bool loop_is_streamed(
     const struct loop_program *program, const struct array *array)
@@ -26,7 +25,7 @@ bool loop_is_streamed(
         if (bytes % PIECE_BYTES)
             return false;
     }
-    return bytes >= STREAM_BYTES;
+    return bytes >= program->machine->costs->stream_bytes;
 }
 
 /* A visit: an array that is read. */

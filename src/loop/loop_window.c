@@ -94,10 +94,11 @@ static void collect_load(const struct value *value, void *user)
 static int get_percent(const struct run *run, const struct window *window)
 {
     const struct array *array = window->example->array;
+    const struct machine *machine = run->program->machine;
 
     return run->program->in_registers[array->id]
                ? 100
-               : run->program->machine->shift_percent;
+               : costs_shift_percent(machine->costs, machine->vector_bytes);
 }
 
 /* Which loads become shifts, and room for the chunks inside the footprint. */

@@ -354,10 +354,10 @@ static int choose_lanes(struct schedule *schedule, struct schedule_node *loop)
 {
     struct schedule_nodes leaves = schedule_leaves(schedule, loop);
     int n_lanes = schedule_natural_lanes(schedule, loop);
-    int half = schedule->machine->vector_bytes / 2;
+    int whole = schedule->machine->vector_bytes;
+    int half = whole / 2;
 
-    if (schedule->machine->vector_bytes < 64 ||
-        schedule->machine->has_fast_splits)
+    if (whole < 64 || costs_has_cheap_crossing(schedule->machine->costs, whole))
         return n_lanes;
     for (int i = 0; i < leaves.n; i++) {
         const struct array *target = leaves.at[i]->statement->target;
