@@ -119,5 +119,7 @@ const char *codegen_variant_symbol(struct compilation *c,
         text_printf(&text, ".%s%lld",
             variant->bindings[i].parameter->name->text,
             (long long)variant->bindings[i].value);
+    if (variant->size_class)
+        text_printf(&text, ".%d", variant->size_class);
     return text.at;
 }

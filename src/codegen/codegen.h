@@ -19,17 +19,20 @@
 #include "loop/loop.h"
 
 /* One body: the loop program of one specialisation at one ISA level.
- * "bindings" say which values of set parameters it is for (none: general). */
+ * "bindings" say which values of set parameters it is for (none: general).
+ * "size_class" counts those of the same bindings from 1; it is 0 for the one
+ * of all sizes. */
 struct codegen_variant {
     const struct loop_program *program;
     const struct machine *machine;
     int n_bindings;
     const struct model_binding *bindings;
+    int size_class;
 };
 
 /* One kernel: its variants, general ISA level first ("levels" of machines in
  * rising order), and for each level the listed values before the general
- * one. All have the same arguments and layouts. "has_open" is false when the
+ * one, classes of sizes before all sizes. All have the same arguments and layouts. "has_open" is false when the
  * entry must refuse values that are not listed. */
 struct codegen_kernel {
     const struct ast_kernel *kernel;
@@ -63,7 +66,7 @@ bool codegen_emit(
 struct codegen *codegen_free(struct codegen *codegen);
 
 /* The symbol of a variant's body inside the object: "k", level, bindings,
- * such as "dwconv1d.LEVEL.K3". Local to the object. */
+ * class of sizes, such as "dwconv1d.LEVEL.K3.1". Local to the object. */
 const char *codegen_variant_symbol(struct compilation *c,
     const struct ast_kernel *kernel, const struct codegen_variant *variant);
 

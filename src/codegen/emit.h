@@ -300,8 +300,10 @@ void emit_entry(struct codegen *codegen, const struct codegen_kernel *kernel,
 void emit_checks(struct emitter *e, const struct emit_signature *signature);
 /* Bytes of the workspace; "is_bad" is or-ed with: a product overflows. */
 LLVMValueRef emit_workspace_bytes(struct emitter *e, LLVMValueRef *is_bad);
-/* Does any "require" fail? i1. */
+/* Does any "require" that is to be checked fail? Are the sizes outside the
+ * program's class? i1. */
 LLVMValueRef emit_requires_fail(struct emitter *e);
+LLVMValueRef emit_given_fail(struct emitter *e);
 /* Parameters of the program from the arguments of the entry. */
 void emit_bind_parameters(
     struct emitter *e, const struct emit_signature *signature);

@@ -101,14 +101,21 @@ static void check_guard(
     add_condition(e, is_bad, LLVMBuildNot(b, holds, ""));
 }
 
-LLVMValueRef emit_requires_fail(struct emitter *e)
+/* Does one of the conditions from .. to fail? i1. */
+static LLVMValueRef check_guards(struct emitter *e, int from, int to)
 {
     LLVMValueRef is_bad =
         LLVMConstInt(LLVMInt1TypeInContext(e->context), 0, false);
-    for (int i = 0; i < e->program->n_requires; i++)
+    for (int i = from; i < to; i++)
         if (e->program->requires[i])
             check_guard(e, e->program->requires[i], &is_bad);
     return is_bad;
+}
+
+LLVMValueRef emit_requires_fail(struct emitter *e)
+{
+    int n = e->program->n_requires;
+    return check_guards(e, 0, n - e->program->n_given);
 }
 
 /* ---- Extents ----------------------------------------------------------- */
@@ -138,6 +145,19 @@ static LLVMValueRef emit_bytes(
     for (int i = array->n_axes - 1; i >= 0; i--)
         bytes = multiply_checked(e, extents[i], bytes, is_bad);
     return bytes;
+}
+
+LLVMValueRef emit_given_fail(struct emitter *e)
+{
+    int n = e->program->n_requires;
+    LLVMValueRef is_bad = check_guards(e, n - e->program->n_given, n);
+    if (!e->program->large)
+        return is_bad;
+    LLVMValueRef bytes = emit_bytes(e, e->program->large, &is_bad);
+    add_condition(e, &is_bad,
+        LLVMBuildICmp(e->builder, LLVMIntSLT, bytes,
+            emit_i64(e, e->program->large_bytes), ""));
+    return is_bad;
 }
 
 LLVMValueRef emit_workspace_bytes(struct emitter *e, LLVMValueRef *is_bad)

@@ -1,6 +1,6 @@
 /* The exported functions of a kernel: signature, checks, and the choice of a
  * variant, first by what the processor can run, then by the values of set
- * parameters. */
+ * parameters and by the class of the sizes. */
 #include "codegen/emit.h"
 
 #include <string.h>
@@ -105,7 +105,37 @@ bool emit_kernel_has_parallel(const struct codegen_kernel *kernel)
 
 /* ---- Which variant ----------------------------------------------------- */
 
-/* Do the parameters have the values of the variant's bindings? i1. */
+/* The emitter "e" with the variables of another variant's program. */
+static struct emitter *switch_program(struct emitter *e,
+    const struct loop_program *program, const struct emit_signature *signature)
+{
+    struct emitter *other = ARENA_NEW(e->c->arena, struct emitter);
+    *other = *e;
+    other->program = program;
+    other->n_variables = program->values->n_variables;
+    other->variables =
+        ARENA_ARRAY(e->c->arena, other->n_variables, LLVMValueRef);
+    emit_bind_parameters(other, signature);
+    return other;
+}
+
+/* Is the variant for one class of sizes only? */
+static bool has_class(const struct codegen_variant *variant)
+{
+    return variant->program->n_given > 0 || variant->program->large;
+}
+
+/* Are the sizes of the variant's class? i1. */
+static LLVMValueRef emit_is_in_class(struct emitter *e,
+    const struct emit_signature *signature,
+    const struct codegen_variant *variant)
+{
+    struct emitter *one = switch_program(e, variant->program, signature);
+    return LLVMBuildNot(e->builder, emit_given_fail(one), "");
+}
+
+/* Do the parameters have the values of the variant's bindings, and are they
+ * of its class? i1. */
 static LLVMValueRef emit_matches(struct emitter *e,
     const struct emit_signature *signature,
     const struct codegen_variant *variant)
@@ -124,6 +154,9 @@ static LLVMValueRef emit_matches(struct emitter *e,
                 emit_i64(e, variant->bindings[i].value), "");
             all = LLVMBuildAnd(e->builder, all, is_equal, "");
         }
+    if (has_class(variant))
+        all = LLVMBuildAnd(
+            e->builder, all, emit_is_in_class(e, signature, variant), "");
     return all;
 }
 
@@ -145,32 +178,21 @@ static bool is_special_case(
 }
 
 /* Is there an earlier or more general variant that can stand for it in
- * checks? All levels have the same arguments. */
+ * checks? All levels have the same arguments. One of a class of sizes always
+ * has one for all sizes. */
 static bool is_represented(const struct codegen_kernel *kernel, int i)
 {
     const struct codegen_variant *variant = &kernel->variants[i];
     for (int k = 0; k < kernel->n_variants; k++) {
         const struct codegen_variant *other = &kernel->variants[k];
         bool is_smaller = other->n_bindings < variant->n_bindings ||
-                          (other->n_bindings == variant->n_bindings && k < i);
-        if (k != i && is_smaller && is_special_case(variant, other))
+                          (other->n_bindings == variant->n_bindings &&
+                              (k < i || has_class(variant)));
+        if (k != i && !has_class(other) && is_smaller &&
+            is_special_case(variant, other))
             return true;
     }
     return false;
-}
-
-/* The emitter "e" with the variables of another variant's program. */
-static struct emitter *switch_program(struct emitter *e,
-    const struct loop_program *program, const struct emit_signature *signature)
-{
-    struct emitter *other = ARENA_NEW(e->c->arena, struct emitter);
-    *other = *e;
-    other->program = program;
-    other->n_variables = program->values->n_variables;
-    other->variables =
-        ARENA_ARRAY(e->c->arena, other->n_variables, LLVMValueRef);
-    emit_bind_parameters(other, signature);
-    return other;
 }
 
 /* End the function with a status. */

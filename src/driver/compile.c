@@ -3,13 +3,24 @@
  *     text -> syntax tree -> model -> schedule -> loop IR -> LLVM -> object
  *
  * One model for each choice of values of set parameters, one schedule and one
- * loop program for each of them and each ISA level, one LLVM module for all.
+ * loop program for each of them, each class of sizes and each ISA level, one
+ * LLVM module for all.
  */
 #include "driver/driver_internal.h"
 
 #include <string.h>
 
-enum { MAX_BINDINGS = 256 };
+enum {
+    MAX_BINDINGS = 256,
+    MAX_DEPTH = 3 /* conditions of one class of sizes */
+};
+
+/* Variants that are being made. */
+struct variant_list {
+    struct driver_variant *at;
+    int n;
+    int capacity;
+};
 
 /* Call a pass between notes of what is being done and how it went. */
 #define RUN_PASS(driver, pass, call)                                           \
@@ -190,19 +201,21 @@ static bool build_models(struct driver *driver, const struct ast_kernel *kernel,
 
 /* ---- Models to schedules and loop programs ----------------------------- */
 
-/* Schedule, loop program and oracle of one variant. */
-static bool build_variant(struct driver *driver, struct driver_variant *variant,
-    const struct ast_schedule *source, enum driver_emit last)
+/* The schedule of one variant. */
+static bool schedule_variant(struct driver *driver,
+    struct driver_variant *variant, const struct ast_schedule *source)
+{
+    return RUN_PASS(driver, "schedule_build",
+        (variant->schedule = schedule_build(
+             driver->c, variant->model, variant->machine, source)) != NULL);
+}
+
+/* Loop program and oracle of one variant. */
+static bool build_variant(struct driver *driver, struct driver_variant *variant)
 {
     struct compilation *c = driver->c;
     struct schedule *plain = NULL;
 
-    if (!RUN_PASS(driver, "schedule_build",
-            (variant->schedule = schedule_build(
-                 c, variant->model, variant->machine, source)) != NULL))
-        return false;
-    if (last == DRIVER_EMIT_SCHEDULE)
-        return true;
     if (!RUN_PASS(driver, "loop_build",
             (variant->program = loop_build(c, variant->schedule)) != NULL))
         return false;
@@ -213,6 +226,73 @@ static bool build_variant(struct driver *driver, struct driver_variant *variant,
                     c, variant->model, variant->machine)) != NULL) &&
            RUN_PASS(driver, "loop_build (source order)",
                (variant->oracle = loop_build(c, plain)) != NULL);
+}
+
+/* Do two variants run the same way? */
+static bool is_same_schedule(struct compilation *c,
+    const struct driver_variant *a, const struct driver_variant *b)
+{
+    struct text texts[2] = {text_new(c->arena), text_new(c->arena)};
+
+    schedule_print(&texts[0], a->schedule);
+    schedule_print(&texts[1], b->schedule);
+    return strcmp(texts[0].at, texts[1].at) == 0;
+}
+
+static bool list_classes(struct driver *driver, struct variant_list *list,
+    struct driver_variant variant, const struct ast_schedule *source,
+    int depth);
+
+/* The variants for those sizes of "variant" for which the answer to a question
+ * is yes; the most general is left out when it runs as "variant" does. */
+static bool list_class(struct driver *driver, struct variant_list *list,
+    const struct driver_variant *variant,
+    const struct model_condition *question, const struct ast_schedule *source,
+    int depth)
+{
+    struct driver_variant inside = *variant;
+
+    inside.model = model_restrict(variant->model, question);
+    if (!inside.model || !list_classes(driver, list, inside, source, depth + 1))
+        return false;
+    if (is_same_schedule(driver->c, &list->at[list->n - 1], variant))
+        list->n--;
+    return true;
+}
+
+/* The variants of one choice of parameters, without their programs: where the
+ * schedule would be another one if more were known of the sizes, those for
+ * such sizes first. */
+static bool list_classes(struct driver *driver, struct variant_list *list,
+    struct driver_variant variant, const struct ast_schedule *source, int depth)
+{
+    if (!schedule_variant(driver, &variant, source))
+        return false;
+    for (int i = 0; i < variant.schedule->n_questions && depth < MAX_DEPTH; i++)
+        if (!list_class(driver, list, &variant, &variant.schedule->questions[i],
+                source, depth))
+            return false;
+    VECTOR_PUSH(driver->c->arena, list, variant);
+    return true;
+}
+
+/* Variants of one choice of parameters for one machine, with programs unless
+ * only schedules are wanted. */
+static bool add_variants(struct driver *driver, struct driver_kernel *kernel,
+    struct driver_variant variant, const struct ast_schedule *source,
+    enum driver_emit last)
+{
+    struct variant_list list = {0};
+
+    if (!list_classes(driver, &list, variant, source, 0))
+        return false;
+    for (int i = 0; i < list.n; i++) {
+        list.at[i].size_class = i + 1 < list.n ? i + 1 : 0;
+        if (last > DRIVER_EMIT_SCHEDULE && !build_variant(driver, &list.at[i]))
+            return false;
+        VECTOR_PUSH(driver->c->arena, &kernel->variants, list.at[i]);
+    }
+    return true;
 }
 
 /* Variants of a kernel for one machine. A schedule sets the layouts of its
@@ -233,9 +313,8 @@ static bool build_machine(struct driver *driver, struct driver_kernel *kernel,
             return false;
         variant = *choice;
         variant.machine = machine;
-        if (!build_variant(driver, &variant, source, last))
+        if (!add_variants(driver, kernel, variant, source, last))
             return false;
-        VECTOR_PUSH(driver->c->arena, &kernel->variants, variant);
     }
     return true;
 }
@@ -295,8 +374,9 @@ static struct codegen_kernel describe_kernel(
     for (int i = 0; i < n; i++) {
         const struct driver_variant *variant = &kernel->variants.at[i];
 
-        variants[i] = (struct codegen_variant){variant->program,
-            variant->machine, variant->n_bindings, variant->bindings};
+        variants[i] =
+            (struct codegen_variant){variant->program, variant->machine,
+                variant->n_bindings, variant->bindings, variant->size_class};
     }
     return (struct codegen_kernel){kernel->kernel, n, variants};
 }

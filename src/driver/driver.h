@@ -101,7 +101,8 @@ enum driver_emit driver_emit_of(const char *name);
 /* ---- One compilation --------------------------------------------------- */
 
 /* A variant with everything that was made for it. "schedule" and "model"
- * are lent. "oracle" is NULL with --no-verify. */
+ * are lent. "oracle" is NULL with --no-verify. "size_class" as in
+ * struct codegen_variant. */
 struct driver_variant {
     struct model *model;
     struct schedule *schedule;
@@ -110,6 +111,7 @@ struct driver_variant {
     const struct machine *machine;
     int n_bindings;
     const struct model_binding *bindings;
+    int size_class;
 };
 
 /* A kernel with its variants, in the order of struct codegen_kernel.

@@ -11,6 +11,7 @@ void dump_title(struct text *text, const struct driver_kernel *kernel,
         text_printf(text, ", %s = %lld",
             variant->bindings[i].parameter->name->text,
             (long long)variant->bindings[i].value);
+    model_print_class(text, variant->model, ", ", ", ");
 }
 
 /* "// --- loop: dwconv1d, x86-64-v4, K = 3" */

@@ -165,15 +165,19 @@ static void print_conditions(struct text *text, const struct ast_kernel *kernel)
     text_append(text, "; else TAPC_E_SIZE.\n");
 }
 
-/* "K = 3" or "any other" */
+/* "K = 3 and L >= 16", or "any" */
 static void append_bindings(
     struct text *text, const struct driver_variant *variant)
 {
+    size_t length = text->length;
+
     for (int i = 0; i < variant->n_bindings; i++)
         text_printf(text, "%s%s = %lld", i ? " and " : "",
             variant->bindings[i].parameter->name->text,
             (long long)variant->bindings[i].value);
-    if (variant->n_bindings == 0)
+    model_print_class(
+        text, variant->model, variant->n_bindings ? " and " : "", " and ");
+    if (text->length == length)
         text_append(text, "any");
 }
 

@@ -92,7 +92,8 @@ struct loop_node {
  *
  * "parameters": as in the model. "arrays": arguments and locals first, in
  * declared order (so arrays[i]->position == i), then registers and stack
- * arrays. "fused" is the meaning of FMA. "requires" as in the model.
+ * arrays. "fused" is the meaning of FMA. "requires",
+ * "n_given", "large" and "large_bytes" as in the model.
  * "workspace": an ARRAY_LOCAL occupies product of its axis extents elements,
  * locals one after the other in declared order, each aligned to 64 bytes.
  * "stack_bytes" is the sum of stack arrays (at most 32 KiB less spills).
@@ -107,10 +108,14 @@ struct loop_program {
     const struct ast_parameter **declared;
     int n_requires;
     const struct guard **requires;
+    int n_given;
+    const struct array *large;
+    int64_t large_bytes;
     int n_arrays;
     struct array **arrays;
     const struct schedule_node **scopes; /* inside loop_build only */
     const bool *in_registers; /* inside loop_build only: by array id */
+    const bool *is_streamed;  /* inside loop_build only: by array id */
     int n_made;               /* arrays made by passes */
     struct loop_node *body;
     bool fused;

@@ -67,6 +67,7 @@ struct loop_program *loop_build(
         return NULL;
     program->scopes = NULL;
     program->in_registers = NULL;
+    program->is_streamed = NULL;
     loop_foreach(program->body, finish_node, NULL);
     return program;
 }

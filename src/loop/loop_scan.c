@@ -512,6 +512,7 @@ static struct loop_program *new_program(struct scan *scan)
     program->name = model->kernel->name;
     program->kernel = model->kernel;
     program->in_registers = scan->schedule->in_registers;
+    program->is_streamed = scan->schedule->is_streamed;
     program->machine = scan->schedule->machine;
     program->values = model->values;
     program->n_parameters = model->n_parameters;
@@ -519,6 +520,9 @@ static struct loop_program *new_program(struct scan *scan)
     program->declared = model->declared;
     program->n_requires = model->n_requires;
     program->requires = model->requires;
+    program->n_given = model->n_given;
+    program->large = model->large;
+    program->large_bytes = model->large_bytes;
     program->n_arrays = model->n_arrays;
     program->arrays = ARENA_ARRAY(arena, model->n_arrays, struct array *);
     for (int i = 0; i < model->n_arrays; i++)

@@ -114,8 +114,7 @@ bool loop_border(struct compilation *c, struct loop_program *program);
 /* Fold constant guards and bounds, remove what never runs. */
 bool loop_simplify(struct compilation *c, struct loop_program *program);
 
-/* Is an array too large for any cache, written in whole 16-byte pieces and
- * never read, so that its stores should go past the caches? */
+/* Did the schedule choose that stores to the array go past the caches? */
 bool loop_is_streamed(
     const struct loop_program *program, const struct array *array);
 

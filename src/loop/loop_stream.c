@@ -1,31 +1,11 @@
-/* Stores past the caches: an output far larger than any cache is written to
- * memory without being read into the cache first, which saves a third of the
- * traffic of a copy. Whole cache lines only: rows must be a multiple of 16
- * bytes, and every vector store is contiguous. */
+/* Stores past the caches: vector stores of the outputs the schedule chose,
+ * where nothing reads them. */
 #include "loop/loop_scan.h"
-
-/* What every row must be a multiple of. */
-enum { PIECE_BYTES = 16 };
 
 bool loop_is_streamed(
     const struct loop_program *program, const struct array *array)
 {
-    struct value_context *v = program->values;
-    int64_t bytes;
-
-    if (array->kind != ARRAY_OUT || array->is_strided)
-        return false;
-    bytes = dtype_bits(array->type) / 8;
-    for (int i = array->n_axes - 1; i >= 0; i--) {
-        const struct affine *extent = array_axis_extent(v, array, i);
-
-        if (!affine_is_constant(extent) ||
-            __builtin_mul_overflow(bytes, extent->constant, &bytes))
-            return false;
-        if (bytes % PIECE_BYTES)
-            return false;
-    }
-    return bytes >= program->machine->costs->stream_bytes;
+    return array->kind == ARRAY_OUT && program->is_streamed[array->id];
 }
 
 /* A visit: an array that is read. */

@@ -106,6 +106,9 @@ struct model_node {
  * are the conditions, as guards over the parameters, that the entry checks,
  * the extents >= 0 among them, with the source range of each.
  * "sizes" maps ast sizes to affine forms by their index in the kernel.
+ * "n_given": the last of "requires" are not checked but known: the model is
+ * of a class of sizes only (model_restrict), where "large", unless NULL, has
+ * at least "large_bytes" bytes.
  */
 struct model {
     struct compilation *c;
@@ -118,6 +121,9 @@ struct model {
     const struct ast_parameter **declared;
     int n_requires;
     const struct guard **requires;
+    int n_given;
+    const struct array *large;
+    int64_t large_bytes;
     struct source_range *require_ranges;
     const struct affine **sizes;
     int n_arrays;          /* arguments and locals first, in declared order, */
@@ -155,9 +161,28 @@ struct model *model_free(struct model *model);
 
 void model_print(struct text *text, const struct model *model);
 
+/* Append what is known of the model's class of sizes, "first" before the first
+ * condition and "then" before each other one; nothing if it is for all. */
+void model_print_class(struct text *text, const struct model *model,
+    const char *first, const char *then);
+
 /* A copy whose statements, arrays and dependences may be changed; freed with
  * "model". Values, parameters and the isl context are shared. */
 struct model *model_derive(struct model *model);
+
+/* What sizes have in common: "form", of parameters, is >= 0, or, where
+ * "large" is not NULL, that array has at least so many bytes. */
+struct model_condition {
+    const struct affine *form;
+    const struct array *large;
+    int64_t bytes;
+};
+
+/* A copy for the sizes under one more condition: one class of sizes among
+ * those the entry chooses from. Freed with "model". NULL after reporting that
+ * isl failed. */
+struct model *model_restrict(
+    struct model *model, const struct model_condition *condition);
 
 /* A new statement of a derived model, like another one but without domain,
  * reads and write (all three must be set), and a new array. */

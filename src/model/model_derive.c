@@ -1,4 +1,5 @@
-/* Copies of a model for directives that add or change statements. */
+/* Copies of a model: for directives that add or change statements, for classes
+ * of sizes. */
 #include "model/model.h"
 
 /* A copy of a statement with isl objects of its own. */
@@ -35,6 +36,52 @@ struct model *model_derive(struct model *model)
         copy->arrays[i] = model->arrays[i];
     copy->derived = model->derived;
     model->derived = copy;
+    return copy;
+}
+
+/* The conditions with one more at the end, where no source is. */
+static void add_require(struct model *model, const struct guard *guard)
+{
+    struct arena *arena = model->c->arena;
+    int n = model->n_requires;
+    const struct guard **requires =
+        ARENA_ARRAY(arena, n + 1, const struct guard *);
+    struct source_range *ranges =
+        ARENA_ARRAY(arena, n + 1, struct source_range);
+
+    for (int i = 0; i < n; i++) {
+        requires[i] = model->requires[i];
+        ranges[i] = model->require_ranges[i];
+    }
+    requires[n] = guard;
+    ranges[n] = model->kernel->name_range;
+    model->requires = requires;
+    model->require_ranges = ranges;
+    model->n_requires = n + 1;
+    model->n_given++;
+}
+
+/* The sizes for which the form is >= 0 too; false after reporting. */
+static bool restrict_context(struct model *model, const struct affine *form)
+{
+    const struct guard *guard = guard_all(model->values, 1, &form);
+
+    model_begin_phase(model, "restricting the sizes");
+    model->context = isl_set_intersect(
+        model->context, model_guard_to_isl(model, guard, NULL));
+    add_require(model, guard);
+    return model_end_phase(model, model->kernel->name_range);
+}
+
+struct model *model_restrict(
+    struct model *model, const struct model_condition *condition)
+{
+    struct model *copy = model_derive(model);
+
+    if (!condition->large)
+        return restrict_context(copy, condition->form) ? copy : NULL;
+    copy->large = condition->large;
+    copy->large_bytes = condition->bytes;
     return copy;
 }
 

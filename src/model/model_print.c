@@ -123,6 +123,24 @@ static void print_dependences(struct text *text, const struct model *model,
         }
 }
 
+void model_print_class(struct text *text, const struct model *model,
+    const char *first, const char *then)
+{
+    const char *before = first;
+
+    if (model->large) {
+        text_printf(text, "%s%s of %lld bytes or more", before,
+            model->large->name->text, (long long)model->large_bytes);
+        before = then;
+    }
+    for (int i = model->n_requires - model->n_given; i < model->n_requires;
+         i++) {
+        text_append(text, before);
+        guard_print(text, model->requires[i]);
+        before = then;
+    }
+}
+
 void model_print(struct text *text, const struct model *model)
 {
     text_printf(text, "model %s\nparameters", model->kernel->name->text);

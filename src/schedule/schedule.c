@@ -62,7 +62,8 @@ static struct schedule_node *copy_model_node(
         schedule_node_new(schedule, kinds[from->kind], from->range);
 
     node->name = from->name;
-    node->statement = from->statement;
+    if (from->statement)
+        node->statement = schedule->model->statements[from->statement->id];
     if (from->kind == MODEL_LOOP)
         node->variable =
             variable_new(schedule->model->values, VARIABLE_LOOP, from->name);
@@ -102,6 +103,7 @@ struct schedule *schedule_build_source_order(
     schedule->inverse =
         ARENA_ARRAY(c->arena, model->n_statements, const struct affine **);
     schedule->in_registers = ARENA_ARRAY(c->arena, model->n_arrays, bool);
+    schedule->is_streamed = ARENA_ARRAY(c->arena, model->n_arrays, bool);
     schedule->root = copy_model_node(schedule, model->root);
     leaves = schedule_leaves(schedule, schedule->root);
     for (int i = 0; i < leaves.n; i++)

@@ -10,6 +10,8 @@
  * schedule_place.c (statements that run inside a loop for what it needs),
  * schedule_expand.c (private scalars of statements that moved),
  * schedule_recheck.c (legality again, for the self-check),
+ * schedule_classes.c (what the default wants to know of the sizes),
+ * schedule_stream.c (outputs written past the caches),
  * schedule_print.c (--emit=schedule),
  * directive_<word>.c (one per directive).
  */
@@ -56,9 +58,13 @@ struct schedule_node {
     struct model_statement *statement;
 };
 
+enum { SCHEDULE_MAX_QUESTIONS = 4 };
+
 /* A schedule of one model for one machine. "model" is lent.
  * "inverse[s][i]" is iterator i of statement s as an affine form of the
- * variables of the loops around the statement: the coordinates, inverted. */
+ * variables of the loops around the statement: the coordinates, inverted.
+ * "questions": what the default would have liked to know of the sizes, in
+ * the order it asked. "is_streamed": arrays whose stores go past the caches. */
 struct schedule {
     struct compilation *c;
     struct model *model;
@@ -68,6 +74,9 @@ struct schedule {
     const struct affine ***inverse;
     bool owns_model;    /* "model" is a copy that directives changed */
     bool *in_registers; /* by id of the model's arrays: staged in registers */
+    bool *is_streamed;  /* by id of the model's arrays */
+    int n_questions;
+    struct model_condition questions[SCHEDULE_MAX_QUESTIONS];
 };
 
 /* Build the schedule: the directives of "source" (NULL: none), each checked,
@@ -148,9 +157,20 @@ bool schedule_apply(
  * false if one is reversed. */
 bool schedule_recheck(struct schedule *schedule);
 
+/* Decide which outputs are written past the caches. */
+void schedule_choose_streams(struct schedule *schedule);
+
 /* Decide what the user's directives left open. False only after reporting
  * (isl failed). */
 bool schedule_apply_default(struct schedule *schedule);
+
+/* Is e >= 0 for all sizes, where "e" is of parameters? Has the array at least
+ * so many bytes? Questions that some sizes answer with yes and others with no
+ * are noted in the schedule: the caller can then build one more for the sizes
+ * of that class. */
+bool schedule_knows(struct schedule *schedule, const struct affine *e);
+bool schedule_knows_large(
+    struct schedule *schedule, const struct array *array, int64_t bytes);
 
 /* Lanes of one vector for the statements below a node: the vector's bytes by
  * the widest type computed in. */

@@ -13,6 +13,7 @@ struct schedule *schedule_build(struct compilation *c, struct model *model,
         return NULL;
     if (!schedule_apply_default(schedule))
         return NULL;
+    schedule_choose_streams(schedule);
     return !c->options.verify || schedule_recheck(schedule) ? schedule : NULL;
 }
 

@@ -66,5 +66,9 @@ void schedule_print(struct text *text, const struct schedule *schedule)
 {
     text_printf(text, "schedule of %s for %s\n",
         schedule->model->kernel->name->text, schedule->machine->level);
+    for (int i = 0; i < schedule->model->n_arrays; i++)
+        if (schedule->is_streamed[i])
+            text_printf(text, "  stores to %s go past the caches\n",
+                schedule->model->arrays[i]->name->text);
     print_node(text, schedule, schedule->root, 2);
 }

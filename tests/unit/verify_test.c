@@ -219,7 +219,7 @@ enum { N_FAULTS = sizeof faults / sizeof *faults };
 /* The object of the program with the fault. */
 static struct blob build_object(struct fixture *f)
 {
-    struct codegen_variant variant = {f->program, f->machine, 0, NULL};
+    struct codegen_variant variant = {f->program, f->machine, 0, NULL, 0};
     struct codegen_kernel kernel = {f->ast->kernels[0], 1, &variant};
     struct codegen_request request = {f->target, "k", 1, &kernel};
     struct blob blob = {0};

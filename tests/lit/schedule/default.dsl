@@ -5,7 +5,8 @@
 // RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v3 %s -o %t.o
 
 // N, C, L: lanes along p.
-// CHECK-LABEL: schedule of ncl for x86-64-v3
+// CHECK-LABEL: // --- schedule: ncl, x86-64-v3{{$}}
+// CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
 // CHECK-NEXT: {{^}}    loop c parallel  S0: c  S1: c  S2: c
 // CHECK-NEXT: {{^}}      loop p vectorize by 8 unroll by 4  S0: p  S1: p  S2: p
@@ -21,7 +22,8 @@ kernel ncl(N, C, P, K = 4) {
 }
 
 // N, L, C: lanes along c, inside the loop over p.
-// CHECK-LABEL: schedule of nlc for x86-64-v3
+// CHECK-LABEL: // --- schedule: nlc, x86-64-v3{{$}}
+// CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
 // CHECK-NEXT: {{^}}    loop p unroll by 4  S0: p  S1: p  S2: p
 // CHECK-NEXT: {{^}}      loop c vectorize by 8  S0: c  S1: c  S2: c
@@ -37,7 +39,8 @@ kernel nlc(N, C, P, K = 4) {
 }
 
 // The same from channel-first loops, by layouts.
-// CHECK-LABEL: schedule of channels_last for x86-64-v3
+// CHECK-LABEL: // --- schedule: channels_last, x86-64-v3{{$}}
+// CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
 // CHECK-NEXT: {{^}}    loop p unroll by 4  S0: p  S1: p  S2: p
 // CHECK-NEXT: {{^}}      loop c vectorize by 8  S0: c  S1: c  S2: c
@@ -59,7 +62,8 @@ schedule channels_last for cpu {
 }
 
 // Blocks of channels: lanes within a block.
-// CHECK-LABEL: schedule of blocked for x86-64-v3
+// CHECK-LABEL: // --- schedule: blocked, x86-64-v3{{$}}
+// CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
 // CHECK-NEXT: {{^}}    loop p unroll by 4  S0: p  S1: p  S2: p
 // CHECK-NEXT: {{^}}      loop c vectorize by 8  S0: c  S1: c  S2: c
@@ -80,7 +84,8 @@ schedule blocked for cpu {
     layout w as [C/8][K][C%8];
 }
 
-// CHECK-LABEL: schedule of image for x86-64-v3
+// CHECK-LABEL: // --- schedule: image, x86-64-v3{{$}}
+// CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
 // CHECK-NEXT: {{^}}    loop i parallel  S0: i  S1: i  S2: i
 // CHECK-NEXT: {{^}}      loop j vectorize by 8 unroll by 4  S0: j  S1: j  S2: j
@@ -98,7 +103,8 @@ kernel image(N, H, W, K = 3) {
 }
 
 // Time stays sequential.
-// CHECK-LABEL: schedule of stencil for x86-64-v3
+// CHECK-LABEL: // --- schedule: stencil, x86-64-v3{{$}}
+// CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  sequence
 // CHECK-NEXT: {{^}}    loop i vectorize by 8 unroll by 4  S0: i
 // CHECK-NEXT: {{^}}      S0: a[0][i] = x[i]
@@ -117,7 +123,8 @@ kernel stencil(T, N) require T >= 0, N >= 2 {
 }
 
 // Nothing is legal here.
-// CHECK-LABEL: schedule of scan for x86-64-v3
+// CHECK-LABEL: // --- schedule: scan, x86-64-v3{{$}}
+// CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop i  S0: i
 // CHECK-NEXT: {{^}}    S0: a[i] = add(a[i - 1], a[i])
 kernel scan(N) {
@@ -126,7 +133,8 @@ kernel scan(N) {
 }
 
 // Two nests, one named.
-// CHECK-LABEL: schedule of half for x86-64-v3
+// CHECK-LABEL: // --- schedule: half, x86-64-v3{{$}}
+// CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  sequence
 // CHECK-NEXT: {{^}}    loop n parallel  S0: n
 // CHECK-NEXT: {{^}}      loop p vectorize by 8 unroll by 4  S0: p

@@ -2,7 +2,8 @@
 // lanes; sums that overlap in memory from one iteration to the next get none.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
 
-// CHECK-LABEL: schedule of whole
+// CHECK-LABEL: // --- schedule: whole, x86-64-v4{{$}}
+// CHECK-NEXT: schedule of
 // CHECK: loop p vectorize by 16
 kernel whole(C, P = 96) {
     in f32 x[C][P];
@@ -10,7 +11,8 @@ kernel whole(C, P = 96) {
     for c in C, p in P y[c][p] = x[c][p] + 1.0;
 }
 
-// CHECK-LABEL: schedule of half
+// CHECK-LABEL: // --- schedule: half, x86-64-v4{{$}}
+// CHECK-NEXT: schedule of
 // CHECK: loop p vectorize by 8
 kernel half(C, P = 200) {
     in f32 x[C][P];
@@ -18,7 +20,8 @@ kernel half(C, P = 200) {
     for c in C, p in P y[c][p] = x[c][p] + 1.0;
 }
 
-// CHECK-LABEL: schedule of scatter
+// CHECK-LABEL: // --- schedule: scatter, x86-64-v4{{$}}
+// CHECK-NEXT: schedule of
 // CHECK: loop o vectorize
 // CHECK: loop p
 // CHECK-NOT: vectorize

@@ -1,0 +1,69 @@
+/* What the default would like to know of sizes that are not fixed. Where only
+ * some sizes have it, they can be a class with a body of its own. */
+#include "schedule/schedule.h"
+
+/* Is the question one of those noted? */
+static bool is_noted(
+    const struct schedule *schedule, const struct model_condition *question)
+{
+    for (int i = 0; i < schedule->n_questions; i++) {
+        const struct model_condition *other = &schedule->questions[i];
+
+        if (other->large == question->large &&
+            (other->large ? other->bytes == question->bytes
+                          : affine_is_equal(other->form, question->form)))
+            return true;
+    }
+    return false;
+}
+
+/* Note a question; there is room for a few. */
+static void note(struct schedule *schedule, struct model_condition question)
+{
+    if (schedule->n_questions < SCHEDULE_MAX_QUESTIONS &&
+        !is_noted(schedule, &question))
+        schedule->questions[schedule->n_questions++] = question;
+}
+
+bool schedule_knows(struct schedule *schedule, const struct affine *e)
+{
+    struct model *model = schedule->model;
+    const struct guard *guard = guard_all(model->values, 1, &e);
+    isl_set *holds;
+    bool always;
+    bool never;
+
+    if (!guard || guard_is_false(guard))
+        return !guard;
+    holds = isl_set_intersect(
+        isl_set_copy(model->context), model_guard_to_isl(model, guard, NULL));
+    never = isl_set_is_empty(holds) != isl_bool_false;
+    always =
+        !never && isl_set_is_subset(model->context, holds) == isl_bool_true;
+    isl_set_free(holds);
+    if (!always && !never)
+        note(schedule, (struct model_condition){.form = e});
+    return always;
+}
+
+bool schedule_knows_large(
+    struct schedule *schedule, const struct array *array, int64_t bytes)
+{
+    const struct model *model = schedule->model;
+    int64_t size = dtype_bits(array->type) / 8;
+    bool is_known = true;
+
+    if (model->large == array && model->large_bytes >= bytes)
+        return true;
+    for (int i = 0; i < array->n_axes; i++) {
+        const struct affine *extent =
+            array_axis_extent(model->values, array, i);
+
+        is_known = is_known && affine_is_constant(extent) &&
+                   !__builtin_mul_overflow(size, extent->constant, &size);
+    }
+    if (!is_known)
+        note(
+            schedule, (struct model_condition){.large = array, .bytes = bytes});
+    return is_known && size >= bytes;
+}

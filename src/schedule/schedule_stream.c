@@ -1,0 +1,60 @@
+/* Which outputs are written past the caches: those far larger than any cache,
+ * which saves reading them first, a third of the traffic of a copy. Whole
+ * cache lines only, so rows must be a multiple of 16 bytes. */
+#include "schedule/schedule.h"
+
+/* What every row must be a multiple of; the vectors from which such outputs
+ * are a class of sizes of their own. */
+enum { PIECE_BYTES = 16, CLASS_VECTOR_BYTES = 32 };
+
+/* The form as e - n*floor(e/n) = 0, that is, -(e mod n) >= 0. */
+static const struct affine *is_multiple(
+    struct value_context *v, const struct affine *e, int64_t n)
+{
+    return affine_subtract(v, affine_scale(v, affine_floor(v, e, n), n), e);
+}
+
+/* Is the output worth it, in all sizes of the schedule's class? */
+static bool is_worth(struct schedule *schedule, const struct array *array)
+{
+    struct value_context *v = schedule->model->values;
+    int64_t lanes = PIECE_BYTES / (dtype_bits(array->type) / 8);
+    const struct affine *row;
+
+    if (array->kind != ARRAY_OUT || array->is_strided || array->n_axes == 0)
+        return false;
+    row = array_axis_extent(v, array, array->n_axes - 1);
+    return schedule_knows_large(
+               schedule, array, schedule->machine->costs->stream_bytes) &&
+           schedule_knows(schedule, is_multiple(v, row, lanes));
+}
+
+/* A visit: a loop that is the user's. */
+static void find_fixed(struct schedule_node *node, void *user)
+{
+    bool *is_fixed = user;
+
+    *is_fixed = *is_fixed || node->is_fixed;
+}
+
+/* May sizes that are not known be asked for? Not where the user said what
+ * runs. */
+static bool may_ask(struct schedule *schedule)
+{
+    bool is_fixed = false;
+
+    schedule_foreach(schedule->root, find_fixed, &is_fixed);
+    return !is_fixed && schedule->c->options.optimize_level > 0 &&
+           schedule->machine->vector_bytes >= CLASS_VECTOR_BYTES;
+}
+
+void schedule_choose_streams(struct schedule *schedule)
+{
+    schedule->is_streamed =
+        ARENA_ARRAY(schedule->c->arena, schedule->model->n_arrays, bool);
+    if (schedule->model->n_parameters > 0 && !may_ask(schedule))
+        return;
+    for (int i = 0; i < schedule->model->n_arrays; i++)
+        schedule->is_streamed[i] =
+            is_worth(schedule, schedule->model->arrays[i]);
+}

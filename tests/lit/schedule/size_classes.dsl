@@ -1,0 +1,40 @@
+// Guards: sizes that are not known get a body of their own where the schedule
+// would be another one: outputs beyond every cache, in rows of whole 16-byte
+// pieces, are written past the caches. Nothing is asked where the user says
+// what runs.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
+// RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 %s -o %t.o -H %t.h
+// RUN: FileCheck --check-prefix=HEADER %s < %t.h
+// RUN: llvm-nm-19 %t.o | FileCheck --check-prefix=SYMBOLS %s
+
+// CHECK: // --- schedule: copy, x86-64-v4, y of {{[0-9]+}} bytes or more, -L + 4*floor((L)/4) >= 0
+// CHECK-NEXT: schedule of copy
+// CHECK-NEXT: stores to y go past the caches
+// CHECK: // --- schedule: copy, x86-64-v4{{$}}
+// CHECK-NEXT: schedule of copy
+// CHECK-NEXT: loop n
+// HEADER: Runs the first that fits of: y of {{[0-9]+}} bytes or more and {{.*}}; any.
+// SYMBOLS-DAG: t copy.x86-64-v4{{$}}
+// SYMBOLS-DAG: t copy.x86-64-v4.1{{$}}
+kernel copy(N, L) {
+    in f32 x[N][L];
+    out f32 y[N][L];
+    for n in N, l in L y[n][l] = 2.0 * x[n][l];
+}
+
+// CHECK: // --- schedule: ragged
+// CHECK-NOT: // --- schedule: ragged
+// CHECK: // --- schedule: written, x86-64-v4{{$}}
+kernel ragged(N) {
+    in f32 x[N][7];
+    out f32 y[N][7];
+    for n in N, l in 7 y[n][l] = 2.0 * x[n][l];
+}
+
+// CHECK-NOT: // --- schedule: written
+kernel written(N, L) {
+    in f32 x[N][L];
+    out f32 y[N][L];
+    for n in N, l in L y[n][l] = 2.0 * x[n][l];
+}
+schedule written for cpu { vectorize l; }
