@@ -1,16 +1,14 @@
 /* --emit=roof: the work and the traffic of a kernel, counted from the
  * domains; what the loop IR executes for it, counted by the interpreter; and
- * which of them bounds the time.
- *
- * The cycles are an estimate for a current core, stated in the text: per
- * cycle two vector operations, two vector loads, one vector store, and the
- * bytes of find_level.
- */
+ * what the model of costs says of the loops: what they need for 16 outputs,
+ * how long that takes, what bounds it and what would lift it. */
 #include "driver/driver_internal.h"
+
+#include "cost/cost.h"
 
 #include <stdio.h>
 
-enum { MAX_STATEMENTS = 20000000 };
+enum { MAX_STATEMENTS = 20000000, OUTPUTS = 16, MAX_BOUNDS = 4 };
 
 /* What one instance of a statement does. */
 struct work {
@@ -18,13 +16,6 @@ struct work {
     int64_t n_operations;
     int64_t n_loads;
     int64_t n_stores;
-};
-
-/* Where data of some size lives, and how fast it comes from there. */
-struct level {
-    const char *name;
-    int64_t size_bytes;
-    double bytes_per_cycle;
 };
 
 /* Whether an array is memory, not a scalar of the source. */
@@ -103,6 +94,7 @@ static void print_formula(
             (long long)work.n_operations, (long long)work.n_loads,
             (long long)work.n_stores, model_domain_text(model, statement));
     }
+    text_append(text, "With 100 for what is not fixed, where that may be:\n");
 }
 
 /* ---- Numbers ----------------------------------------------------------- */
@@ -161,22 +153,6 @@ static int64_t print_traffic(struct text *text, struct model *model)
     return total;
 }
 
-/* Where data of this size lives. */
-static struct level find_level(int64_t size_bytes)
-{
-    static const struct level levels[] = {
-        {"the first-level cache", 32 << 10, 128},
-        {"the second-level cache", 1 << 20, 32},
-        {"the last-level cache", 16 << 20, 16},
-        {"memory", INT64_MAX, 6},
-    };
-    int at = 0;
-
-    while (size_bytes > levels[at].size_bytes)
-        at++;
-    return levels[at];
-}
-
 /* Run the loop IR on zeros and count. False when it runs too long. */
 static bool count_executed(struct compilation *c,
     const struct loop_program *program, struct loop_counts *counts)
@@ -205,54 +181,68 @@ static bool count_executed(struct compilation *c,
     return !loop_interpret(c, program, NULL, buffers, MAX_STATEMENTS, counts);
 }
 
-/* One candidate for what bounds the kernel. */
-struct bound {
-    const char *name;
-    double cycles;
-};
+/* ---- The model of costs ------------------------------------------------- */
 
-/* Cycles of everything that could bound it, and the one that does. */
-static void print_bound(struct text *text, const struct machine *machine,
-    const struct loop_counts *counts, int n_lanes, int64_t traffic_bytes)
+/* Vectors the emitted loops need for so many outputs. */
+static void print_needs(struct text *text, const struct cost *cost)
 {
-    struct level level = find_level(traffic_bytes);
-    double lanes = n_lanes;
-    struct bound bounds[] = {
-        {"arithmetic",
-            (double)(counts->n_fmas + counts->n_operations) / lanes / 2},
-        {"loads", (double)counts->n_loads / lanes / 2},
-        {"stores", (double)counts->n_stores / lanes},
-        {"traffic", (double)traffic_bytes / level.bytes_per_cycle},
-    };
-    int most = 0;
+    const struct cost_needs *needs = &cost->needs;
+    double n = cost->outputs / OUTPUTS;
 
-    text_printf(text, "cycles     ");
-    for (int i = 0; i < 4; i++) {
-        text_printf(
-            text, "%s%s %.0f", i ? ", " : "", bounds[i].name, bounds[i].cycles);
-        if (bounds[i].cycles > bounds[most].cycles)
-            most = i;
-    }
     text_printf(text,
-        "\nbound      by %s, if all vectors are full: %d lanes of %s, two "
-        "operations, two loads\n           and one store a cycle, %.0f bytes "
-        "a cycle from %s\n",
-        bounds[most].name, n_lanes, machine->level, level.bytes_per_cycle,
-        level.name);
+        "needs      for %d outputs: %.2f multiply-adds, %.2f sums, %.2f "
+        "selections,\n           %.2f shuffles, %.2f loads, %.2f stores\n",
+        OUTPUTS, needs->fmas / n, needs->adds / n, needs->others / n,
+        needs->shuffles / n, needs->loads / n, needs->stores / n);
+    if (needs->spilled >= n / 100)
+        text_printf(text,
+            "           (%.2f of them because registers are too few)\n",
+            needs->spilled / n);
 }
 
-/* Lanes of a vector of the widest element the kernel writes. */
-static int count_lanes(const struct model *model, const struct machine *machine)
+/* The largest bounds that are not far below the largest. */
+static void print_bounds(struct text *text, const struct cost *cost)
 {
-    int bits = 8;
+    double n = cost->outputs / OUTPUTS;
+    double least = cost->busy[cost->bound] / 4;
+    bool is_printed[COST_N_BOUNDS] = {false};
+    const char *between = "";
 
-    for (int i = 0; i < model->n_arrays; i++) {
-        int width = dtype_bits(dtype_arithmetic(model->arrays[i]->type));
+    for (int i = 0; i < MAX_BOUNDS; i++) {
+        int most = cost->bound;
 
-        if (width > bits)
-            bits = width;
+        for (int j = 0; j < COST_N_BOUNDS && i > 0; j++)
+            if (!is_printed[j] &&
+                (is_printed[most] || cost->busy[j] > cost->busy[most]))
+                most = j;
+        is_printed[most] = true;
+        if (cost->busy[most] < least)
+            break;
+        text_printf(text, "%s%s %.2f", between,
+            cost_bound_name((enum cost_bound)most), cost->busy[most] / n);
+        between = ",\n           ";
     }
-    return machine->vector_bytes * 8 / bits;
+    text_append(text, "\n");
+}
+
+/* What the model says of the program, for 16 outputs. */
+static void print_cost(struct driver *driver, struct text *text,
+    const struct driver_variant *variant)
+{
+    struct cost cost = cost_evaluate(driver->c, variant->program, NULL);
+    double n = cost.outputs / OUTPUTS;
+
+    if (cost.outputs < 1 || cost.cycles <= 0)
+        return;
+    print_needs(text, &cost);
+    text_printf(text,
+        "cycles     %.2f for %d outputs, %.0f in all, by the costs of %s\n"
+        "           (%.2f without cache lines, %.2f for those alone)\n",
+        cost.cycles / n, OUTPUTS, cost.cycles, variant->machine->costs->family,
+        cost.core / n, cost.lines / n);
+    text_append(text, "bound      ");
+    print_bounds(text, &cost);
+    text_printf(text, "lift       %s\n", cost_bound_advice(cost.bound));
 }
 
 /* What the loop IR executes. */
@@ -303,8 +293,7 @@ static void print_numbers(struct driver *driver, struct text *text,
     } else {
         print_executed(text, &counts);
     }
-    print_bound(text, variant->machine, &counts,
-        count_lanes(model, variant->machine), traffic_bytes);
+    print_cost(driver, text, variant);
 }
 
 bool roof_print(struct driver *driver, struct text *text)
@@ -319,10 +308,12 @@ bool roof_print(struct driver *driver, struct text *text)
             text_append(text, "// --- roof: ");
             dump_title(text, kernel, variant);
             text_append(text, "\n");
-            if (variant->model->n_parameters > 0)
+            if (variant->model->n_parameters > 0) {
                 print_formula(text, variant);
-            else
+                print_cost(driver, text, variant);
+            } else {
                 print_numbers(driver, text, variant);
+            }
         }
     }
     return true;

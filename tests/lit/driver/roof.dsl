@@ -19,9 +19,13 @@ kernel k(N, C)
 // CHECK: traffic    184 bytes, each element once: read x 80, read w 24, write y 80
 // CHECK: intensity  0.609 operations per byte
 // CHECK: executed   56 fma
-// CHECK: cycles     arithmetic
-// CHECK: bound      by
+// CHECK: needs      for 16 outputs: {{[0-9.]+}} multiply-adds
+// CHECK: cycles     {{[0-9.]+}} for 16 outputs, {{[0-9]+}} in all, by the costs of x86-64-v4
+// CHECK: bound      {{[a-z -]+}} {{[0-9.]+}}
+// CHECK: lift       {{[A-Z].*}}.
 
 // FREE: not fixed: N C; -D gives them values
 // FREE: S1: 1 fma, 0 other operations, 2 loads, 0 stores, on
 // FREE-NEXT: [N, C] -> { S1[c, n, k] :
+// FREE: With 100 for what is not fixed
+// FREE-NEXT: needs      for 16 outputs

@@ -1,0 +1,33 @@
+// Guards: where cache lines come from: nothing for what fits the first level, a
+// copy of what does not, memory for what fits no cache.
+// RUN: %tapc explain %s --emit=roof -march=sapphirerapids | FileCheck %s
+
+// CHECK-LABEL: roof: small
+// CHECK: 0.00 for those alone)
+kernel small(P = 4096) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = 2.0 * x[p];
+}
+schedule small for cpu { vectorize p by 16; }
+
+// 256 KiB: a line read and one written for 16 outputs.
+// CHECK-LABEL: roof: second
+// CHECK: 4.20 for those alone)
+// CHECK: bound      lines from the second-level cache 4.20
+kernel second(P = 32768) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = 2.0 * x[p];
+}
+schedule second for cpu { vectorize p by 16; }
+
+// CHECK-LABEL: roof: large
+// CHECK: bound      memory
+// CHECK: lift       Fewer bytes
+kernel large(P = 16777216) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = 2.0 * x[p];
+}
+schedule large for cpu { vectorize p by 16; }
