@@ -194,11 +194,10 @@ static const struct guard *pick_terms(
 }
 
 /* acc op value(lane 0) op value(lane 1) ..., skipping inactive lanes. */
-static LLVMValueRef reduce_lanes(struct emitter *e,
+static LLVMValueRef reduce_in_order(struct emitter *e,
     enum value_operation operation, LLVMValueRef sum, LLVMValueRef value)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
-    value = emit_spread(e, value);
     for (int i = 0; i < emit_n_lanes(e); i++) {
         LLVMValueRef at = LLVMConstInt(i32, (unsigned long long)i, false);
         LLVMValueRef lane = LLVMBuildExtractElement(e->builder, value, at, "");
@@ -211,6 +210,52 @@ static LLVMValueRef reduce_lanes(struct emitter *e,
         sum = next;
     }
     return sum;
+}
+
+/* What an inactive lane counts as: it changes nothing. */
+static LLVMValueRef get_identity(
+    enum value_operation operation, LLVMValueRef like, bool is_float)
+{
+    if (is_float)
+        return emit_real_like(like, operation == VALUE_MULTIPLY ? 1 : 0);
+    if (operation == VALUE_MIN || operation == VALUE_MAX)
+        return emit_integer_like(
+            like, operation == VALUE_MIN ? INT32_MAX : INT32_MIN);
+    return emit_integer_like(like, operation == VALUE_MULTIPLY ? 1 : 0);
+}
+
+/* The upper half of the lanes op the lower half, until one is left. */
+static LLVMValueRef reduce_in_halves(
+    struct emitter *e, enum value_operation operation, LLVMValueRef value)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    for (int n = emit_n_lanes(e) / 2; n > 0; n /= 2) {
+        LLVMValueRef none = LLVMGetUndef(LLVMTypeOf(value));
+        LLVMValueRef halves[2];
+        for (int i = 0; i < 2; i++)
+            halves[i] = LLVMBuildShuffleVector(e->builder, value, none,
+                emit_steps(e, n, 32, (int64_t)i * n, 1), "");
+        value = emit_binary(e, operation, halves[0], halves[1]);
+    }
+    return LLVMBuildExtractElement(
+        e->builder, value, LLVMConstInt(i32, 0, false), "");
+}
+
+/* acc op all lanes that are active: least and greatest floats in order (a NaN
+ * is passed over), everything else in halves. */
+static LLVMValueRef reduce_lanes(struct emitter *e,
+    enum value_operation operation, LLVMValueRef sum, LLVMValueRef value,
+    enum dtype type)
+{
+    bool is_float = dtype_is_float(type);
+    value = emit_spread(e, value);
+    if (is_float && (operation == VALUE_MIN || operation == VALUE_MAX))
+        return reduce_in_order(e, operation, sum, value);
+    if (e->mask)
+        value = LLVMBuildSelect(e->builder, e->mask, value,
+            get_identity(operation, value, is_float), "");
+    return emit_binary(
+        e, operation, sum, reduce_in_halves(e, operation, value));
 }
 
 /* The operation that combines lanes; sums for ACCUMULATE. */
@@ -240,7 +285,7 @@ static void emit_reduction(
     LLVMValueRef sum = emit_load(e, node->array, node->index);
     sum = emit_convert(e, sum, type, wide);
     value = emit_convert(e, value, node->value->type, wide);
-    sum = reduce_lanes(e, get_operation(node->reduce), sum, value);
+    sum = reduce_lanes(e, get_operation(node->reduce), sum, value, wide);
     e->mask = e->known_mask = NULL;
     emit_store(e, node, emit_convert(e, sum, wide, type));
 }

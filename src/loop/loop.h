@@ -6,7 +6,8 @@
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
  * loop_unroll.c (unroll, jam), loop_border.c (clamped, wrapped and mirrored
- * loads), loop_deinterleave.c (every other element), loop_window.c
+ * loads), loop_accumulate.c (lanes combined behind loops),
+ * loop_deinterleave.c (every other element), loop_window.c
  * (register windows), loop_run.c (straight runs of statements), loop_stream.c
  * (stores past the caches), loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
@@ -48,10 +49,12 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
  * ASSIGN: if (guard) array[index] = value, in lockstep over "lane" (NULL:
  * scalar). A scalar guard or load may not contain a lane variable.
  * "reduce": when array and index do not vary but the value does: the lanes
- * are combined into it, array[index] = array[index] op value(lane 0) op ...
- * in the order of lanes, "value" being the operand alone, of the arithmetic
- * type of the array's (the element is converted to it and back); only for
- * integers or --fp=reassoc. MODEL_SET otherwise.
+ * are combined into it, array[index] = array[index] op all lanes, "value"
+ * being the operand alone, of the arithmetic type of the array's (the element
+ * is converted to it and back); only for integers or --fp=reassoc. Least and
+ * greatest floats go in the order of lanes, passing over NaN; else the
+ * upper half of the lanes is combined with the lower half until one is left,
+ * and that with the element. MODEL_SET otherwise.
  * "is_first": a register without a value so far; it has none afterwards in
  * lanes the guard excludes, so that nothing old needs to be kept.
  * "statement_id" is the model statement it comes from, -1 for copies made by

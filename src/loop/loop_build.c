@@ -56,6 +56,9 @@ struct loop_program *loop_build(
         return NULL;
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
         return NULL;
+    if (!loop_accumulate(c, program) ||
+        !loop_verify(c, program, "loop_accumulate"))
+        return NULL;
     if (!loop_stream(c, program) || !loop_verify(c, program, "loop_stream"))
         return NULL;
     if (!loop_deinterleave(c, program) ||

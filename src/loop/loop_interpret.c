@@ -228,48 +228,78 @@ static enum value_operation get_update_operation(enum model_update update)
     return VALUE_ADD;
 }
 
-/* Combine one lane into the element all lanes share: "sum" is the element
- * in the arithmetic type of the array's. */
-static struct scalar reduce_lane(struct interpreter *run,
-    const struct run_node *statement, int lane, struct scalar sum)
+/* a op b in the arithmetic type of the array's. */
+static struct scalar combine(struct interpreter *run,
+    const struct loop_node *node, struct scalar a, struct scalar b)
 {
-    const struct loop_node *node = statement->node;
     struct value operand = {.kind = VALUE_LOAD, .type = node->value->type};
-    struct value combine = {.kind = VALUE_OPERATION,
+    struct value operation = {.kind = VALUE_OPERATION,
         .type = node->value->type,
         .operation = get_update_operation(node->reduce),
         .n_operands = 2,
         .operands = {&operand, &operand}};
-    struct scalar operands[3] = {sum, run->results[lane], {0, 0}};
-    run->counts->n_operations++;
-    return value_compute(&combine, operands, run->program->fused);
+    struct scalar operands[3] = {a, b, {0, 0}};
+    return value_compute(&operation, operands, run->program->fused);
 }
 
-/* Combine the lanes that are active into the element, in their order. */
+/* What an inactive lane counts as: it changes nothing. */
+static struct scalar get_identity(enum model_update update)
+{
+    struct scalar identity = {0, 0};
+    if (update == MODEL_SCALE)
+        identity = (struct scalar){1, 1};
+    if (update == MODEL_MINIMIZE)
+        identity.integer = INT32_MAX;
+    if (update == MODEL_MAXIMIZE)
+        identity.integer = INT32_MIN;
+    return identity;
+}
+
+/* sum op all active lanes: least and greatest floats in order, everything else
+ * in halves. */
+static struct scalar combine_lanes(struct interpreter *run,
+    const struct loop_node *node, struct scalar sum, int n)
+{
+    bool in_order =
+        dtype_is_float(node->value->type) &&
+        (node->reduce == MODEL_MINIMIZE || node->reduce == MODEL_MAXIMIZE);
+    for (int lane = 0; lane < n; lane++) {
+        run->counts->n_operations += run->places[lane] >= 0;
+        if (run->places[lane] < 0)
+            run->results[lane] = get_identity(node->reduce);
+        else if (in_order)
+            sum = combine(run, node, sum, run->results[lane]);
+    }
+    for (int half = n / 2; half > 0 && !in_order; half /= 2)
+        for (int i = 0; i < half; i++)
+            run->results[i] =
+                combine(run, node, run->results[i], run->results[i + half]);
+    return in_order ? sum : combine(run, node, sum, run->results[0]);
+}
+
+/* Combine the lanes that are active into the element they share. */
 static void reduce_lanes(
     struct interpreter *run, const struct run_node *statement, int n)
 {
     const struct loop_node *node = statement->node;
     enum dtype type = node->array->type;
     enum dtype wide = node->value->type;
-    struct scalar sum = {0, 0};
-    int64_t place = -1;
+    struct scalar sum;
+    int lane = 0;
     int64_t index[64];
-    for (int lane = 0; lane < n && !run->error; lane++) {
-        if (run->places[lane] < 0)
-            continue;
-        if (place < 0) {
-            place = run->places[lane];
-            for (int i = 0; i < node->n_index && i < 64; i++)
-                index[i] = affine_evaluate(node->index[i], run->values);
-            sum = scalar_convert(
-                read_element(run, statement->target, place, index), type, wide);
-        }
-        sum = reduce_lane(run, statement, lane, sum);
-    }
-    if (place >= 0 && !run->error)
-        write_element(
-            statement->target, place, scalar_convert(sum, wide, type));
+    while (lane < n && run->places[lane] < 0)
+        lane++;
+    if (lane == n || run->error)
+        return;
+    for (int i = 0; i < node->n_index && i < 64; i++)
+        index[i] = affine_evaluate(node->index[i], run->values);
+    sum = scalar_convert(
+        read_element(run, statement->target, run->places[lane], index), type,
+        wide);
+    sum = combine_lanes(run, node, sum, n);
+    if (!run->error)
+        write_element(statement->target, run->places[lane],
+            scalar_convert(sum, wide, type));
 }
 
 /* Run a statement: all lanes are computed before any is stored. */

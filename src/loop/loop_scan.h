@@ -114,6 +114,9 @@ bool loop_border(struct compilation *c, struct loop_program *program);
 /* Fold constant guards and bounds, remove what never runs. */
 bool loop_simplify(struct compilation *c, struct loop_program *program);
 
+/* Combine lanes behind a loop instead of inside it. */
+bool loop_accumulate(struct compilation *c, struct loop_program *program);
+
 /* Did the schedule choose that stores to the array go past the caches? */
 bool loop_is_streamed(
     const struct loop_program *program, const struct array *array);

@@ -113,7 +113,8 @@ static bool adds_overlapping(
     return false;
 }
 
-/* Points for the accesses of one statement; stores count most. */
+/* Points for the accesses of one statement; stores count most. A sum over the
+ * lanes that may be reordered is stored once, behind the loop. */
 static int score_statement(struct schedule *schedule,
     const struct model_statement *statement, const struct variable *variable)
 {
@@ -124,11 +125,16 @@ static int score_statement(struct schedule *schedule,
         [SCATTERED] = -16};
     struct score score = {schedule, statement, variable, 0};
 
+    enum stride stride = classify(
+        schedule, statement, statement->target, statement->index, variable);
+
     value_foreach(statement->value, add_load, &score);
+    if (stride == UNIFORM && schedule_is_reorderable(schedule, statement) &&
+        statement->target->kind != ARRAY_PRIVATE)
+        return score.total + 8;
     if (statement->target->kind != ARRAY_PRIVATE)
-        score.total += points[classify(schedule, statement, statement->target,
-                           statement->index, variable)] -
-                       (adds_overlapping(schedule, statement) ? 32 : 0);
+        score.total +=
+            points[stride] - (adds_overlapping(schedule, statement) ? 32 : 0);
     else if (statement->update != MODEL_SET)
         score.total *= 4;
     return score.total;

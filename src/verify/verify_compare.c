@@ -20,10 +20,11 @@ static int64_t find_known(const struct verify_array *array, int64_t from)
     return found ? found - array->written : n;
 }
 
-/* The largest finite number in what is expected. */
+/* The largest finite number in what is expected, and at least as large as the
+ * terms of a sum are: they may cancel. */
 static double find_scale(const struct verify_array *array)
 {
-    double scale = 0;
+    double scale = 2;
     for (int64_t i = find_known(array, 0); i < array->memory.n_elements;
          i = find_known(array, i + 1)) {
         struct scalar want =

@@ -11,6 +11,7 @@
 #include "conv_rows.h"
 #include "dw_pointwise.h"
 #include "dwconv1d.h"
+#include "dwconv1d_backward.h"
 #include "dwconv1d_blocked.h"
 #include "dwconv1d_dilated.h"
 #include "dwconv1d_f16.h"
@@ -246,6 +247,18 @@ int call_dwconv1d_grad_weight(struct tensor *t, const int64_t *p)
 int call_dwconv1d_grad_bias(struct tensor *t, const int64_t *p)
 {
     return dwconv1d_grad_bias(t[0].at, t[1].at, p[0], p[1], p[2]);
+}
+
+int call_dwconv1d_backward(struct tensor *t, const int64_t *p)
+{
+    return dwconv1d_backward(t[0].at, t[1].at, t[2].at, t[3].at, t[4].at,
+        t[5].at, p[0], p[1], p[2], p[3]);
+}
+
+int call_dwconv1d_backward_nlc(struct tensor *t, const int64_t *p)
+{
+    return dwconv1d_backward_nlc(t[0].at, t[1].at, t[2].at, t[3].at, t[4].at,
+        t[5].at, p[0], p[1], p[2], p[3]);
 }
 
 int call_jacobi_1d(struct tensor *t, const int64_t *p)

@@ -40,6 +40,8 @@ int call_avg_pool1d(struct tensor *t, const int64_t *p);
 int call_dwconv1d_grad_data(struct tensor *t, const int64_t *p);
 int call_dwconv1d_grad_weight(struct tensor *t, const int64_t *p);
 int call_dwconv1d_grad_bias(struct tensor *t, const int64_t *p);
+int call_dwconv1d_backward(struct tensor *t, const int64_t *p);
+int call_dwconv1d_backward_nlc(struct tensor *t, const int64_t *p);
 int call_jacobi_1d(struct tensor *t, const int64_t *p);
 int call_jacobi_2d(struct tensor *t, const int64_t *p);
 int call_heat_3d(struct tensor *t, const int64_t *p);

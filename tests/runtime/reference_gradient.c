@@ -69,3 +69,26 @@ void reference_dwconv1d_grad_bias(struct tensor *t, const int64_t *p)
         sum_store(&t[1], &AT1(&t[1], c), sum);
     }
 }
+
+/* N C L K; x w dy dx dw db */
+bool shape_dwconv1d_backward(struct tensor *t, const int64_t *p)
+{
+    bool is_fine = tensor_shape(&t[0], 3, p[0], p[1], p[2], 0);
+    is_fine &= tensor_shape(&t[1], 2, p[1], p[3], 0, 0);
+    is_fine &= tensor_shape(&t[2], 3, p[0], p[1], p[2] + 2 - p[3] + 1, 0);
+    is_fine &= tensor_shape(&t[3], 3, p[0], p[1], p[2], 0);
+    is_fine &= tensor_shape(&t[4], 2, p[1], p[3], 0, 0);
+    is_fine &= tensor_shape(&t[5], 1, p[1], 0, 0, 0);
+    return is_fine && p[3] > 1;
+}
+
+void reference_dwconv1d_backward(struct tensor *t, const int64_t *p)
+{
+    const int64_t sizes[3] = {p[0], p[1], t[2].extent[2]};
+    struct tensor data[3] = {t[1], t[2], t[3]};
+    struct tensor weight[3] = {t[0], t[2], t[4]};
+    struct tensor bias[2] = {t[2], t[5]};
+    reference_dwconv1d_grad_data(data, p);
+    reference_dwconv1d_grad_weight(weight, p);
+    reference_dwconv1d_grad_bias(bias, sizes);
+}

@@ -27,6 +27,7 @@ REFERENCE(dwconv1d_reflect);
 REFERENCE(dwconv1d_grad_data);
 REFERENCE(dwconv1d_grad_weight);
 REFERENCE(dwconv1d_grad_bias);
+REFERENCE(dwconv1d_backward);
 REFERENCE(causal_conv1d);
 REFERENCE(causal_conv1d_state);
 REFERENCE(causal_conv1d_update);
