@@ -21,15 +21,18 @@
  * "has_half": f16 to f32 and back are instructions; "has_rounding": floor and
  * round are; "has_gather": a gather is faster than loads one by one.
  * "has_mask_registers": masks live in registers of their own.
- * "has_far_offsets": an instruction's address may be any constant away from a
- * pointer, not only near it or a multiple of the access's size after it.
+ * "near_offset_bytes": an instruction's address may be fewer than so many
+ * bytes before or after a pointer, or else a multiple of the access's size
+ * after it; -1: any constant away from it.
+ * "has_scalable": the length of vector registers is the processor's, and
+ * "vector_bytes", if more than 16, the least it must have.
  * "costs" is what its instructions cost, never NULL.
  * "triple", "processor" and "features" are LLVM's. "needs" are the features,
  * LLVM's words separated by commas, that a processor must have to run it.
  */
 struct machine {
     const char *level;
-    const char *schedule_targets[5];
+    const char *schedule_targets[6];
     int vector_bytes;
     int n_vector_registers;
     bool has_fma;
@@ -44,7 +47,8 @@ struct machine {
     bool has_rounding;
     bool has_gather;
     bool has_mask_registers;
-    bool has_far_offsets;
+    int near_offset_bytes;
+    bool has_scalable;
     const struct costs *costs;
 };
 

@@ -4,6 +4,7 @@
 #include <llvm-c/TargetMachine.h>
 
 #include <string.h>
+#include <sys/prctl.h>
 
 /* Is "+word" in the list of the host's features? "n" is the word's length. */
 static bool host_has(const char *features, const char *word, size_t n)
@@ -30,6 +31,19 @@ static bool host_has_all(const char *features, const char *needs)
     return true;
 }
 
+/* Are this process's vector registers, if their length is the processor's, as
+ * long as the machine's? */
+static bool host_has_length(const struct machine *machine)
+{
+    enum { GET_LENGTH = 51, LENGTH_MASK = 0xffff };
+    int length;
+
+    if (!machine->has_scalable)
+        return true;
+    length = prctl(GET_LENGTH, 0, 0, 0, 0);
+    return length >= 0 && (length & LENGTH_MASK) >= machine->vector_bytes;
+}
+
 bool codegen_can_run(const struct machine *machine)
 {
     char *triple = LLVMGetDefaultTargetTriple();
@@ -38,7 +52,9 @@ bool codegen_can_run(const struct machine *machine)
     bool is_same =
         !machine->is_gpu && strncmp(triple, machine->triple, n + 1) == 0;
     bool result =
-        is_same && host_has_all(features, machine->needs ? machine->needs : "");
+        is_same &&
+        host_has_all(features, machine->needs ? machine->needs : "") &&
+        host_has_length(machine);
     LLVMDisposeMessage(triple);
     LLVMDisposeMessage(features);
     return result;

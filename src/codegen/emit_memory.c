@@ -136,14 +136,15 @@ static LLVMValueRef advance(struct emitter *e, const struct array *array,
 static int64_t get_far_part(
     const struct emitter *e, const struct array *array, int64_t elements)
 {
-    enum { NEAR_BYTES = 256, N_MULTIPLES = 4096 };
+    enum { N_MULTIPLES = 4096 };
     int64_t size = codegen_size_bytes(array->type);
     int64_t n = emit_n_lanes(e);
     int64_t reach = N_MULTIPLES * n;
     int64_t rest = (elements % n + n) % n;
+    int64_t near_bytes = e->machine->near_offset_bytes;
 
-    if (e->machine->has_far_offsets || !e->lane ||
-        (elements * size >= -NEAR_BYTES && elements * size < NEAR_BYTES))
+    if (near_bytes < 0 || !e->lane ||
+        (elements * size >= -near_bytes && elements * size < near_bytes))
         return 0;
     elements -= rest;
     return rest + elements - ((elements % reach + reach) % reach);

@@ -13,8 +13,10 @@
 extern const struct target target_x86_64;
 extern const struct target target_aarch64;
 
-/* The machine of an --isa level ("x86-64", "x86-64-v3", "x86-64-v4", for
- * AArch64 "neon", "sve"), or NULL. */
+/* The machine of an --isa level ("x86-64", "x86-64-v3", "x86-64-v4"; for
+ * AArch64 "neon", "sve" for registers of any length of which 16 bytes are
+ * used, "sve256" and "sve512" for those of at least that many bits), or NULL.
+ */
 const struct machine *cpu_machine_of_level(
     const struct target *target, const char *level);
 
@@ -30,5 +32,8 @@ const struct machine *cpu_machine_with_features(
 
 /* The levels a target's default object holds, lowest first, NULL-ended. */
 const char *const *cpu_default_levels(const struct target *target);
+
+/* All levels of a target, lowest first, NULL-ended. */
+const char *const *cpu_all_levels(const struct target *target);
 
 #endif

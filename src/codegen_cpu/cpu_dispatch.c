@@ -126,12 +126,9 @@ LLVMValueRef cpu_test_x86_level(struct codegen *codegen, LLVMBuilderRef builder,
     return result;
 }
 
-LLVMValueRef cpu_test_arm_level(
-    struct codegen *codegen, LLVMBuilderRef b, const struct machine *machine)
+/* Does the identification register say that there is SVE? i1. */
+static LLVMValueRef has_scalable(LLVMBuilderRef b)
 {
-    (void)codegen;
-    if (strcmp(machine->level, "sve") != 0)
-        return NULL;
     LLVMTypeRef i64 = LLVMInt64TypeInContext(get_context(b));
     LLVMTypeRef type = LLVMFunctionType(i64, NULL, 0, false);
     LLVMValueRef value =
@@ -139,4 +136,43 @@ LLVMValueRef cpu_test_arm_level(
     LLVMValueRef field =
         LLVMBuildAnd(b, value, LLVMConstInt(i64, 15ull << 32, false), "");
     return LLVMBuildICmp(b, LLVMIntNE, field, LLVMConstInt(i64, 0, false), "");
+}
+
+/* Are vector registers at least "bytes" long, where there is SVE? The
+ * instruction is rdvl x0, 1, which the function's features do not include. */
+static LLVMValueRef has_length(LLVMBuilderRef b, int bytes)
+{
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(get_context(b));
+    LLVMTypeRef type = LLVMFunctionType(i64, NULL, 0, false);
+    LLVMValueRef length =
+        build_assembly(b, type, ".inst 0x04bf5020", "={x0}", NULL, 0);
+    LLVMValueRef least = LLVMConstInt(i64, (unsigned long long)bytes, false);
+    return LLVMBuildICmp(b, LLVMIntUGE, length, least, "");
+}
+
+LLVMValueRef cpu_test_arm_level(
+    struct codegen *codegen, LLVMBuilderRef b, const struct machine *machine)
+{
+    (void)codegen;
+    if (!machine->has_scalable)
+        return NULL;
+    LLVMTypeRef i1 = LLVMInt1TypeInContext(get_context(b));
+    LLVMValueRef found = has_scalable(b);
+    if (machine->vector_bytes == 16)
+        return found;
+    LLVMValueRef function = LLVMGetBasicBlockParent(LLVMGetInsertBlock(b));
+    LLVMBasicBlockRef more =
+        LLVMAppendBasicBlockInContext(get_context(b), function, "more");
+    LLVMBasicBlockRef done =
+        LLVMAppendBasicBlockInContext(get_context(b), function, "done");
+    LLVMBasicBlockRef blocks[2] = {LLVMGetInsertBlock(b), more};
+    LLVMBuildCondBr(b, found, more, done);
+    LLVMPositionBuilderAtEnd(b, more);
+    LLVMValueRef values[2] = {
+        LLVMConstInt(i1, 0, false), has_length(b, machine->vector_bytes)};
+    LLVMBuildBr(b, done);
+    LLVMPositionBuilderAtEnd(b, done);
+    LLVMValueRef result = LLVMBuildPhi(b, i1, "");
+    LLVMAddIncoming(result, values, blocks, 2);
+    return result;
 }

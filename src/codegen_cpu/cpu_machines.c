@@ -15,10 +15,13 @@
 
 enum { ARCHITECTURE_X86, ARCHITECTURE_ARM };
 
+/* The shortest vector registers; the reach of AArch64's unscaled offsets. */
+enum { SHORT_BYTES = 16, NEAR_BYTES = 256 };
+
 static const struct machine levels[] = {
     {.level = "x86-64",
         .schedule_targets = {"cpu", "x86", "x86-64", NULL},
-        .has_far_offsets = true,
+        .near_offset_bytes = -1,
         .vector_bytes = 16,
         .n_vector_registers = 16,
         .triple = X86_TRIPLE,
@@ -28,7 +31,7 @@ static const struct machine levels[] = {
         .needs = ""},
     {.level = "x86-64-v3",
         .schedule_targets = {"cpu", "x86", "x86-64-v3", NULL},
-        .has_far_offsets = true,
+        .near_offset_bytes = -1,
         .vector_bytes = 32,
         .n_vector_registers = 16,
         .has_fma = true,
@@ -42,7 +45,7 @@ static const struct machine levels[] = {
         .needs = NEEDS_V3},
     {.level = "x86-64-v4",
         .schedule_targets = {"cpu", "x86", "x86-64-v4", NULL},
-        .has_far_offsets = true,
+        .near_offset_bytes = -1,
         .vector_bytes = 64,
         .n_vector_registers = 32,
         .has_fma = true,
@@ -59,6 +62,7 @@ static const struct machine levels[] = {
         .needs = NEEDS_V4},
     {.level = "neon",
         .schedule_targets = {"cpu", "arm", "neon", NULL},
+        .near_offset_bytes = NEAR_BYTES,
         .vector_bytes = 16,
         .n_vector_registers = 32,
         .has_fma = true,
@@ -71,14 +75,46 @@ static const struct machine levels[] = {
         .needs = ""},
     {.level = "sve",
         .schedule_targets = {"cpu", "arm", "sve", NULL},
+        .near_offset_bytes = NEAR_BYTES,
         .vector_bytes = 16,
         .n_vector_registers = 32,
         .has_fma = true,
         .has_half = true,
         .has_rounding = true,
+        .has_scalable = true,
         .triple = ARM_TRIPLE,
         .processor = "generic",
         .costs = &cpu_costs[FAMILY_GENERIC_ARM],
+        .features = "+sve",
+        .needs = "sve"},
+    {.level = "sve256",
+        .schedule_targets = {"cpu", "arm", "sve", "sve256", NULL},
+        .vector_bytes = 32,
+        .n_vector_registers = 32,
+        .has_fma = true,
+        .has_masks = true,
+        .has_narrow_masks = true,
+        .has_half = true,
+        .has_rounding = true,
+        .has_scalable = true,
+        .triple = ARM_TRIPLE,
+        .processor = "generic",
+        .costs = &cpu_costs[FAMILY_NEOVERSE_V1],
+        .features = "+sve",
+        .needs = "sve"},
+    {.level = "sve512",
+        .schedule_targets = {"cpu", "arm", "sve", "sve512", NULL},
+        .vector_bytes = 64,
+        .n_vector_registers = 32,
+        .has_fma = true,
+        .has_masks = true,
+        .has_narrow_masks = true,
+        .has_half = true,
+        .has_rounding = true,
+        .has_scalable = true,
+        .triple = ARM_TRIPLE,
+        .processor = "generic",
+        .costs = &cpu_costs[FAMILY_A64FX],
         .features = "+sve",
         .needs = "sve"},
 };
@@ -142,6 +178,14 @@ const char *const *cpu_default_levels(const struct target *target)
     return get_architecture(target->triple) == ARCHITECTURE_ARM ? arm : x86;
 }
 
+const char *const *cpu_all_levels(const struct target *target)
+{
+    static const char *const arm[] = {"neon", "sve", "sve256", "sve512", NULL};
+    return get_architecture(target->triple) == ARCHITECTURE_ARM
+               ? arm
+               : cpu_default_levels(target);
+}
+
 /* ---- Capabilities from features ---------------------------------------- */
 
 /* Is "word" one of the words of "list", which are separated by commas? A
@@ -179,30 +223,50 @@ static void set_x86_capabilities(struct machine *machine)
     machine->has_gather = has_avx512 && !is_zen;
 }
 
+/* The same for AArch64. Registers longer than 16 bytes come with predicates
+ * for everything; at 16 bytes the instructions without are the better ones.
+ * A processor's family knows how long its registers are. */
+static void set_arm_capabilities(struct machine *machine)
+{
+    bool is_long;
+    machine->has_scalable = has_word(machine->needs, "sve");
+    machine->vector_bytes =
+        machine->has_scalable ? machine->costs->vector_bytes : SHORT_BYTES;
+    is_long = machine->vector_bytes > SHORT_BYTES;
+    machine->has_masks = is_long;
+    machine->has_narrow_masks = is_long;
+    machine->near_offset_bytes = is_long ? 0 : NEAR_BYTES;
+}
+
 /* The words after "for" of a schedule: the family, the level whose registers
  * it has, the processor. */
 static void set_schedule_targets(struct machine *machine)
 {
+    static const char *const x86[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
+    static const char *const sve[] = {NULL, "sve256", "sve512"};
     bool is_arm = get_architecture(machine->triple) == ARCHITECTURE_ARM;
-    const char *level = machine->vector_bytes == 64   ? "x86-64-v4"
-                        : machine->vector_bytes == 32 ? "x86-64-v3"
-                                                      : "x86-64";
-    if (is_arm)
-        level = has_word(machine->needs, "sve") ? "sve" : "neon";
-    machine->schedule_targets[0] = "cpu";
-    machine->schedule_targets[1] = is_arm ? "arm" : "x86";
-    machine->schedule_targets[2] = level;
-    machine->schedule_targets[3] =
-        strcmp(level, machine->level) == 0 ? NULL : machine->level;
-    machine->schedule_targets[4] = NULL;
+    int width = machine->vector_bytes / (2 * SHORT_BYTES);
+    int n = 0;
+    machine->schedule_targets[n++] = "cpu";
+    machine->schedule_targets[n++] = is_arm ? "arm" : "x86";
+    machine->schedule_targets[n++] = !is_arm                 ? x86[width]
+                                     : machine->has_scalable ? "sve"
+                                                             : "neon";
+    if (is_arm && sve[width])
+        machine->schedule_targets[n++] = sve[width];
+    if (strcmp(machine->schedule_targets[n - 1], machine->level) != 0)
+        machine->schedule_targets[n++] = machine->level;
+    machine->schedule_targets[n] = NULL;
 }
 
-/* Fill in the capabilities that follow from the features (AArch64 keeps those
- * of its level), and which schedules fit. */
+/* Fill in the capabilities that follow from the features, and which schedules
+ * fit. */
 static void set_capabilities(struct machine *machine)
 {
     if (get_architecture(machine->triple) == ARCHITECTURE_X86)
         set_x86_capabilities(machine);
+    else
+        set_arm_capabilities(machine);
     set_schedule_targets(machine);
 }
 

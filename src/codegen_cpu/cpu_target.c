@@ -36,6 +36,20 @@ static void add_attribute(
             (unsigned)strlen(value)));
 }
 
+/* Scalable registers have at least "bytes" bytes: LLVM then keeps vectors of
+ * that size in them, the lanes beyond switched off. 2048 bits are the most. */
+static void set_least_length(LLVMValueRef function, int bytes)
+{
+    enum { UNIT_BYTES = 16, MOST_BYTES = 256 };
+    LLVMContextRef context = LLVMGetTypeContext(LLVMTypeOf(function));
+    static const char name[] = "vscale_range";
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, sizeof name - 1);
+    uint64_t range =
+        (uint64_t)(bytes / UNIT_BYTES) << 32 | MOST_BYTES / UNIT_BYTES;
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+        LLVMCreateEnumAttribute(context, kind, range));
+}
+
 /* The function is for this processor, whatever the module is for. Left to
  * itself LLVM prefers 256 bits on some that have 512. */
 static void begin_function(struct codegen *codegen, LLVMValueRef function,
@@ -46,7 +60,9 @@ static void begin_function(struct codegen *codegen, LLVMValueRef function,
     add_attribute(function, "target-cpu", machine->processor);
     if (*machine->features)
         add_attribute(function, "target-features", machine->features);
-    if (machine->vector_bytes == 64)
+    if (machine->has_scalable)
+        set_least_length(function, machine->vector_bytes);
+    else if (machine->vector_bytes == 64)
         add_attribute(function, "prefer-vector-width", "512");
 }
 

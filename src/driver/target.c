@@ -79,7 +79,7 @@ static bool add_machine(struct driver *driver, const struct machine *machine)
 /* Report a level the target does not have. Always false. */
 static bool refuse_level(struct driver *driver, const char *level)
 {
-    const char *const *known = cpu_default_levels(driver->target);
+    const char *const *known = cpu_all_levels(driver->target);
     struct text list = text_new(driver->c->arena);
     struct source_range nowhere = {0};
 
@@ -129,10 +129,10 @@ static bool add_default_levels(struct driver *driver)
     return true;
 }
 
-/* Position of a level among the target's default ones. */
+/* Position of a level among the target's. */
 static int rank_of(const struct driver *driver, const struct machine *machine)
 {
-    const char *const *levels = cpu_default_levels(driver->target);
+    const char *const *levels = cpu_all_levels(driver->target);
     int rank = 0;
 
     while (levels[rank] && strcmp(levels[rank], machine->level) != 0)

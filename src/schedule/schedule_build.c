@@ -22,7 +22,7 @@ struct schedule *schedule_build(struct compilation *c, struct model *model,
 static int get_specificity(
     const struct machine *machine, const struct name *target)
 {
-    for (int i = 0; i < 5 && machine->schedule_targets[i]; i++)
+    for (int i = 0; machine->schedule_targets[i]; i++)
         if (!strcmp(machine->schedule_targets[i], target->text))
             return i;
     return -1;

@@ -4,9 +4,11 @@
 #
 #   run.sh TAPC LEVEL [KERNEL...]
 #
-# LEVEL is x86-64, x86-64-v3, x86-64-v4, all (with the dispatcher), or neon or
-# sve (with the cross compiler, under qemu). TAPC_OPTIONS are added to each
-# compilation. A file that does not compile is a failure; its kernels are
+# With kernels only the files with these are compiled.
+# LEVEL is x86-64, x86-64-v3, x86-64-v4, all (with the dispatcher), or with the
+# cross compiler and under qemu neon, sve, sve256, sve512 or arm (all of them
+# with the dispatcher; run without SVE and with registers of several lengths).
+# TAPC_OPTIONS are added to each compilation. A file that does not compile is a failure; its kernels are
 # replaced by stubs so that the others still run.
 set -u
 tapc=$1 level=$2
@@ -16,13 +18,21 @@ examples=$here/../../lang/examples
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-compiler=${CC:-gcc} emulator=
+compiler=${CC:-gcc} emulator= lengths=0
 case $level in
 all) target= ;;
-neon | sve)
-    target="--target=aarch64-linux-gnu --isa=$level"
+neon | sve* | arm)
+    isa=$level
+    [ "$level" = arm ] && isa=neon,sve,sve256,sve512
+    target="--target=aarch64-linux-gnu --isa=$isa"
     compiler=aarch64-linux-gnu-gcc
     emulator="qemu-aarch64 -L /usr/aarch64-linux-gnu"
+    case $level in
+    arm) lengths=${TAPC_LENGTHS:-0 16 32 64 256} ;;
+    sve) lengths=${TAPC_LENGTHS:-16 256} ;;
+    sve256) lengths=${TAPC_LENGTHS:-32 64} ;;
+    sve512) lengths=${TAPC_LENGTHS:-64 128} ;;
+    esac
     ;;
 *) target=--isa=$level ;;
 esac
@@ -37,9 +47,24 @@ write_stubs() {
     $compiler -w -c "$1.c" -o "$1.o"
 }
 
+# Does "$1" have one of the kernels that follow, if any do?
+is_wanted() {
+    [ $# = 1 ] && return 0
+    file=$1
+    shift
+    for kernel in "$@"; do
+        grep -q "^kernel $kernel(" "$file" && return 0
+    done
+    return 1
+}
+
 failed=0
 for file in "$examples"/*.dsl; do
     name=$work/$(basename "$file" .dsl)
+    if ! is_wanted "$file" "$@"; then
+        write_stubs "$name" "$file"
+        continue
+    fi
     # shellcheck disable=SC2086
     if ! "$tapc" compile $target ${TAPC_OPTIONS:---no-verify} "$file" \
         -o "$name.o" -H "$name.h" 2>"$name.err"; then
@@ -52,6 +77,13 @@ done
 
 $compiler -std=c11 -O1 -Wall -Wextra -Werror -I "$work" "$here"/*.c \
     "$work"/*.o -lm -o "$work/harness" || exit 1
-# shellcheck disable=SC2086
-$emulator "$work/harness" "$@" || failed=1
+for length in $lengths; do
+    if [ "$length" != 0 ]; then
+        QEMU_CPU=max,sve-max-vq=$((length / 16))
+        export QEMU_CPU="$QEMU_CPU,sve-default-vector-length=$length"
+        echo "vector registers of $length bytes:"
+    fi
+    # shellcheck disable=SC2086
+    $emulator "$work/harness" "$@" || failed=1
+done
 exit $failed
