@@ -4,7 +4,8 @@
 #   make          build/release/tapc
 #   make demo     compile, check and time the main cases; one table
 #   make check    build with sanitizers and run all tests
-#   make bench    tapc bench on shapes of real models; CASES=mission for some
+#   make bench    time kernels beside naive C and what libraries are there;
+#                 ARGS="--shapes mission --layout nlc --json out.json"
 #   make install  PREFIX=/usr/local, DESTDIR=
 PREFIX ?= /usr/local
 
@@ -28,7 +29,7 @@ check: dependencies
 	@python3 scripts/check.py
 
 bench: all
-	@sh bench/shapes.sh $(CURDIR)/build/release/tapc $(CASES)
+	@sh bench/bench.sh $(ARGS)
 
 install: all
 	@cmake --build --preset release >build/release.log 2>&1 || \
