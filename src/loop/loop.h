@@ -5,8 +5,9 @@
  * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
- * loop_unroll.c (unroll, jam), loop_border.c (clamped, wrapped and mirrored
- * loads), loop_accumulate.c (lanes combined behind loops),
+ * loop_unroll.c (unroll, jam), loop_range.c (jam of loops whose ranges
+ * differ), loop_border.c (clamped, wrapped and mirrored loads),
+ * loop_accumulate.c (lanes combined behind loops),
  * loop_deinterleave.c (every other element), loop_window.c
  * (register windows), loop_run.c (straight runs of statements), loop_stream.c
  * (stores past the caches), loop_simplify.c (folding, dead code),

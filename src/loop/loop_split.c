@@ -21,6 +21,7 @@ struct split {
     struct loop_program *program;
     struct value_context *v;
     int n_statements;
+    bool is_plain; /* nothing is jammed here */
 };
 
 static void split_node(struct split *split, struct loop_node *into,
@@ -97,39 +98,6 @@ static void add_loop(struct split *split, struct loop_node *into,
     loop_add(split->v->arena, into, loop);
 }
 
-/* ---- The interior ---------------------------------------------------------
- */
-
-/* The interior lower .. upper of "body" (already without guards), "jam"
- * iterations at a time and then one by one. */
-static void add_interior(struct split *split, struct loop_node *into,
-    struct loop_node *body, const struct affine *lower,
-    const struct affine *upper, bool in_vector)
-{
-    struct value_context *v = split->v;
-    int64_t step = body->step;
-    int n = body->jam;
-    struct loop_node *jammed;
-    const struct affine **values;
-    const struct affine *end;
-
-    if (n < 2) {
-        add_loop(split, into, body, lower, upper, step, in_vector);
-        return;
-    }
-    end = affine_shift(v, upper, -(n - 1) * step);
-    jammed = new_for(split, body, lower, end, n * step);
-    values = ARENA_ARRAY(v->arena, n, const struct affine *);
-    for (int i = 0; i < n; i++)
-        values[i] =
-            affine_shift(v, affine_variable(v, body->variable), i * step);
-    loop_repeat(split->program, jammed, body, n, values);
-    split->n_statements += loop_count_statements(jammed);
-    add_loop(split, into, jammed, lower, end, n * step, in_vector);
-    add_loop(split, into, body, align_up(split, lower, end, n * step), upper,
-        step, in_vector);
-}
-
 /* ---- The last vector ------------------------------------------------------
  */
 
@@ -164,21 +132,26 @@ static void note_node(struct loop_node *node, void *user)
 }
 
 /* May an iteration run twice? Only if nothing below reads what something
- * below writes in memory, and the vector's position needs no alignment. */
-static bool may_overlap(struct split *split, struct loop_node *loop)
+ * below writes in memory. */
+static bool may_repeat(struct split *split, struct loop_node *loop)
 {
     struct arena *arena = split->v->arena;
     int n = split->program->n_arrays;
     struct traffic traffic = {
         ARENA_ARRAY(arena, n, bool), ARENA_ARRAY(arena, n, bool), false};
 
-    if (loop->n_lanes < 2 || loop->variable->multiple > 1)
-        return false;
     loop_foreach(loop, note_node, &traffic);
     for (int i = 0; i < n; i++)
         if (traffic.written[i] && traffic.read[i])
             return false;
     return !traffic.reduces;
+}
+
+/* May the last vector begin anywhere and overlap the one before? */
+static bool may_overlap(struct split *split, struct loop_node *loop)
+{
+    return loop->n_lanes > 1 && loop->variable->multiple == 1 &&
+           may_repeat(split, loop);
 }
 
 /* An IF with one condition e >= 0; constant conditions are decided: NULL when
@@ -197,6 +170,150 @@ static struct loop_node *add_if(struct split *split, struct loop_node *into,
     node->guard = guard;
     loop_add(split->v->arena, into, node);
     return node;
+}
+
+/* ---- The interior ---------------------------------------------------------
+ */
+
+/* "n" iterations of "body" at once, from "place" on, as the children of a loop
+ * over lower .. end with that step. */
+static void add_jammed(struct split *split, struct loop_node *into,
+    struct loop_node *body, const struct affine *lower,
+    const struct affine *end, const struct affine *place, int n, bool in_vector)
+{
+    struct value_context *v = split->v;
+    struct loop_node *jammed = new_for(split, body, lower, end, n * body->step);
+    const struct affine **values =
+        ARENA_ARRAY(v->arena, n, const struct affine *);
+
+    for (int i = 0; i < n; i++)
+        values[i] = affine_shift(v, place, i * body->step);
+    loop_repeat(split->program, jammed, body, n, values);
+    split->n_statements += loop_count_statements(jammed);
+    add_loop(split, into, jammed, lower, end, n * body->step, in_vector);
+}
+
+/* Is a loop below, one to be jammed if "jammed"? */
+static bool has_loop(const struct loop_node *node, bool jammed)
+{
+    for (int i = 0; i < node->n_children; i++) {
+        const struct loop_node *child = node->children[i];
+
+        if (child->kind == LOOP_FOR && (!jammed || child->jam > 1))
+            return true;
+        if (has_loop(child, jammed))
+            return true;
+    }
+    return false;
+}
+
+/* Iterations one by one, nothing below jammed: for rows and vectors too short
+ * for the copies. */
+static void add_plain(struct split *split, struct loop_node *into,
+    struct loop_node *body, const struct affine *lower,
+    const struct affine *upper, bool in_vector)
+{
+    bool was_plain = split->is_plain;
+
+    split->is_plain = true;
+    add_loop(split, into, body, lower, upper, body->step, in_vector);
+    split->is_plain = was_plain;
+}
+
+/* lower .. upper by "n" steps where they fit at least once: the last ones
+ * begin early enough to end at "upper", and some run a second time; "place" is
+ * then where they begin. NULL where they never fit; the iterations are one by
+ * one where they do not. */
+static struct loop_node *add_fitting(struct split *split,
+    struct loop_node *into, struct loop_node *loop, const struct affine *lower,
+    const struct affine *upper, int64_t n, const struct affine **place,
+    bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *last = affine_shift(v, upper, -n);
+    const struct affine *terms[1] = {affine_subtract(v, last, lower)};
+    struct loop_node *fits = add_if(split, into, loop, 1, terms);
+
+    terms[0] = affine_shift(v, affine_scale(v, terms[0], -1), -1);
+    into = add_if(split, into, loop, 1, terms);
+    if (into)
+        add_plain(split, into, loop, lower, upper, in_vector);
+    *place = loop_affine_min(v, affine_variable(v, loop->variable), last);
+    return fits;
+}
+
+/* The fewer than "n" iterations rest .. upper behind the jammed ones. */
+static void add_remainder(struct split *split, struct loop_node *into,
+    struct loop_node *body, const struct affine *rest,
+    const struct affine *upper, bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *distance = affine_subtract(v, upper, rest);
+    int n;
+
+    if (!in_vector || !has_loop(body, false) || !affine_is_constant(distance)) {
+        add_loop(split, into, body, rest, upper, body->step, in_vector);
+        return;
+    }
+    n = (int)((distance->constant + body->step - 1) / body->step);
+    if (n > 0)
+        add_jammed(split, into, body, rest, upper,
+            affine_variable(v, body->variable), n, in_vector);
+}
+
+/* The interior lower .. upper of "body" (already without guards), "jam"
+ * iterations at a time and then the rest. Loops in the body are worth running
+ * for several of the rest at once: for all of them, where it is known how many
+ * they are; else together with some that ran before. */
+static void add_interior(struct split *split, struct loop_node *into,
+    struct loop_node *body, const struct affine *lower,
+    const struct affine *upper, bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *place = affine_variable(v, body->variable);
+    int64_t step = body->step;
+    int n = body->jam;
+    const struct affine *end = affine_shift(v, upper, -(n - 1) * step);
+
+    if (n < 2 || split->is_plain) {
+        add_loop(split, into, body, lower, upper, step, in_vector);
+        return;
+    }
+    if (in_vector && step == 1 && has_loop(body, false) &&
+        may_repeat(split, body) &&
+        !affine_is_constant(affine_subtract(v, upper, lower))) {
+        into =
+            add_fitting(split, into, body, lower, upper, n, &place, in_vector);
+        if (into)
+            add_jammed(split, into, body, lower, upper, place, n, in_vector);
+        return;
+    }
+    add_jammed(split, into, body, lower, end, place, n, in_vector);
+    add_remainder(split, into, body, align_up(split, lower, end, n * step),
+        upper, in_vector);
+}
+
+/* Whole vectors first .. upper of an interior whose body is too long to have
+ * twice: the last vector is one of them, moved to end at "upper". */
+static void add_moved_vectors(struct split *split, struct loop_node *into,
+    struct loop_node *loop, struct loop_node *interior,
+    const struct affine *first, const struct affine *upper, bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *place;
+    struct substitution substitution = {1, &interior->variable, &place};
+    struct loop_node *moved =
+        new_for(split, interior, first, upper, loop->step);
+
+    into = add_fitting(
+        split, into, loop, first, upper, loop->n_lanes, &place, in_vector);
+    if (!into)
+        return;
+    for (int i = 0; i < interior->n_children; i++)
+        loop_add(v->arena, moved,
+            loop_copy(
+                split->program, interior->children[i], &substitution, NULL));
+    add_loop(split, into, moved, first, upper, loop->step, in_vector);
 }
 
 /* Behind the interior: the points rest .. upper. With "overlap" a full vector
@@ -312,17 +429,22 @@ static void add_narrow_vectors(struct split *split, struct loop_node *into,
 /* ---- Loops ----------------------------------------------------------------
  */
 
+/* Where no whole vector begins any more. */
+static const struct affine *get_vectors_end(const struct split *split,
+    const struct loop_node *loop, const struct affine *upper)
+{
+    return affine_shift(split->v, upper, 1 - loop->n_lanes);
+}
+
 /* Behind the interior first .. end, which ends before "upper". */
 static void add_end(struct split *split, struct loop_node *into,
     struct loop_node *loop, struct loop_node *interior,
     const struct affine *first, const struct affine *end,
     const struct affine *upper, bool in_vector)
 {
-    struct value_context *v = split->v;
     const struct affine *rest = align_up(split, first, end, loop->step);
-    bool overlap =
-        affine_is_equal(end, affine_shift(v, upper, 1 - loop->n_lanes)) &&
-        may_overlap(split, loop);
+    bool overlap = affine_is_equal(end, get_vectors_end(split, loop, upper)) &&
+                   may_overlap(split, loop);
 
     if (overlap && is_streaming(split, loop)) {
         add_narrow_vectors(split, into, interior, &rest, upper);
@@ -362,6 +484,12 @@ static void split_serial(struct split *split, struct loop_node *into,
     if (interior->n_upper)
         end = loop_affine_min(v, upper,
             join_bounds(split, interior->n_upper, interior->upper, false));
+    if (interior->n_upper && loop->jam < 2 && has_loop(body, true) &&
+        affine_is_equal(end, get_vectors_end(split, loop, upper)) &&
+        may_overlap(split, loop) && !is_streaming(split, loop)) {
+        add_moved_vectors(split, into, loop, body, first, upper, in_vector);
+        return;
+    }
     add_interior(split, into, body, first, end, in_vector);
     if (interior->n_upper)
         add_end(split, into, loop, body, first, end, upper, in_vector);
@@ -414,12 +542,63 @@ static void keep_loop(struct split *split, struct loop_node *into,
     loop_add(split->v->arena, into, copy);
 }
 
+/* Looks for what keeps the iterations of a loop from being jammed whatever
+ * they are: vector loops inside, and conditions on its variable other than in
+ * the bounds of loops. */
+struct obstacle {
+    const struct variable *variable;
+    bool has_lanes;
+    bool found;
+};
+
+/* A visit: a condition in a value. */
+static void find_condition(const struct value *value, void *user)
+{
+    struct obstacle *obstacle = user;
+
+    if (value->kind == VALUE_PREDICATE &&
+        guard_has(value->guard, obstacle->variable))
+        obstacle->found = true;
+    for (int i = 0; value->kind == VALUE_LOAD && i < value->n_index; i++)
+        if (affine_has_in_atom(value->index[i], obstacle->variable))
+            obstacle->found = true;
+}
+
+/* A visit: a vector loop or a condition. */
+static void find_obstacle(struct loop_node *node, void *user)
+{
+    struct obstacle *obstacle = user;
+
+    if (node->kind == LOOP_FOR && node->n_lanes > 1)
+        obstacle->found = true;
+    if (node->lane)
+        obstacle->has_lanes = true;
+    if (node->guard && guard_has(node->guard, obstacle->variable))
+        obstacle->found = true;
+    if (node->kind == LOOP_ASSIGN)
+        value_foreach(node->value, find_condition, obstacle);
+}
+
+/* Is a loop to be jammed whole, borders and all? One inside a vector loop, or
+ * inside one that was, before it turned out to run once. */
+static bool is_jammed_whole(const struct loop_node *loop)
+{
+    struct obstacle obstacle = {loop->variable, false, false};
+
+    if (loop->jam < 2 || loop->n_lanes > 1)
+        return false;
+    for (int i = 0; i < loop->n_children; i++)
+        loop_foreach(loop->children[i], find_obstacle, &obstacle);
+    return obstacle.has_lanes && !obstacle.found;
+}
+
 /* Cut a loop, or leave it whole. */
 static void split_for(struct split *split, struct loop_node *into,
     struct loop_node *loop, bool in_vector)
 {
     struct interior interior = {0};
 
+    in_vector = in_vector || is_jammed_whole(loop);
     if (!in_vector && split->n_statements < SIZE_LIMIT)
         interior = loop_find_interior(split->program, loop);
     split->n_statements += 2 * loop_count_statements(loop);
@@ -456,7 +635,7 @@ static void split_node(struct split *split, struct loop_node *into,
 
 bool loop_split(struct compilation *c, struct loop_program *program)
 {
-    struct split split = {c, program, program->values, 0};
+    struct split split = {c, program, program->values, 0, false};
     struct loop_node *body = loop_node_new(
         program->values->arena, LOOP_SEQUENCE, program->body->range);
 

@@ -1,5 +1,8 @@
 /* Copies of loop bodies: complete unrolling, and unroll-and-jam. */
-#include "loop/loop_scan.h"
+#include "loop/loop_range.h"
+
+/* How far the copies of a body of independent statements run apart. */
+enum { STAGGER = 2 };
 
 /* One jam: the copies differ in the value of "variable" and in the private
  * arrays they use. */
@@ -29,6 +32,22 @@ static bool depends(
     return false;
 }
 
+/* A loop that some iterations of all copies share; false if there is none. */
+static bool jam_range(
+    const struct jam *jam, struct loop_node *into, const struct loop_node *node)
+{
+    struct loop_range range = {jam->program, node, jam->variable, jam->n,
+        jam->substitutions, jam->renamings};
+    struct loop_node *shared;
+
+    if (node->kind != LOOP_FOR)
+        return false;
+    shared = loop_jam_range(&range, into);
+    if (shared)
+        jam_children(jam, shared, node);
+    return shared != NULL;
+}
+
 /* Copies of one node, one after the other, or, for a loop all copies share,
  * one loop around copies of what is inside. */
 static void jam_node(
@@ -37,6 +56,8 @@ static void jam_node(
     struct arena *arena = jam->program->values->arena;
     bool shared = node->kind != LOOP_ASSIGN && !depends(node, jam->variable);
 
+    if (!shared && jam_range(jam, into, node))
+        return;
     if (shared) {
         struct loop_node *copy = ARENA_NEW(arena, struct loop_node);
 
@@ -104,6 +125,64 @@ static void repeat_body(struct loop_program *program, struct loop_node *into,
                     &jam.renamings[i]));
 }
 
+/* What the statements of a body write: a register or one element each. */
+struct independence {
+    const struct loop_node *loop;
+    const struct loop_node *statement;
+    bool found;
+};
+
+/* A visit: does it read what another statement of the body writes? */
+static void find_read(const struct value *value, void *user)
+{
+    struct independence *search = user;
+
+    for (int i = 0; i < search->loop->n_children; i++)
+        if (value->kind == VALUE_LOAD &&
+            search->loop->children[i] != search->statement &&
+            search->loop->children[i]->array == value->array)
+            search->found = true;
+}
+
+/* Is the body long, and made of statements of which each writes a register
+ * that no other touches? */
+static bool is_independent(const struct loop_node *loop)
+{
+    struct independence search = {loop, NULL, false};
+
+    for (int i = 0; i < loop->n_children; i++) {
+        search.statement = loop->children[i];
+        if (search.statement->kind != LOOP_ASSIGN ||
+            search.statement->array->kind != ARRAY_REGISTER)
+            return false;
+        for (int j = 0; j < i; j++)
+            if (loop->children[j]->array == search.statement->array)
+                return false;
+        value_foreach(search.statement->value, find_read, &search);
+    }
+    return !search.found && loop->n_children > 2 * STAGGER;
+}
+
+/* Copies of a body of independent statements, each copy STAGGER statements
+ * behind the one before: what both load is still in a register, and what one
+ * accumulates to is not waited for by the next. */
+static void repeat_staggered(struct loop_program *program,
+    struct loop_node *into, const struct loop_node *loop, int n,
+    const struct affine *const *values)
+{
+    struct jam jam = start_jam(program, loop, n, values, false);
+
+    for (int i = 0; i < loop->n_children + (n - 1) * STAGGER; i++)
+        for (int j = 0; j < n; j++) {
+            int k = i - j * STAGGER;
+
+            if (k >= 0 && k < loop->n_children)
+                loop_add(program->values->arena, into,
+                    loop_copy(program, loop->children[k], &jam.substitutions[j],
+                        &jam.renamings[j]));
+        }
+}
+
 /* Is a loop anywhere below? */
 static bool has_loop(const struct loop_node *node)
 {
@@ -118,6 +197,8 @@ void loop_repeat(struct loop_program *program, struct loop_node *into,
 {
     if (has_loop(loop))
         loop_jam(program, into, loop, n, values);
+    else if (n > 1 && is_independent(loop))
+        repeat_staggered(program, into, loop, n, values);
     else
         repeat_body(program, into, loop, n, values);
 }

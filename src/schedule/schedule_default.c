@@ -2,6 +2,7 @@
  * contiguous for most accesses, short reductions unrolled, several vectors in
  * flight, the outermost independent loops across cores. Every choice asks for
  * legality first; what is not legal is left out. */
+#include "schedule/schedule_default.h"
 #include "schedule/schedule_residue.h"
 
 #include "base/vector.h"
@@ -191,8 +192,8 @@ static void add_candidate(struct schedule_node *node, void *user)
 }
 
 /* Ask without reporting. */
-static bool is_legal(struct schedule *schedule, enum schedule_question question,
-    const struct schedule_node *loop)
+bool schedule_is_legal_quietly(struct schedule *schedule,
+    enum schedule_question question, const struct schedule_node *loop)
 {
     return schedule_is_legal(schedule, question, loop, false,
         loop ? loop->range : (struct source_range){0}, "the default");
@@ -201,7 +202,8 @@ static bool is_legal(struct schedule *schedule, enum schedule_question question,
 /* ---- Around a vector loop ----------------------------------------------- */
 
 /* Swap a loop with its only child, another loop. */
-static void interchange(struct schedule *schedule, struct schedule_node *outer)
+void schedule_interchange(
+    struct schedule *schedule, struct schedule_node *outer)
 {
     struct schedule_node *inner = outer->children[0];
 
@@ -218,11 +220,12 @@ static void sink_vector_loop(
     struct schedule *schedule, struct schedule_node *loop)
 {
     while (loop->children[0]->kind == SCHEDULE_LOOP &&
-           is_legal(schedule, SCHEDULE_PARALLEL, loop->children[0])) {
-        interchange(schedule, loop);
-        if (is_legal(schedule, SCHEDULE_ORDER, NULL))
+           schedule_is_legal_quietly(
+               schedule, SCHEDULE_PARALLEL, loop->children[0])) {
+        schedule_interchange(schedule, loop);
+        if (schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL))
             continue;
-        interchange(schedule, loop->parent);
+        schedule_interchange(schedule, loop->parent);
         return;
     }
 }
@@ -256,7 +259,8 @@ static int unroll_below(
             bool has_inner = schedule_has_inner_loop(child);
 
             if (extent >= 0 && extent <= own &&
-                (!has_inner || is_legal(schedule, SCHEDULE_JAM, child))) {
+                (!has_inner ||
+                    schedule_is_legal_quietly(schedule, SCHEDULE_JAM, child))) {
                 child->is_unrolled = true;
                 own = extent > 1 ? own / (int)extent : own;
             } else {
@@ -309,7 +313,8 @@ static struct schedule_node *choose_jam_loop(
         if (leaves.at[i]->statement->update == MODEL_SET)
             continue;
         value_foreach(leaves.at[i]->statement->value, find_shared, &sharing);
-        if (sharing.found && is_legal(schedule, SCHEDULE_JAM, outer))
+        if (sharing.found &&
+            schedule_is_legal_quietly(schedule, SCHEDULE_JAM, outer))
             return outer;
     }
     return loop;
@@ -385,6 +390,8 @@ static void arrange_vector_loop(
     int limit = schedule->c->options.max_unroll;
 
     loop->n_lanes = choose_lanes(schedule, loop);
+    if (schedule_default_panel(schedule, loop))
+        return;
     sink_vector_loop(schedule, loop);
     unroll_below(schedule, loop, limit > 0 && limit < 16 ? limit : 16);
     jammed = choose_jam_loop(schedule, loop);
@@ -431,7 +438,8 @@ static void choose_vector_loops(
         for (int j = 0; free && j < chosen.n; j++)
             free = !schedule_is_above(loop, chosen.at[j]) &&
                    !schedule_is_above(chosen.at[j], loop);
-        if (!free || !is_legal(schedule, SCHEDULE_VECTOR, loop))
+        if (!free ||
+            !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, loop))
             continue;
         VECTOR_PUSH(schedule->c->arena, &chosen, loop);
     }
@@ -454,7 +462,7 @@ static void choose_parallel_loops(
     while (node->kind == SCHEDULE_LOOP && node->n_lanes == 1 &&
            node->jam == 1 && !node->is_unrolled &&
            (node == nest || schedule_has_inner_loop(node)) &&
-           is_legal(schedule, SCHEDULE_PARALLEL, node)) {
+           schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, node)) {
         node->is_parallel = true;
         node = node->children[0];
     }

@@ -1,0 +1,32 @@
+// Guards: a long window that slides along a row gets a tile of rows by taps
+// inside the lanes, in a size that the registers hold and that leaves few rows
+// over; short windows do not.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 %s | FileCheck %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v3 -D K=31 %s | FileCheck --check-prefix=SIXTEEN %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D L=48 %s | FileCheck --check-prefix=KNOWN %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=3 %s | FileCheck --check-prefix=SHORT %s
+// RUN: %tapc check -D K=31 %s
+
+// CHECK: loop c vectorize by 16
+// CHECK-NEXT: loop p unroll by 16
+// CHECK: loop k unroll by 3
+// SIXTEEN: loop c vectorize by 8
+// SIXTEEN-NEXT: loop p unroll by 12
+// SIXTEEN: {{loop k  S}}
+// KNOWN: loop p unroll by 11
+// SHORT: loop p unroll by 8
+// SHORT-NEXT: loop c vectorize by 16
+kernel window(C, L, K) {
+    size P = L - K + 1;
+    in  f32 x[C][L], w[C][K];
+    out f32 y[C][P];
+
+    for c in C, p in P
+        y[c][p] = sum(k in K) w[c][k] * x[c][p + k];
+}
+
+schedule window for cpu {
+    layout x as [L][C];
+    layout w as [K][C];
+    layout y as [P][C];
+}
