@@ -20,6 +20,8 @@
  * 8- and 16-bit ones. "is_gpu" is for refusing directives.
  * "has_half": f16 to f32 and back are instructions; "has_rounding": floor and
  * round are; "has_gather": a gather is faster than loads one by one.
+ * "has_nan_extremes": minimum and maximum are instructions of which a NaN, if
+ * one operand is one, is the result.
  * "has_mask_registers": masks live in registers of their own.
  * "near_offset_bytes": an instruction's address may be fewer than so many
  * bytes before or after a pointer, or else a multiple of the access's size
@@ -46,6 +48,7 @@ struct machine {
     bool has_half;
     bool has_rounding;
     bool has_gather;
+    bool has_nan_extremes;
     bool has_mask_registers;
     int near_offset_bytes;
     bool has_scalable;

@@ -12,10 +12,38 @@ static bool is_float_value(LLVMValueRef value)
     return kind == LLVMFloatTypeKind || kind == LLVMDoubleTypeKind;
 }
 
-/* a < b ? a : b, or a < b ? b : a. */
+/* A constant number other than zero? */
+static bool is_ordinary_number(LLVMValueRef value)
+{
+    LLVMBool loses;
+    double number;
+    if (!value || !LLVMIsAConstantFP(value))
+        return false;
+    number = LLVMConstRealGetDouble(value, &loses);
+    return number < 0 || number > 0;
+}
+
+/* The same in all lanes. */
+static bool is_ordinary_constant(LLVMValueRef value)
+{
+    if (!LLVMIsConstant(value) || !emit_is_vector(value))
+        return is_ordinary_number(value);
+    for (unsigned i = 0; i < LLVMGetVectorSize(LLVMTypeOf(value)); i++)
+        if (!is_ordinary_number(LLVMGetAggregateElement(value, i)))
+            return false;
+    return true;
+}
+
+/* a < b ? a : b, or a < b ? b : a. Where the operand that is taken only if the
+ * comparison holds is a number, a NaN in the other is the result, as of an
+ * instruction some machines have. */
 static LLVMValueRef emit_extreme(
     struct emitter *e, bool is_max, LLVMValueRef a, LLVMValueRef b)
 {
+    if (e->machine->has_nan_extremes && is_float_value(a) &&
+        is_ordinary_constant(is_max ? b : a))
+        return emit_intrinsic2(
+            e, is_max ? "llvm.maximum" : "llvm.minimum", a, b);
     LLVMValueRef less = is_float_value(a)
                             ? LLVMBuildFCmp(e->builder, LLVMRealOLT, a, b, "")
                             : LLVMBuildICmp(e->builder, LLVMIntSLT, a, b, "");
