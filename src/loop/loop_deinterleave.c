@@ -99,32 +99,19 @@ static void plan_row(const struct run *run, struct row *row)
 /* ---- Rewriting ------------------------------------------------------------
  */
 
-/* A new register with a picked or shifted value, made ahead of the statement
- * at hand. */
-static struct array *make_register(
-    struct run *run, const struct row *row, const struct value *value)
-{
-    struct array like = {.kind = ARRAY_REGISTER,
-        .name = row->example->array->name,
-        .type = row->example->array->type,
-        .n_lanes = run->lane->n_lanes};
-    struct array *array = loop_new_array(run->program, &like);
-    struct loop_node *node =
-        loop_node_new(run->v->arena, LOOP_ASSIGN, row->example->range);
-
-    node->array = array;
-    node->value = value;
-    node->lane = run->lane;
-    node->is_first = true;
-    loop_add(run->v->arena, run->into, node);
-    return array;
-}
-
 /* A value that reads a register. */
 static const struct value *read_register(
     struct run *run, const struct row *row, const struct array *array)
 {
     return value_load(run->v, array, 0, NULL, row->example->range);
+}
+
+/* A new register with every other element of two vectors. */
+static struct array *make_pick(struct run *run, const struct row *row,
+    const struct value *const *halves, int first)
+{
+    return loop_value_register(run->program, run->into, row->example, run->lane,
+        value_pick(run->v, halves[0], halves[1], first, 2));
 }
 
 /* Load the two vectors of a pair and pick both phases. */
@@ -137,10 +124,8 @@ static void make_pair(struct run *run, struct row *row, struct phase *even)
         halves[i] = read_register(run, row,
             loop_load_register(run->program, run->into, row->example, run->lane,
                 even->offset + i * run->lane->n_lanes));
-    even->picked =
-        make_register(run, row, value_pick(run->v, halves[0], halves[1], 0, 2));
-    odd->picked =
-        make_register(run, row, value_pick(run->v, halves[0], halves[1], 1, 2));
+    even->picked = make_pick(run, row, halves, 0);
+    odd->picked = make_pick(run, row, halves, 1);
 }
 
 /* The register of a phase that belongs to a pair, NULL for others. */

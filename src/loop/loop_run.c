@@ -20,6 +20,37 @@ bool loop_is_unconditional(
     return !conditional;
 }
 
+/* Is "term", a form of the lane alone, at least 0 in a lane? */
+static bool holds(const struct affine *term, int lane)
+{
+    return term->constant + term->terms[0].coefficient * lane >= 0;
+}
+
+bool loop_get_lanes(const struct loop_node *node, const struct variable *lane,
+    int *first, int *last)
+{
+    const struct guard *guard = node->guard;
+    bool conditional = false;
+
+    if (node->kind != LOOP_ASSIGN || node->lane != lane ||
+        (guard && guard->n_clauses != 1))
+        return false;
+    value_foreach(node->value, note_predicate, &conditional);
+    *first = 0;
+    *last = lane->n_lanes - 1;
+    for (int i = 0; guard && i < guard->clauses[0].n; i++) {
+        const struct affine *term = guard->clauses[0].terms[i];
+
+        if (term->n_terms != 1 || term->terms[0].variable != lane)
+            return false;
+        while (*first <= *last && !holds(term, *first))
+            ++*first;
+        while (*first <= *last && !holds(term, *last))
+            --*last;
+    }
+    return !conditional && *first <= *last;
+}
+
 bool loop_is_lane_load(
     const struct value *value, const struct variable *lane, int64_t step)
 {
@@ -68,18 +99,32 @@ const struct variable *loop_find_run_lane(
     return lane;
 }
 
+struct array *loop_value_register(struct loop_program *program,
+    struct loop_node *into, const struct value *like,
+    const struct variable *lane, const struct value *value)
+{
+    struct arena *arena = program->values->arena;
+    struct array model = {.kind = ARRAY_REGISTER,
+        .name = like->array->name,
+        .type = like->array->type,
+        .n_lanes = lane->n_lanes};
+    struct array *array = loop_new_array(program, &model);
+    struct loop_node *node = loop_node_new(arena, LOOP_ASSIGN, like->range);
+
+    node->array = array;
+    node->value = value;
+    node->lane = lane;
+    node->is_first = true;
+    loop_add(arena, into, node);
+    return array;
+}
+
 struct array *loop_load_register(struct loop_program *program,
     struct loop_node *into, const struct value *like,
     const struct variable *lane, int64_t offset)
 {
     struct value_context *v = program->values;
     int last = like->n_index - 1;
-    struct array model = {.kind = ARRAY_REGISTER,
-        .name = like->array->name,
-        .type = like->array->type,
-        .n_lanes = lane->n_lanes};
-    struct array *array = loop_new_array(program, &model);
-    struct loop_node *node = loop_node_new(v->arena, LOOP_ASSIGN, like->range);
     const struct affine **index = arena_copy(
         v->arena, like->index, (size_t)like->n_index * sizeof *index);
     int64_t step = affine_coefficient(index[last], lane);
@@ -88,12 +133,8 @@ struct array *loop_load_register(struct loop_program *program,
     index[last] = affine_shift(v, index[last], offset - loop_get_offset(like));
     index[last] =
         affine_subtract(v, index[last], affine_scale(v, lanes, step - 1));
-    node->array = array;
-    node->value = value_load(v, like->array, like->n_index, index, like->range);
-    node->lane = lane;
-    node->is_first = true;
-    loop_add(v->arena, into, node);
-    return array;
+    return loop_value_register(program, into, like, lane,
+        value_load(v, like->array, like->n_index, index, like->range));
 }
 
 void loop_map_run(struct loop_program *program, struct loop_node *into,
@@ -107,8 +148,10 @@ void loop_map_run(struct loop_program *program, struct loop_node *into,
 
     for (int i = first; i < last; i++) {
         struct loop_node *child = node->children[i];
+        int from;
+        int to;
 
-        if (lane && loop_is_unconditional(child, lane)) {
+        if (lane && loop_get_lanes(child, lane, &from, &to)) {
             const struct value *value =
                 value_map(v, child->value, replace, user);
             if (value != child->value) {

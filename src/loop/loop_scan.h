@@ -131,6 +131,11 @@ bool loop_stream(struct compilation *c, struct loop_program *program);
 bool loop_is_unconditional(
     const struct loop_node *node, const struct variable *lane);
 
+/* The lanes first .. last of "lane" for which the statement surely runs, and
+ * no others; false where they are not known, not neighbours, or none. */
+bool loop_get_lanes(const struct loop_node *node, const struct variable *lane,
+    int *first, int *last);
+
 /* Is the value a load from an input in plain layout whose last index, and no
  * other, moves with the lane, by "step" elements? */
 bool loop_is_lane_load(
@@ -148,6 +153,12 @@ int64_t loop_get_offset(const struct value *load);
 const struct variable *loop_find_run_lane(
     const struct loop_node *node, int first, int last);
 
+/* A new register for the elements of "like", which is a load, holding "value"
+ * in all lanes, computed at the end of "into". */
+struct array *loop_value_register(struct loop_program *program,
+    struct loop_node *into, const struct value *like,
+    const struct variable *lane, const struct value *value);
+
 /* A new register holding array[index of "like"] with the last index at
  * "offset" and moving by one element per lane, loaded at the end of
  * "into". */
@@ -155,8 +166,8 @@ struct array *loop_load_register(struct loop_program *program,
     struct loop_node *into, const struct value *like,
     const struct variable *lane, int64_t offset);
 
-/* Append statements first .. last-1 of "node" to "into"; in the values of the
- * unconditional ones over "lane" every node is replaced by what "replace"
+/* Append statements first .. last-1 of "node" to "into"; in the values of
+ * those over "lane" that surely run for known lanes every node is replaced by what "replace"
  * makes of it, which may append statements of its own first. */
 void loop_map_run(struct loop_program *program, struct loop_node *into,
     const struct loop_node *node, int first, int last,
