@@ -61,6 +61,9 @@ struct loop_program *loop_build(
         return NULL;
     if (!loop_stream(c, program) || !loop_verify(c, program, "loop_stream"))
         return NULL;
+    if (!loop_interleave(c, program) ||
+        !loop_verify(c, program, "loop_interleave"))
+        return NULL;
     if (!loop_deinterleave(c, program) ||
         !loop_verify(c, program, "loop_deinterleave"))
         return NULL;

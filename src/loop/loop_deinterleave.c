@@ -186,10 +186,11 @@ static const struct value *rewrite_load(
 
 /* Rewrite statements first .. last-1 of "node", appending to "into". */
 static void rewrite_run(struct loop_program *program, struct loop_node *into,
-    const struct loop_node *node, int first, int last)
+    const struct loop_node *node, int first, int last, void *user)
 {
     struct run run = {.program = program, .v = program->values};
 
+    (void)user;
     run.into = into;
     run.lane = loop_find_run_lane(node, first, last);
     for (int i = first; run.lane && i < last; i++)
@@ -204,6 +205,7 @@ static void rewrite_run(struct loop_program *program, struct loop_node *into,
 bool loop_deinterleave(struct compilation *c, struct loop_program *program)
 {
     (void)c;
-    program->body = loop_rewrite_runs(program, program->body, rewrite_run);
+    program->body =
+        loop_rewrite_runs(program, program->body, rewrite_run, NULL);
     return true;
 }

@@ -166,7 +166,8 @@ void loop_map_run(struct loop_program *program, struct loop_node *into,
 struct loop_node *loop_rewrite_runs(struct loop_program *program,
     const struct loop_node *node,
     void (*rewrite)(struct loop_program *program, struct loop_node *into,
-        const struct loop_node *node, int first, int last))
+        const struct loop_node *node, int first, int last, void *user),
+    void *user)
 {
     struct loop_node *copy =
         arena_copy(program->values->arena, node, sizeof *node);
@@ -180,10 +181,11 @@ struct loop_node *loop_rewrite_runs(struct loop_program *program,
             end < node->n_children && node->children[end]->kind == LOOP_ASSIGN)
             end++;
         if (end > i)
-            rewrite(program, copy, node, i, end);
+            rewrite(program, copy, node, i, end, user);
         else
             loop_add(program->values->arena, copy,
-                loop_rewrite_runs(program, node->children[end++], rewrite));
+                loop_rewrite_runs(
+                    program, node->children[end++], rewrite, user));
         i = end;
     }
     return copy;

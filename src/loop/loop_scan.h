@@ -167,8 +167,8 @@ struct array *loop_load_register(struct loop_program *program,
     const struct variable *lane, int64_t offset);
 
 /* Append statements first .. last-1 of "node" to "into"; in the values of
- * those over "lane" that surely run for known lanes every node is replaced by what "replace"
- * makes of it, which may append statements of its own first. */
+ * those over "lane" that surely run for known lanes every node is replaced by
+ * what "replace" makes of it, which may append statements of its own first. */
 void loop_map_run(struct loop_program *program, struct loop_node *into,
     const struct loop_node *node, int first, int last,
     const struct variable *lane,
@@ -177,11 +177,16 @@ void loop_map_run(struct loop_program *program, struct loop_node *into,
     void *user);
 
 /* Rewrite every run of statements at and below a node by "rewrite", which
- * appends statements first .. last-1 of "node" to "into". */
+ * appends statements first .. last-1 of "node" to "into"; "user" is passed
+ * on. */
 struct loop_node *loop_rewrite_runs(struct loop_program *program,
     const struct loop_node *node,
     void (*rewrite)(struct loop_program *program, struct loop_node *into,
-        const struct loop_node *node, int first, int last));
+        const struct loop_node *node, int first, int last, void *user),
+    void *user);
+
+/* Let vectors computed one after the other take turns. */
+bool loop_interleave(struct compilation *c, struct loop_program *program);
 
 /* Share loads among those that take every other element. */
 bool loop_deinterleave(struct compilation *c, struct loop_program *program);
