@@ -1,19 +1,23 @@
 // Guards: of the loads that straddle two vectors some become shifts of the
-// pair (a register window); a chunk is loaded once; nothing outside the row is
-// loaded for it, so the first and last vectors keep their own loads.
+// pair (a register window), the others are loads, those just behind a multiple
+// of the lanes; a chunk is loaded once. The first and the last vector of a row
+// rotate a vector from inside it: nothing outside is loaded.
 // RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu --isa=x86-64-v3 %s | FileCheck %s --check-prefix=NONE
 // RUN: %tapc compile %s -o %t.o
 
 // CHECK: for c = 0 .. 4
-// CHECK: r0.0 = fma(w[c, 0], x[c, lane - 1], r0.0) if lane - 1 >= 0
-// CHECK: [[LEFT:x\.[0-9]+]] = x[c, lane + 16]
-// CHECK-NEXT: [[FIRST:x\.[0-9]+]] = x[c, lane]
-// CHECK-NEXT: r0.0 = fma(w[c, 0], shift<15>([[FIRST]], [[LEFT]]), r0.0)
-// CHECK-NEXT: r0.0 = fma(w[c, 1], x[c, lane + 16], r0.0)
-// CHECK-NEXT: r0.0 = fma(w[c, 2], x[c, lane + 17], r0.0)
-// CHECK: shift<15>([[LEFT]], {{x\.[0-9]+}})
-// CHECK-NOT: [[LEFT]] = x
+// CHECK: [[FIRST:x\.[0-9]+]] = x[c, lane]
+// CHECK-NEXT: fma(w[c, 0], shift<15>([[FIRST]], [[FIRST]]), r0.0) if lane - 1 >= 0
+// CHECK: fma(w[c, 1], x[c, lane], r0.0)
+// CHECK: fma(w[c, 2], x[c, lane + 1], r0.0)
+// CHECK: [[NEXT:x\.[0-9]+]] = x[c, lane + 16]
+// CHECK-NEXT: fma(w[c, 0], shift<15>([[FIRST]], [[NEXT]]), r0.0)
+// CHECK-NOT: [[NEXT]] = x
+// CHECK: fma(w[c, 0], shift<15>([[NEXT]], {{x\.[0-9]+}}), r0.0)
+// CHECK: [[LAST:x\.[0-9]+]] = x[c, lane + 48]
+// CHECK: fma(w[c, 1], x[c, lane + 48], r0.0)
+// CHECK: fma(w[c, 2], shift<1>([[LAST]], [[LAST]]), r0.0) if -lane + 14 >= 0
 
 // No shift across whole vectors on AVX2: plain loads.
 // NONE-NOT: shift<

@@ -5,7 +5,7 @@
 
 // CHECK: fma(w[0], shift<6>(
 // CHECK: fma(w[1], shift<7>(
-// CHECK: fma(w[2], x[lane + 8], r0.0)
+// CHECK: fma(w[2], x[lane + 8], r0.1)
 // CHECK: fma(w[3], shift<1>(
 // CHECK: fma(w[4], shift<2>(
 kernel window(L = 64, K = 5, pad = 2) {

@@ -1,0 +1,255 @@
+/* How many of the loads of a run become shifts: shifts and multiply-adds
+ * compete for ports, loads that lie in two lines take two slots of theirs, and
+ * so do lines that come from beyond the first-level cache or go there. All of
+ * it by the numbers of the processor (base/costs.h). */
+#include "loop/loop_window.h"
+
+/* Up to this many residues the taps of a vector are over soon. */
+enum { FEW_RESIDUES = 4, LINE_BYTES = 64 };
+
+/* Is a row of the window at a multiple of the vector in memory? */
+static bool has_aligned_rows(const struct window *window)
+{
+    const struct array *array = window->example->array;
+    const struct affine *extent = array->extents[array->n_dimensions - 1];
+
+    return array->n_dimensions < 2 ||
+           (affine_is_constant(extent) &&
+               extent->constant % window->n_lanes == 0);
+}
+
+/* What a run needs of the ports. "scalars" are the loads of single elements,
+ * each counted once: registers keep them. */
+struct work {
+    const struct window_run *run;
+    double operations;
+    double multiplies;
+    double loads;
+    VECTOR(const struct value *) scalars;
+};
+
+/* Are two loads of the same element? */
+static bool is_same_load(const struct value *a, const struct value *b)
+{
+    if (a->array != b->array)
+        return false;
+    for (int i = 0; i < a->n_index; i++)
+        if (!affine_is_equal(a->index[i], b->index[i]))
+            return false;
+    return true;
+}
+
+/* Count a load that is not part of a window. */
+static void count_load(struct work *work, const struct value *load)
+{
+    if (load->array->kind == ARRAY_REGISTER || load->n_index == 0)
+        return;
+    if (value_has(load, work->run->lane)) {
+        work->loads++;
+        return;
+    }
+    for (int i = 0; i < work->scalars.n; i++)
+        if (is_same_load(work->scalars.at[i], load))
+            return;
+    VECTOR_PUSH(work->run->v->arena, &work->scalars, load);
+    work->loads++;
+}
+
+/* A visit: count an operation or a load. */
+static void count_value(const struct value *value, void *user)
+{
+    struct work *work = user;
+
+    if (value->kind == VALUE_LOAD &&
+        !(loop_is_lane_load(value, work->run->lane, 1) &&
+            window_find(work->run, value)))
+        count_load(work, value);
+    if (value->kind != VALUE_OPERATION && value->kind != VALUE_CONVERT)
+        return;
+    work->operations++;
+    if (value->kind == VALUE_OPERATION &&
+        (value->operation == VALUE_FMA || value->operation == VALUE_MULTIPLY))
+        work->multiplies++;
+}
+
+/* Slots of the load ports for a load that is not at a multiple of the vector:
+ * in two lines or not; half as many more as the bare ports need, since such
+ * loads are started again more often (measured on Sapphire Rapids). */
+static double get_load_slots(const struct window_run *run)
+{
+    const struct machine *machine = run->program->machine;
+    double share = machine->vector_bytes / (double)LINE_BYTES;
+
+    return 1 + 1.5 * machine->costs->load_crossing * (share < 1 ? share : 1);
+}
+
+/* Bytes of the arguments; INT64_MAX if they are not known. */
+static int64_t get_bytes(const struct loop_program *program)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < program->n_arrays; i++) {
+        const struct array *array = program->arrays[i];
+        int64_t bytes = dtype_bits(array->type) / 8;
+
+        if (array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK)
+            continue;
+        for (int j = 0; j < array->n_dimensions; j++)
+            if (!affine_is_constant(array->extents[j]) ||
+                __builtin_mul_overflow(
+                    bytes, array->extents[j]->constant, &bytes))
+                return INT64_MAX;
+        if (__builtin_add_overflow(sum, bytes, &sum))
+            return INT64_MAX;
+    }
+    return sum;
+}
+
+/* Slots of the load ports for a line that comes or goes (measured like the
+ * ones above). */
+static double get_line_slots(const struct window_run *run)
+{
+    const struct machine *machine = run->program->machine;
+    double share = machine->vector_bytes / (double)LINE_BYTES;
+    int64_t bytes = get_bytes(run->program);
+
+    if (costs_level_of(machine->costs, bytes) == COSTS_L1)
+        return 0;
+    return 0.75 * (share < 1 ? share : 1);
+}
+
+/* Count a statement: what it computes, and the line it writes. */
+static void count_statement(struct work *work, const struct loop_node *node)
+{
+    if (node->lane != work->run->lane)
+        return;
+    value_foreach(node->value, count_value, work);
+    if (node->array->kind != ARRAY_REGISTER)
+        work->loads += get_line_slots(work->run);
+}
+
+/* Cycles of the run with "n_shifts" shifts and "loads" slots of loads. */
+static double get_cycles(const struct window_run *run, const struct work *work,
+    double shifts, double loads)
+{
+    const struct machine *machine = run->program->machine;
+    const struct costs_ports *ports =
+        costs_ports_of(machine->costs, machine->vector_bytes);
+    double cycles[] = {loads / ports->loads, shifts / ports->shuffles,
+        (work->multiplies + shifts) / ports->fmas_shuffles,
+        (work->operations + shifts) / ports->all};
+    double most = 0;
+
+    for (int i = 0; i < 4; i++)
+        most = cycles[i] > most ? cycles[i] : most;
+    return most;
+}
+
+/* Taps that may be shifts or loads. */
+struct choices {
+    VECTOR(struct window_tap *) taps;
+    double shifts;
+    double loads;
+};
+
+/* Sort out the taps of a window; what is settled is counted. */
+static void add_choices(const struct window_run *run,
+    const struct window *window, struct choices *choices)
+{
+    double slots = get_load_slots(run);
+    bool *used = ARENA_ARRAY(run->v->arena, window->n_chunks, bool);
+    bool is_staged = run->program->in_registers[window->example->array->id];
+    int from;
+
+    for (int i = 0; i < window->taps.n; i++) {
+        struct window_tap *tap = &window->taps.at[i];
+        int n = window->n_chunks ? window_get_chunks(window, tap, &from) : 0;
+
+        for (int j = 0; j < n && (tap->is_shifted || n == 1); j++)
+            used[from + j] = true;
+        if (tap->is_shifted && !is_staged && !window_is_masked(window, tap))
+            VECTOR_PUSH(run->v->arena, &choices->taps, tap);
+        choices->shifts += tap->is_shifted;
+        choices->loads += n != 1 && !tap->is_shifted ? slots : 0;
+    }
+    for (int i = 0; i < window->n_chunks; i++)
+        choices->loads += !used[i] ? 0 : has_aligned_rows(window) ? 1 : slots;
+    choices->loads += window->n_chunks * get_line_slots(run);
+}
+
+/* How many of the taps should be loads so that the ports are busy alike. */
+static int count_loads(const struct window_run *run, const struct work *work,
+    const struct choices *choices)
+{
+    double slots = get_load_slots(run);
+    double best = 0;
+    int n = 0;
+
+    for (int i = 0; i <= choices->taps.n; i++) {
+        double cycles = get_cycles(run, work, choices->shifts - i,
+            work->loads + choices->loads + i * slots);
+
+        if (i == 0 || cycles < best) {
+            best = cycles;
+            n = i;
+        }
+    }
+    return n;
+}
+
+/* Of the taps with residues "from" .. "to" as many as "*n_loads" become loads,
+ * evenly in the order in which they are used. */
+static void choose_loads(const struct window_run *run,
+    const struct choices *choices, int from, int to, int *n_loads)
+{
+    int n_taken;
+    int n = 0;
+    int at = 0;
+
+    for (int i = 0; i < choices->taps.n; i++) {
+        int r =
+            window_get_residue(run->lane->n_lanes, choices->taps.at[i]->offset);
+        n += r >= from && r <= to;
+    }
+    n_taken = *n_loads < n ? *n_loads : n;
+    for (int i = 0; i < choices->taps.n; i++) {
+        int r =
+            window_get_residue(run->lane->n_lanes, choices->taps.at[i]->offset);
+        if (r >= from && r <= to)
+            choices->taps.at[i]->is_shifted = at++ * n_taken % n >= n_taken;
+    }
+    *n_loads -= n_taken;
+}
+
+/* Make "n_loads" of the taps loads. Of a few taps those with a small residue
+ * first; of many some all the time, so that no port waits for long. */
+static void spread_loads(
+    const struct window_run *run, const struct choices *choices, int n_loads)
+{
+    int n_lanes = run->lane->n_lanes;
+    int n_residues = 0;
+    uint64_t seen = 0;
+
+    for (int i = 0; i < choices->taps.n; i++)
+        seen |= (uint64_t)1
+                << window_get_residue(n_lanes, choices->taps.at[i]->offset) %
+                       64;
+    for (; seen; seen &= seen - 1)
+        n_residues++;
+    if (n_residues > FEW_RESIDUES)
+        choose_loads(run, choices, 1, n_lanes - 1, &n_loads);
+    for (int r = 1; n_residues <= FEW_RESIDUES && r < n_lanes; r++)
+        choose_loads(run, choices, r, r, &n_loads);
+}
+
+void window_balance(const struct window_run *run)
+{
+    struct work work = {.run = run};
+    struct choices choices = {0};
+
+    for (int i = run->begin; i < run->end; i++)
+        count_statement(&work, run->node->children[i]);
+    for (int i = 0; i < run->windows.n; i++)
+        add_choices(run, run->windows.at[i], &choices);
+    spread_loads(run, &choices, count_loads(run, &work, &choices));
+}
