@@ -244,7 +244,7 @@ static int64_t get_extent(
 
 /* Unroll the loops below "node" completely while at most "budget" copies of
  * the innermost statement arise; returns what is left of the budget. */
-static int unroll_below(
+int schedule_unroll_below(
     struct schedule *schedule, struct schedule_node *node, int budget)
 {
     int left = budget;
@@ -253,7 +253,7 @@ static int unroll_below(
         struct schedule_node *child = node->children[i];
         int own = budget;
 
-        own = unroll_below(schedule, child, own);
+        own = schedule_unroll_below(schedule, child, own);
         if (child->kind == SCHEDULE_LOOP && child->n_lanes == 1) {
             int64_t extent = get_extent(schedule, child);
             bool has_inner = schedule_has_inner_loop(child);
@@ -390,10 +390,11 @@ static void arrange_vector_loop(
     int limit = schedule->c->options.max_unroll;
 
     loop->n_lanes = choose_lanes(schedule, loop);
-    if (schedule_default_panel(schedule, loop))
+    if (schedule_default_short(schedule, loop) ||
+        schedule_default_panel(schedule, loop))
         return;
     sink_vector_loop(schedule, loop);
-    unroll_below(schedule, loop, limit > 0 && limit < 16 ? limit : 16);
+    schedule_unroll_below(schedule, loop, limit > 0 && limit < 16 ? limit : 16);
     jammed = choose_jam_loop(schedule, loop);
     if (leaves.n <= 8)
         jammed->jam = choose_jam(schedule, jammed, loop);
@@ -444,11 +445,11 @@ static void choose_vector_loops(
         VECTOR_PUSH(schedule->c->arena, &chosen, loop);
     }
     for (int i = 0; i < n_split; i++)
-        unroll_below(schedule, chosen.at[i], 16);
+        schedule_unroll_below(schedule, chosen.at[i], 16);
     for (int i = n_split; i < chosen.n; i++)
         arrange_vector_loop(schedule, chosen.at[i]);
     if (!chosen.n)
-        unroll_below(schedule, nest, 16);
+        schedule_unroll_below(schedule, nest, 16);
 }
 
 /* The outermost loops, as long as they are independent and nothing else; an

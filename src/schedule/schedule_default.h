@@ -13,10 +13,21 @@ bool schedule_is_legal_quietly(struct schedule *schedule,
 void schedule_interchange(
     struct schedule *schedule, struct schedule_node *outer);
 
+/* Unroll the loops below "node" completely while at most "budget" copies of
+ * the innermost statement arise; returns what is left of the budget. */
+int schedule_unroll_below(
+    struct schedule *schedule, struct schedule_node *node, int budget);
+
 /* default_panel.c: tiles of rows by taps for a long window that slides inside
  * the vector loop "lanes" (or directly around it); false, with nothing
  * changed, if there is none. */
 bool schedule_default_panel(
+    struct schedule *schedule, struct schedule_node *lanes);
+
+/* default_short.c: straight code for all of a short row inside the vector loop
+ * "lanes" (or directly around it); false, with nothing changed, if the row is
+ * long or nothing is gained. */
+bool schedule_default_short(
     struct schedule *schedule, struct schedule_node *lanes);
 
 #endif

@@ -1,0 +1,127 @@
+/* Short rows along another axis than the lanes (a few steps of time, lanes
+ * being channels): all of a row is straight code, so that every element is
+ * loaded once for all taps that need it and the taps that do not exist cost
+ * nothing. */
+#include "schedule/schedule_default.h"
+
+/* Rows and copies of their statements up to which this pays, fewer where the
+ * tiles of default_panel.c can do it; taps from which it does although the
+ * strips do not fit the first-level cache. */
+enum {
+    MOST_ROWS = 32,
+    MOST_COPIES = 384,
+    FEW_COPIES = 160,
+    MANY_TAPS = 6,
+    PANEL_TAPS = 9
+};
+
+/* What is below the lanes: iterations of its longest nest, taps, bytes. */
+struct extent {
+    struct schedule *schedule;
+    int64_t copies;
+    int64_t taps;
+    int64_t bytes;
+};
+
+/* Iterations of a loop, 0 if not known. */
+static int64_t count_iterations(
+    struct schedule *schedule, const struct schedule_node *loop)
+{
+    int64_t first = 0;
+    int64_t last = -1;
+
+    return schedule_constant_range(schedule, loop, &first, &last)
+               ? last - first + 1
+               : 0;
+}
+
+/* Iterations of a statement below the lanes; its taps are those of all loops
+ * but the row. */
+static void note_statement(struct extent *extent, struct schedule_node *leaf,
+    const struct schedule_node *lanes, const struct schedule_node *row)
+{
+    int64_t taps = 1;
+    int64_t rows = count_iterations(extent->schedule, row);
+
+    for (struct schedule_node *node = leaf->parent; node && node != lanes;
+         node = node->parent)
+        if (node->kind == SCHEDULE_LOOP && node != row)
+            taps *= count_iterations(extent->schedule, node);
+    if (taps == 0 || taps > MOST_COPIES)
+        taps = MOST_COPIES + 1;
+    extent->copies =
+        taps * rows > extent->copies ? taps * rows : extent->copies;
+    extent->taps = taps > extent->taps ? taps : extent->taps;
+}
+
+/* Bytes of all tensors an iteration around the lanes touches, if they have
+ * the lanes' extent in each row: an estimate. */
+static int64_t estimate_bytes(struct schedule *schedule,
+    const struct schedule_node *lanes, const struct schedule_node *row)
+{
+    int64_t n = count_iterations(schedule, lanes);
+
+    return n > 0 ? 2 * n * count_iterations(schedule, row) *
+                       (int64_t)sizeof(float)
+                 : INT64_MAX;
+}
+
+/* The loop of the rows: the only one directly inside the lanes that is not
+ * part of a sum, else the one directly around them. */
+static struct schedule_node *find_row(const struct schedule_node *lanes)
+{
+    struct schedule_node *inner = lanes->children[0];
+
+    if (inner->kind == SCHEDULE_LOOP &&
+        inner->children[0]->kind == SCHEDULE_SEQUENCE)
+        return inner;
+    if (inner->kind == SCHEDULE_SEQUENCE && lanes->parent &&
+        lanes->parent->kind == SCHEDULE_LOOP)
+        return lanes->parent;
+    return NULL;
+}
+
+/* Put the lanes around the rows. */
+static bool arrange_loops(struct schedule *schedule,
+    struct schedule_node *lanes, struct schedule_node *row)
+{
+    if (row != lanes->parent)
+        return true;
+    schedule_interchange(schedule, row);
+    if (schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL))
+        return true;
+    schedule_interchange(schedule, lanes);
+    return false;
+}
+
+/* Is straight code for all rows small, and better than a loop over them? */
+static bool is_worth(struct schedule *schedule, struct schedule_node *lanes,
+    const struct schedule_node *row)
+{
+    struct schedule_nodes leaves = schedule_leaves(schedule, lanes);
+    struct extent extent = {schedule, 0, 0, 0};
+    int64_t cache = schedule->machine->costs->levels[COSTS_L1].bytes;
+
+    for (int i = 0; i < leaves.n; i++)
+        note_statement(&extent, leaves.at[i], lanes, row);
+    extent.bytes = estimate_bytes(schedule, lanes, row);
+    return extent.taps > 1 &&
+           extent.copies <=
+               (extent.taps < PANEL_TAPS ? MOST_COPIES : FEW_COPIES) &&
+           (extent.taps >= MANY_TAPS || extent.bytes <= cache);
+}
+
+bool schedule_default_short(
+    struct schedule *schedule, struct schedule_node *lanes)
+{
+    struct schedule_node *row = find_row(lanes);
+    int64_t n = row ? count_iterations(schedule, row) : 0;
+
+    if (n < 2 || n > MOST_ROWS || row->n_lanes > 1 ||
+        !is_worth(schedule, lanes, row) ||
+        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, row) ||
+        !arrange_loops(schedule, lanes, row))
+        return false;
+    schedule_unroll_below(schedule, lanes, MOST_COPIES);
+    return true;
+}
