@@ -81,6 +81,51 @@ static struct schedule_node *find_row(const struct schedule_node *lanes)
     return NULL;
 }
 
+/* What the loads of a statement are looked at for. */
+struct slide {
+    struct schedule *schedule;
+    const struct model_statement *statement;
+    const struct schedule_node *row;
+    const struct schedule_node *lanes;
+    bool found;
+};
+
+/* A visit: an input along which a window slides with the row: one index that
+ * moves with the row and with a tap. */
+static void find_slide(const struct value *value, void *user)
+{
+    struct slide *slide = user;
+    struct schedule *schedule = slide->schedule;
+    struct substitution iterators = {slide->statement->n_iterators,
+        slide->statement->iterators, schedule->inverse[slide->statement->id]};
+
+    if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE)
+        return;
+    for (int i = 0; i < value->n_index; i++) {
+        const struct affine *form = affine_substitute(
+            schedule->model->values, value->index[i], &iterators);
+
+        if (affine_has(form, slide->row->variable) && form->n_terms > 1 &&
+            !affine_has(form, slide->lanes->variable))
+            slide->found = true;
+    }
+}
+
+/* Does a window slide along the row in a sum below? */
+static bool slides(struct schedule *schedule, struct schedule_node *lanes,
+    const struct schedule_node *row)
+{
+    struct schedule_nodes leaves = schedule_leaves(schedule, lanes);
+    struct slide slide = {schedule, NULL, row, lanes, false};
+
+    for (int i = 0; i < leaves.n; i++) {
+        slide.statement = leaves.at[i]->statement;
+        if (slide.statement->update != MODEL_SET)
+            value_foreach(slide.statement->value, find_slide, &slide);
+    }
+    return slide.found;
+}
+
 /* Put the lanes around the rows. */
 static bool arrange_loops(struct schedule *schedule,
     struct schedule_node *lanes, struct schedule_node *row)
@@ -118,7 +163,7 @@ bool schedule_default_short(
     int64_t n = row ? count_iterations(schedule, row) : 0;
 
     if (n < 2 || n > MOST_ROWS || row->n_lanes > 1 ||
-        !is_worth(schedule, lanes, row) ||
+        !slides(schedule, lanes, row) || !is_worth(schedule, lanes, row) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, row) ||
         !arrange_loops(schedule, lanes, row))
         return false;
