@@ -3,8 +3,8 @@
     ports.py TAPC CORE [CASE...]     fails where a loop is too slow
     ports.py --list
 
-Each case is compiled to assembly for the core. Its hot loop (the innermost
-loop with the most multiply-adds) is timed by llvm-mca, which knows how many
+Each case is compiled to assembly for the core. Its hot loop (of those without
+branches inside the one with the most multiply-adds) is timed by llvm-mca, which knows how many
 operations of each kind the core starts per cycle and how long they take, and
 compared with the least cycles any code needs for the same outputs: the
 busiest port, where what can be done on either of two kinds of port is shared
@@ -163,18 +163,22 @@ PRODUCT = re.compile(r"^\t(fml[as]|fnml[as]|fmad|fmsb|fnmad)\t|"
 
 
 def find_loops(lines):
-    """Innermost loops as (first, last) line numbers."""
-    labels = {}
-    spans = []
-    for i, line in enumerate(lines):
-        label = LABEL.match(line)
+    """Loops without branches or labels inside, as lists of instructions."""
+    loops = []
+    label = None
+    body = []
+    for line in lines:
         branch = BRANCH.match(line)
-        if label:
-            labels[label.group(1)] = i
-        elif branch and branch.group(2) in labels:
-            spans.append((labels[branch.group(2)], i))
-    return [s for s in spans if not any(
-        o != s and o[0] >= s[0] and o[1] <= s[1] for o in spans)]
+        if LABEL.match(line):
+            label = LABEL.match(line).group(1)
+            body = []
+        elif re.match(r"^\t[^.]", line):
+            body.append(line)
+        if branch and branch.group(2) == label:
+            loops.append(body)
+        if branch:
+            label, body = None, []
+    return loops
 
 
 def count_products(lines):
@@ -183,12 +187,7 @@ def count_products(lines):
 
 def find_hot_loop(lines):
     """The instructions of the loop with the most multiply-adds."""
-    best = []
-    for first, last in find_loops(lines):
-        body = [l for l in lines[first:last + 1] if re.match(r"^\t[^.]", l)]
-        if count_products(body) > count_products(best):
-            best = body
-    return best
+    return max(find_loops(lines), key=count_products, default=[])
 
 
 def time_loop(core, body):
