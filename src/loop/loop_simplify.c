@@ -12,10 +12,12 @@ struct interval {
     int64_t last;
 };
 
-/* Ranges of variables by id, and the copy under way. */
+/* Ranges of variables by id, and the copy under way. "around" is the loop whose
+ * body it is, NULL outside of all. */
 struct simplify {
     struct loop_program *program;
     struct value_context *v;
+    const struct variable *around;
     VECTOR(struct interval) ranges;
 };
 
@@ -226,6 +228,67 @@ static int64_t count_iterations(
     return (distance->constant + loop->step - 1) / loop->step;
 }
 
+/* The different vectors of inputs that an iteration of "loop" loads and that
+ * stay the same in the loop around it. */
+struct kept {
+    struct simplify *simplify;
+    const struct loop_node *loop;
+    VECTOR(const struct value *) loads;
+};
+
+/* Do two loads read the same place? */
+static bool is_same_load(const struct value *a, const struct value *b)
+{
+    if (a->array != b->array)
+        return false;
+    for (int i = 0; i < a->n_index; i++)
+        if (!affine_is_equal(a->index[i], b->index[i]))
+            return false;
+    return true;
+}
+
+/* A visit: note a load that stays. */
+static void note_kept(const struct value *value, void *user)
+{
+    struct kept *kept = user;
+    bool moves = false;
+
+    if (value->kind != VALUE_LOAD || value->array->kind != ARRAY_IN)
+        return;
+    for (int i = 0; i < value->n_index; i++) {
+        if (affine_has(value->index[i], kept->simplify->around))
+            return;
+        moves |= affine_has(value->index[i], kept->loop->variable);
+    }
+    for (int i = 0; i < kept->loads.n; i++)
+        if (is_same_load(kept->loads.at[i], value))
+            return;
+    if (moves)
+        VECTOR_PUSH(kept->simplify->v->arena, &kept->loads, value);
+}
+
+/* A visit: the loads of a statement. */
+static void note_kept_below(struct loop_node *node, void *user)
+{
+    if (node->kind == LOOP_ASSIGN)
+        value_foreach(node->value, note_kept, user);
+}
+
+/* Would "n" copies of the loop's body keep more vectors in registers, through
+ * the loop around, than leaves room for others? */
+static bool keeps_too_much(
+    struct simplify *simplify, struct loop_node *loop, int64_t n)
+{
+    struct kept kept = {simplify, loop, {0}};
+
+    if (!simplify->around || !simplify->program->machine)
+        return false;
+    for (int i = 0; i < loop->n_children; i++)
+        loop_foreach(loop->children[i], note_kept_below, &kept);
+    return n * kept.loads.n >
+           simplify->program->machine->n_vector_registers / 2;
+}
+
 /* A short loop of vectors at a border, or one that runs once, becomes copies
  * of its body. */
 static bool unroll_short(
@@ -240,7 +303,8 @@ static bool unroll_short(
     if (n < 0 || n > 8 || loop->mode == LOOP_PARALLEL)
         return false;
     if (n > 1 && (!constant || loop->n_lanes < 2 ||
-                     n * loop_count_statements(loop) > 128))
+                     n * loop_count_statements(loop) > 128 ||
+                     keeps_too_much(simplify, loop, n)))
         return false;
     for (int64_t i = 0; i < n; i++) {
         value = affine_shift(v, loop->lower[0], i * loop->step);
@@ -258,6 +322,7 @@ static void simplify_for(
     struct simplify *simplify, struct loop_node *into, struct loop_node *loop)
 {
     struct loop_node *copy = ARENA_NEW(simplify->v->arena, struct loop_node);
+    const struct variable *around = simplify->around;
     struct interval extent;
 
     *copy = *loop;
@@ -272,7 +337,9 @@ static void simplify_for(
     copy->children = NULL;
     extent.last--;
     set_range(simplify, loop->variable, extent);
+    simplify->around = loop->variable;
     simplify_children(simplify, copy, loop);
+    simplify->around = around;
     if (copy->n_children)
         loop_add(simplify->v->arena, into, copy);
 }

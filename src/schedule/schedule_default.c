@@ -320,12 +320,12 @@ static struct schedule_node *choose_jam_loop(
     return loop;
 }
 
-/* How many vectors to keep in flight: a quarter of the registers, or the
+/* How many vectors to keep in flight: three eighths of the registers, or the
  * number near it that leaves the least over. */
 static int choose_jam(struct schedule *schedule,
     const struct schedule_node *loop, const struct schedule_node *lanes)
 {
-    int most = schedule->machine->n_vector_registers / 4;
+    int most = schedule->machine->n_vector_registers * 3 / 8;
     int64_t extent = get_extent(schedule, loop);
     int best = most;
 

@@ -9,7 +9,7 @@
 // CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
 // CHECK-NEXT: {{^}}    loop c parallel  S0: c  S1: c  S2: c
-// CHECK-NEXT: {{^}}      loop p vectorize by 8 unroll by 4  S0: p  S1: p  S2: p
+// CHECK-NEXT: {{^}}      loop p vectorize by 8 unroll by 6  S0: p  S1: p  S2: p
 // CHECK-NEXT: {{^}}        sequence
 // CHECK-NEXT: {{^}}          S0: r0[n][c][p] = 0.0
 // CHECK-NEXT: {{^}}          loop k unroll  S1: k
@@ -25,7 +25,7 @@ kernel ncl(N, C, P, K = 4) {
 // CHECK-LABEL: // --- schedule: nlc, x86-64-v3{{$}}
 // CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
-// CHECK-NEXT: {{^}}    loop p unroll by 4  S0: p  S1: p  S2: p
+// CHECK-NEXT: {{^}}    loop p unroll by 6  S0: p  S1: p  S2: p
 // CHECK-NEXT: {{^}}      loop c vectorize by 8  S0: c  S1: c  S2: c
 // CHECK-NEXT: {{^}}        sequence
 // CHECK-NEXT: {{^}}          S0: r0[n][p][c] = 0.0
@@ -42,7 +42,7 @@ kernel nlc(N, C, P, K = 4) {
 // CHECK-LABEL: // --- schedule: channels_last, x86-64-v3{{$}}
 // CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
-// CHECK-NEXT: {{^}}    loop p unroll by 4  S0: p  S1: p  S2: p
+// CHECK-NEXT: {{^}}    loop p unroll by 6  S0: p  S1: p  S2: p
 // CHECK-NEXT: {{^}}      loop c vectorize by 8  S0: c  S1: c  S2: c
 // CHECK-NEXT: {{^}}        sequence
 // CHECK-NEXT: {{^}}          S0: r0[n][c][p] = 0.0
@@ -65,7 +65,7 @@ schedule channels_last for cpu {
 // CHECK-LABEL: // --- schedule: blocked, x86-64-v3{{$}}
 // CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
-// CHECK-NEXT: {{^}}    loop p unroll by 4  S0: p  S1: p  S2: p
+// CHECK-NEXT: {{^}}    loop p unroll by 6  S0: p  S1: p  S2: p
 // CHECK-NEXT: {{^}}      loop c vectorize by 8  S0: c  S1: c  S2: c
 // CHECK-NEXT: {{^}}        sequence
 // CHECK-NEXT: {{^}}          S0: r0[n][c][p] = 0.0
@@ -88,7 +88,7 @@ schedule blocked for cpu {
 // CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  loop n parallel  S0: n  S1: n  S2: n
 // CHECK-NEXT: {{^}}    loop i parallel  S0: i  S1: i  S2: i
-// CHECK-NEXT: {{^}}      loop j vectorize by 8 unroll by 4  S0: j  S1: j  S2: j
+// CHECK-NEXT: {{^}}      loop j vectorize by 8 unroll by 6  S0: j  S1: j  S2: j
 // CHECK-NEXT: {{^}}        sequence
 // CHECK-NEXT: {{^}}          S0: r0[n][i][j] = 0.0
 // CHECK-NEXT: {{^}}          loop k unroll  S1: k
@@ -106,12 +106,12 @@ kernel image(N, H, W, K = 3) {
 // CHECK-LABEL: // --- schedule: stencil, x86-64-v3{{$}}
 // CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  sequence
-// CHECK-NEXT: {{^}}    loop i vectorize by 8 unroll by 4  S0: i
+// CHECK-NEXT: {{^}}    loop i vectorize by 8 unroll by 6  S0: i
 // CHECK-NEXT: {{^}}      S0: a[0][i] = x[i]
 // CHECK-NEXT: {{^}}    loop t  S1: t
-// CHECK-NEXT: {{^}}      loop i vectorize by 8 unroll by 4  S1: i
+// CHECK-NEXT: {{^}}      loop i vectorize by 8 unroll by 6  S1: i
 // CHECK-NEXT: {{^}}        S1: a[t + 1][i] = mul(0.5, add(a[t, clamp(i - 1, N)], a[t, clamp(i + 1, N)]))
-// CHECK-NEXT: {{^}}    loop i vectorize by 8 unroll by 4  S2: i
+// CHECK-NEXT: {{^}}    loop i vectorize by 8 unroll by 6  S2: i
 // CHECK-NEXT: {{^}}      S2: y[i] = a[T, i]
 kernel stencil(T, N) require T >= 0, N >= 2 {
     in f32 x[N];
@@ -137,7 +137,7 @@ kernel scan(N) {
 // CHECK-NEXT: schedule of
 // CHECK-NEXT: {{^}}  sequence
 // CHECK-NEXT: {{^}}    loop n parallel  S0: n
-// CHECK-NEXT: {{^}}      loop p vectorize by 8 unroll by 4  S0: p
+// CHECK-NEXT: {{^}}      loop p vectorize by 8 unroll by 6  S0: p
 // CHECK-NEXT: {{^}}        S0: y[n][p] = add(x[n, p], 1.0)
 // CHECK-NEXT: {{^}}    loop m  S1: m
 // CHECK-NEXT: {{^}}      loop q unroll by 2  S1: q

@@ -1,0 +1,16 @@
+// Guards: a short loop of vectors becomes copies of its body only while what
+// they keep in registers through the loop around fits: 4 vectors of weights a
+// copy, 8 copies; 16 copies' worth of room with 32 registers.
+// RUN: %tapc explain --emit=loop --isa=x86-64-v3 %s -D C=64 | FileCheck --check-prefix=LOOP %s
+// RUN: %tapc explain --emit=loop --isa=x86-64-v4 %s -D C=64 | FileCheck --check-prefix=COPIES %s
+// LOOP: for p = {{.*}} {
+// LOOP-NEXT: {{.*}}for c = 0 .. {{.*}} step 8 {
+// COPIES: for p = {{.*}} {
+// COPIES-NEXT: r0.0 = b[lane]
+kernel short_vectors(C) {
+    in  f32 x[98][C], w[3][C], b[C];
+    out f32 y[96][C];
+
+    for p in 96, c in C
+        y[p][c] = b[c] + sum(k in 3) w[k][c] * x[p + k][c];
+}
