@@ -8,9 +8,8 @@
  * loop_unroll.c (unroll, jam), loop_range.c (jam of loops whose ranges
  * differ), loop_border.c (clamped, wrapped and mirrored loads),
  * loop_accumulate.c (lanes combined behind loops),
- * loop_interleave.c (vectors that take turns), loop_deinterleave.c
- * (every other element), loop_window.c and loop_balance.c (register windows,
- * and which loads become shifts), loop_run.c (straight runs of statements),
+ * loop_interleave.c (vectors that take turns), loop_window.c and
+ * loop_balance.c (register windows, and which loads become shifts), loop_run.c (straight runs of statements),
  * loop_stream.c (stores past the caches), loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is

@@ -10,7 +10,7 @@ enum { FEW_RESIDUES = 4, LINE_BYTES = 64 };
 /* Is a row of the window at a multiple of the vector in memory? */
 static bool has_aligned_rows(const struct window *window)
 {
-    const struct array *array = window->example->array;
+    const struct array *array = window->row->example->array;
     const struct affine *extent = array->extents[array->n_dimensions - 1];
 
     return array->n_dimensions < 2 ||
@@ -59,10 +59,9 @@ static void count_load(struct work *work, const struct value *load)
 static void count_value(const struct value *value, void *user)
 {
     struct work *work = user;
+    int64_t offset;
 
-    if (value->kind == VALUE_LOAD &&
-        !(loop_is_lane_load(value, work->run->lane, 1) &&
-            window_find(work->run, value)))
+    if (value->kind == VALUE_LOAD && !window_find(work->run, value, &offset))
         count_load(work, value);
     if (value->kind != VALUE_OPERATION && value->kind != VALUE_CONVERT)
         return;
@@ -145,35 +144,54 @@ static double get_cycles(const struct window_run *run, const struct work *work,
     return most;
 }
 
-/* Taps that may be shifts or loads. */
+/* A tap that may be a shift or a load. */
+struct choice {
+    struct window_tap *tap;
+    int residue;
+};
+
+/* All of them, and the shifts and load slots of all other taps and themselves
+ * as shifts. */
 struct choices {
-    VECTOR(struct window_tap *) taps;
+    VECTOR(struct choice) taps;
     double shifts;
     double loads;
 };
 
-/* Sort out the taps of a window; what is settled is counted. */
+/* Count what a tap needs as it is; "used" are the chunks in registers. */
+static void add_tap(const struct window_run *run, const struct window *window,
+    struct window_tap *tap, bool *used, struct choices *choices)
+{
+    bool is_staged =
+        run->program->in_registers[window->row->example->array->id];
+    struct choice choice = {tap, window_get_residue(window, tap->offset)};
+    int from;
+    int n = window->n_chunks ? window_get_chunks(window, tap, &from) : 0;
+
+    for (int j = 0; j < n && (tap->is_shifted || n == 1); j++)
+        used[from + j] = true;
+    choices->shifts += n > 1 || choice.residue ? tap->is_shifted : 0;
+    choices->shifts += tap->is_rotated;
+    if (n != 1 && !tap->is_shifted)
+        choices->loads += get_load_slots(run);
+    if (tap->is_shifted && !is_staged && window->step == 1 &&
+        !window_is_masked(window, tap))
+        VECTOR_PUSH(run->v->arena, &choices->taps, choice);
+}
+
+/* Count the taps of a window and sort out those with a choice. */
 static void add_choices(const struct window_run *run,
     const struct window *window, struct choices *choices)
 {
-    double slots = get_load_slots(run);
     bool *used = ARENA_ARRAY(run->v->arena, window->n_chunks, bool);
-    bool is_staged = run->program->in_registers[window->example->array->id];
-    int from;
+    double slots = has_aligned_rows(window) ? 1 : get_load_slots(run);
 
-    for (int i = 0; i < window->taps.n; i++) {
-        struct window_tap *tap = &window->taps.at[i];
-        int n = window->n_chunks ? window_get_chunks(window, tap, &from) : 0;
-
-        for (int j = 0; j < n && (tap->is_shifted || n == 1); j++)
-            used[from + j] = true;
-        if (tap->is_shifted && !is_staged && !window_is_masked(window, tap))
-            VECTOR_PUSH(run->v->arena, &choices->taps, tap);
-        choices->shifts += tap->is_shifted;
-        choices->loads += n != 1 && !tap->is_shifted ? slots : 0;
+    for (int i = 0; i < window->taps.n; i++)
+        add_tap(run, window, &window->taps.at[i], used, choices);
+    for (int i = 0; i < window->n_chunks; i++) {
+        choices->loads += used[i] ? slots * window->step : 0;
+        choices->shifts += used[i] && window->step > 1;
     }
-    for (int i = 0; i < window->n_chunks; i++)
-        choices->loads += !used[i] ? 0 : has_aligned_rows(window) ? 1 : slots;
     choices->loads += window->n_chunks * get_line_slots(run);
 }
 
@@ -199,7 +217,7 @@ static int count_loads(const struct window_run *run, const struct work *work,
 
 /* Of the taps with residues "from" .. "to" as many as "*n_loads" become loads,
  * evenly in the order in which they are used. */
-static void choose_loads(const struct window_run *run,
+static void choose_loads(
     const struct choices *choices, int from, int to, int *n_loads)
 {
     int n_taken;
@@ -207,16 +225,16 @@ static void choose_loads(const struct window_run *run,
     int at = 0;
 
     for (int i = 0; i < choices->taps.n; i++) {
-        int r =
-            window_get_residue(run->lane->n_lanes, choices->taps.at[i]->offset);
+        int r = choices->taps.at[i].residue;
+
         n += r >= from && r <= to;
     }
     n_taken = *n_loads < n ? *n_loads : n;
     for (int i = 0; i < choices->taps.n; i++) {
-        int r =
-            window_get_residue(run->lane->n_lanes, choices->taps.at[i]->offset);
+        int r = choices->taps.at[i].residue;
+
         if (r >= from && r <= to)
-            choices->taps.at[i]->is_shifted = at++ * n_taken % n >= n_taken;
+            choices->taps.at[i].tap->is_shifted = at++ * n_taken % n >= n_taken;
     }
     *n_loads -= n_taken;
 }
@@ -231,15 +249,13 @@ static void spread_loads(
     uint64_t seen = 0;
 
     for (int i = 0; i < choices->taps.n; i++)
-        seen |= (uint64_t)1
-                << window_get_residue(n_lanes, choices->taps.at[i]->offset) %
-                       64;
+        seen |= (uint64_t)1 << choices->taps.at[i].residue % 64;
     for (; seen; seen &= seen - 1)
         n_residues++;
     if (n_residues > FEW_RESIDUES)
-        choose_loads(run, choices, 1, n_lanes - 1, &n_loads);
+        choose_loads(choices, 1, n_lanes - 1, &n_loads);
     for (int r = 1; n_residues <= FEW_RESIDUES && r < n_lanes; r++)
-        choose_loads(run, choices, r, r, &n_loads);
+        choose_loads(choices, r, r, &n_loads);
 }
 
 void window_balance(const struct window_run *run)

@@ -64,9 +64,6 @@ struct loop_program *loop_build(
     if (!loop_interleave(c, program) ||
         !loop_verify(c, program, "loop_interleave"))
         return NULL;
-    if (!loop_deinterleave(c, program) ||
-        !loop_verify(c, program, "loop_deinterleave"))
-        return NULL;
     if (!loop_window(c, program) || !loop_verify(c, program, "loop_window"))
         return NULL;
     if (schedule->source && !check_weight(c, program))

@@ -188,10 +188,8 @@ struct loop_node *loop_rewrite_runs(struct loop_program *program,
 /* Let vectors computed one after the other take turns. */
 bool loop_interleave(struct compilation *c, struct loop_program *program);
 
-/* Share loads among those that take every other element. */
-bool loop_deinterleave(struct compilation *c, struct loop_program *program);
-
-/* Replace loads that lie between two others by shifts of the pair. */
+/* Replace loads that lie between two others by shifts of the pair, and those of
+ * every other element by picks. */
 bool loop_window(struct compilation *c, struct loop_program *program);
 
 #endif

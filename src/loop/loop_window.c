@@ -1,7 +1,9 @@
 /* Register windows (lowering.md section 3): several loads that differ by a
  * constant along the lanes share the vectors ("chunks") they straddle; a load
  * between two chunks becomes a shift of the pair. Chunks lie at multiples of
- * the lanes.
+ * the lanes. Loads of every other element do the same among themselves: a
+ * chunk of theirs is picked out of two vectors, which the even and the odd
+ * ones share.
  *
  * Nothing is loaded but elements between two others that the same straight run
  * of statements touches: they are inside the row. A chunk that hangs over
@@ -9,13 +11,12 @@
  * leaves out lanes at the edge of a row may find anything in the lanes it
  * leaves out, so its loads need no masks and no neighbour outside the row.
  *
- * How many loads become shifts balances the ports (loop_balance.c); those
- * that reach furthest into the chunk before come first (a load just before an
- * aligned position aliases with recent stores more often: cpu.md 3.1). */
+ * How many loads become shifts is decided in loop_balance.c. */
 #include "loop/loop_window.h"
 
-/* Loads further apart than this share nothing. */
-enum { MAX_CHUNKS_PER_LOAD = 4 };
+/* Loads further apart than this share nothing. Steps up to MOST_STEP are
+ * those that a pick of two vectors makes. */
+enum { MAX_CHUNKS_PER_LOAD = 4, MOST_STEP = 2 };
 
 /* floor(a / b) and the remainder, b > 0. */
 static int64_t floor_divide(int64_t a, int64_t b)
@@ -23,17 +24,38 @@ static int64_t floor_divide(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-int window_get_residue(int n_lanes, int64_t offset)
+int window_get_residue(const struct window *window, int64_t offset)
 {
-    return (int)(offset - n_lanes * floor_divide(offset, n_lanes));
+    int64_t n = window->n_lanes;
+
+    offset -= window->origin;
+    return (int)(offset - n * floor_divide(offset, n));
+}
+
+/* How many elements the load moves from lane to lane, if it may belong to a
+ * window; else 0. */
+static int get_step(const struct window_run *run, const struct value *load)
+{
+    for (int step = 1; step <= MOST_STEP; step++)
+        if (loop_is_lane_load(load, run->lane, step))
+            return step;
+    return 0;
 }
 
 struct window *window_find(
-    const struct window_run *run, const struct value *load)
+    const struct window_run *run, const struct value *load, int64_t *offset)
 {
-    for (int i = 0; i < run->windows.n; i++)
-        if (loop_is_same_row(run->v, run->windows.at[i]->example, load))
-            return run->windows.at[i];
+    int step = get_step(run, load);
+    int64_t at = step ? loop_get_offset(load) : 0;
+
+    for (int i = 0; step && i < run->windows.n; i++) {
+        struct window *window = run->windows.at[i];
+
+        *offset = floor_divide(at, step);
+        if (window->step == step && window->phase == at - *offset * step &&
+            loop_is_same_row(run->v, window->example, load))
+            return window;
+    }
     return NULL;
 }
 
@@ -48,18 +70,58 @@ static struct window_tap *find_tap(const struct window *window, int64_t offset)
 
 /* ---- Collecting ---------------------------------------------------------- */
 
-/* A new window with the row of a load. */
+/* The row of a load: equal but for the constant and the lanes. */
+static struct window_row *get_row(
+    struct window_run *run, const struct value *load)
+{
+    struct window_row *row;
+
+    for (int i = 0; i < run->rows.n; i++)
+        if (loop_is_same_row(run->v, run->rows.at[i]->example, load))
+            return run->rows.at[i];
+    row = ARENA_NEW(run->v->arena, struct window_row);
+    row->example = load;
+    row->begin = INT64_MAX;
+    row->end = INT64_MIN;
+    VECTOR_PUSH(run->v->arena, &run->rows, row);
+    return row;
+}
+
+/* A new window for a load. */
 static struct window *new_window(
     struct window_run *run, const struct value *load)
 {
     struct window *window = ARENA_NEW(run->v->arena, struct window);
+    int64_t at = loop_get_offset(load);
 
+    window->row = get_row(run, load);
     window->example = load;
     window->n_lanes = run->lane->n_lanes;
-    window->low = INT64_MAX;
-    window->high = INT64_MIN;
+    window->step = get_step(run, load);
+    window->phase = (int)(at - window->step * floor_divide(at, window->step));
     VECTOR_PUSH(run->v->arena, &run->windows, window);
     return window;
+}
+
+/* Remember that a statement takes these lanes of a load. */
+static void add_tap(
+    struct window_run *run, struct window *window, const struct window_tap *tap)
+{
+    struct window_row *row = window->row;
+    struct window_tap *old = find_tap(window, tap->offset);
+    int64_t first = tap->offset + tap->first;
+    int64_t last = tap->offset + tap->last;
+
+    first = first * window->step + window->phase;
+    last = last * window->step + window->phase;
+    row->begin = first < row->begin ? first : row->begin;
+    row->end = last >= row->end ? last + 1 : row->end;
+    if (!old) {
+        VECTOR_PUSH(run->v->arena, &window->taps, *tap);
+        return;
+    }
+    old->first = old->first < tap->first ? old->first : tap->first;
+    old->last = old->last > tap->last ? old->last : tap->last;
 }
 
 /* A visit: remember a load. */
@@ -68,25 +130,15 @@ static void collect_load(const struct value *value, void *user)
     struct window_run *run = user;
     struct window_tap tap = run->tap;
     struct window *window;
-    struct window_tap *old;
 
-    if (!loop_is_lane_load(value, run->lane, 1))
+    if (!get_step(run, value))
         return;
-    tap.offset = loop_get_offset(value);
-    window = window_find(run, value);
-    if (!window)
+    window = window_find(run, value, &tap.offset);
+    if (!window) {
         window = new_window(run, value);
-    if (tap.offset + tap.first < window->low)
-        window->low = tap.offset + tap.first;
-    if (tap.offset + tap.last >= window->high)
-        window->high = tap.offset + tap.last + 1;
-    old = find_tap(window, tap.offset);
-    if (!old) {
-        VECTOR_PUSH(run->v->arena, &window->taps, tap);
-        return;
+        tap.offset = floor_divide(loop_get_offset(value), window->step);
     }
-    old->first = old->first < tap.first ? old->first : tap.first;
-    old->last = old->last > tap.last ? old->last : tap.last;
+    add_tap(run, window, &tap);
 }
 
 /* The loads of a statement. */
@@ -108,17 +160,24 @@ int window_get_chunks(
     const struct window *window, const struct window_tap *tap, int *from)
 {
     int64_t n = window->n_lanes;
-    int64_t first = floor_divide(tap->offset + tap->first, n);
-    int64_t last = floor_divide(tap->offset + tap->last, n);
+    int64_t at = tap->offset - window->origin;
+    int64_t first = floor_divide(at + tap->first, n);
+    int64_t last = floor_divide(at + tap->last, n);
 
     *from = (int)(first - window->first);
     return (int)(last - first + 1);
 }
 
-/* Is a chunk inside what is touched? */
+/* Where a chunk begins. */
+static int64_t get_place(const struct window *window, int i)
+{
+    return (window->first + i) * window->n_lanes + window->origin;
+}
+
+/* Is a chunk inside the row? */
 static bool is_whole(const struct window *window, int i)
 {
-    int64_t at = (window->first + i) * window->n_lanes;
+    int64_t at = get_place(window, i);
 
     return at >= window->low && at + window->n_lanes <= window->high;
 }
@@ -133,20 +192,47 @@ static bool may_shift(const struct window *window, const struct window_tap *tap)
     for (int i = from; i < from + n; i++)
         if (!is_whole(window, i) && !window->is_masked[i])
             return false;
-    return n > 1 || window_is_masked(window, tap);
+    return n > 1 || window->step > 1 || window_is_masked(window, tap);
+}
+
+/* Does a tap begin where a chunk does? */
+static bool has_aligned_tap(const struct window *window)
+{
+    for (int i = 0; i < window->taps.n; i++)
+        if (window_get_residue(window, window->taps.at[i].offset) == 0)
+            return true;
+    return false;
+}
+
+/* What is known of the row in elements of the window. Chunks that must be
+ * picked begin where some tap does. */
+static void place_window(struct window *window)
+{
+    const struct window_row *row = window->row;
+    int step = window->step;
+    int64_t n = window->n_lanes;
+
+    window->low = floor_divide(row->begin - window->phase + step - 1, step);
+    window->high = floor_divide(row->end - 1 - window->phase, step) + 1;
+    if (step > 1 && !has_aligned_tap(window))
+        window->origin = window_get_residue(window, window->taps.at[0].offset);
+    window->first = floor_divide(window->low - window->origin, n);
 }
 
 /* Room for the chunks; those which masked taps need. */
 static void start_window(struct window_run *run, struct window *window)
 {
     struct arena *arena = run->v->arena;
+    const struct window_row *row = window->row;
     int64_t n = window->n_lanes;
     int64_t n_chunks;
     int from;
 
-    window->first = floor_divide(window->low, n);
-    n_chunks = floor_divide(window->high - 1, n) - window->first + 1;
+    place_window(window);
+    n_chunks =
+        floor_divide(window->high - 1 - window->origin, n) - window->first + 1;
     if (window->high - window->low < n ||
+        row->end - row->begin < n * window->step ||
         n_chunks / MAX_CHUNKS_PER_LOAD > window->taps.n)
         return;
     window->n_chunks = (int)n_chunks;
@@ -162,14 +248,16 @@ static void start_window(struct window_run *run, struct window *window)
     }
 }
 
-/* Is a pair of vectors shifted by one instruction, and are loads dear enough
- * for that to be of use? */
+/* Are shifts of use: because the schedule asks for them, or loads that take
+ * other elements than their neighbours, or because a pair of vectors is
+ * shifted by one instruction and loads are dear? */
 static bool has_shifts(
     const struct window_run *run, const struct window *window)
 {
     const struct machine *machine = run->program->machine;
 
     return run->program->in_registers[window->example->array->id] ||
+           window->step > 1 ||
            costs_shift_percent(machine->costs, machine->vector_bytes) > 0;
 }
 
@@ -178,12 +266,15 @@ static void plan_run(struct window_run *run)
 {
     for (int i = 0; i < run->windows.n; i++) {
         struct window *window = run->windows.at[i];
+        bool shifts = has_shifts(run, window);
 
         start_window(run, window);
-        for (int t = 0; window->n_chunks && t < window->taps.n; t++)
-            window->taps.at[t].is_shifted =
-                has_shifts(run, window) &&
-                may_shift(window, &window->taps.at[t]);
+        for (int j = 0; window->n_chunks && j < window->taps.n; j++) {
+            struct window_tap *tap = &window->taps.at[j];
+
+            tap->is_shifted = shifts && may_shift(window, tap);
+            tap->is_rotated = !tap->is_shifted && window_is_masked(window, tap);
+        }
     }
     window_balance(run);
 }
@@ -197,29 +288,81 @@ static const struct value *read_register(const struct window_run *run,
     return value_load(run->v, array, 0, NULL, window->example->range);
 }
 
-/* The register of a chunk, made ahead of the statement at hand. */
-static const struct value *get_chunk(
-    struct window_run *run, struct window *window, int i)
+/* The vector of neighbours at an element of a row, loaded ahead of the
+ * statement at hand if it is not in a register yet. */
+static const struct value *get_vector(
+    struct window_run *run, const struct window *window, int64_t offset)
 {
-    int64_t n = window->n_lanes;
-    int64_t at = (window->first + i) * n;
-    int64_t inside = at < window->low ? window->low : at;
-    struct array *array;
+    struct window_row *row = window->row;
+    struct window_vector vector = {offset, NULL};
+
+    for (int i = 0; i < row->vectors.n; i++)
+        if (row->vectors.at[i].offset == offset)
+            return read_register(run, window, row->vectors.at[i].array);
+    vector.array = loop_load_register(
+        run->program, run->into, row->example, run->lane, offset);
+    VECTOR_PUSH(run->v->arena, &row->vectors, vector);
+    return read_register(run, window, vector.array);
+}
+
+/* A value in a register of its own. */
+static struct array *keep(struct window_run *run, const struct window *window,
+    const struct value *value)
+{
+    return loop_value_register(
+        run->program, run->into, window->example, run->lane, value);
+}
+
+/* The elements of the window at "offset" .. offset + n_lanes - 1, all of them
+ * inside: a vector, or picked from two that are inside too. */
+static const struct value *get_elements(
+    struct window_run *run, const struct window *window, int64_t offset)
+{
+    int n = window->n_lanes;
+    int64_t at = offset * window->step;
+    const struct value *halves[2];
+
+    if (window->step == 1)
+        return get_vector(run, window, offset);
+    if (at < window->row->begin)
+        at = window->row->begin;
+    if (at + window->step * n > window->row->end)
+        at = window->row->end - window->step * n;
+    halves[0] = get_vector(run, window, at);
+    halves[1] = get_vector(run, window, at + n);
+    return value_pick(run->v, halves[0], halves[1],
+        (int)(offset * window->step + window->phase - at), window->step);
+}
+
+/* The elements at "offset" as far as they are inside, anything elsewhere. */
+static const struct value *rotate_elements(
+    struct window_run *run, const struct window *window, int64_t offset)
+{
+    int n = window->n_lanes;
+    int64_t inside = offset < window->low ? window->low : offset;
     const struct value *whole;
 
     if (inside + n > window->high)
         inside = window->high - n;
+    whole = get_elements(run, window, inside);
+    if (inside == offset)
+        return whole;
+    if (whole->kind != VALUE_LOAD)
+        whole = read_register(run, window, keep(run, window, whole));
+    return value_shift(run->v, whole, whole, (int)((offset - inside + n) % n));
+}
+
+/* The register of a chunk, made ahead of the statement at hand. */
+static const struct value *get_chunk(
+    struct window_run *run, struct window *window, int i)
+{
+    const struct value *value;
+
     if (!window->chunks[i]) {
-        array = loop_load_register(
-            run->program, run->into, window->example, run->lane, inside);
-        if (inside != at) {
-            whole = read_register(run, window, array);
-            array = loop_value_register(run->program, run->into,
-                window->example, run->lane,
-                value_shift(
-                    run->v, whole, whole, (int)((at - inside + n) % n)));
-        }
-        window->chunks[i] = array;
+        value = rotate_elements(run, window, get_place(window, i));
+        if (value->kind == VALUE_LOAD)
+            return value;
+        window->chunks[i] = keep(run, window, value);
     }
     return read_register(run, window, window->chunks[i]);
 }
@@ -229,21 +372,22 @@ static const struct value *rewrite_load(
     struct value_context *v, const struct value *value, void *user)
 {
     struct window_run *run = user;
-    struct window *window;
-    const struct window_tap *tap;
+    int64_t offset;
+    struct window *window =
+        get_step(run, value) ? window_find(run, value, &offset) : NULL;
+    const struct window_tap *tap = window ? find_tap(window, offset) : NULL;
+    const struct value *low;
     int from;
     int n;
 
-    if (!loop_is_lane_load(value, run->lane, 1))
-        return value;
-    window = window_find(run, value);
-    tap = window ? find_tap(window, loop_get_offset(value)) : NULL;
+    if (tap && tap->is_rotated)
+        return rotate_elements(run, window, offset);
     if (!tap || !tap->is_shifted)
         return value;
     n = window_get_chunks(window, tap, &from);
-    return value_shift(v, get_chunk(run, window, from),
-        get_chunk(run, window, from + n - 1),
-        window_get_residue(window->n_lanes, tap->offset));
+    low = get_chunk(run, window, from);
+    return value_shift(v, low, get_chunk(run, window, from + n - 1),
+        window_get_residue(window, offset));
 }
 
 /* Rewrite children first .. last-1 of "node", appending to "into". */

@@ -6,32 +6,54 @@
 #include "base/vector.h"
 #include "loop/loop_scan.h"
 
-/* Loads array[index + offset] of one run. Lanes "first" .. "last" are wanted
- * by a statement. */
+/* Loads array[index + step*offset + phase] of one run. Lanes "first" .. "last"
+ * are wanted by a statement. "is_shifted": it becomes a shift of chunks;
+ * "is_rotated": a vector from inside the row, rotated. */
 struct window_tap {
     int64_t offset;
     int first;
     int last;
     bool is_shifted;
+    bool is_rotated;
 };
 
-/* The loads of one row in one run: equal but for the constant of the last
- * index. "low" .. "high" - 1 are what they touch. "chunks[i]" is the register
- * of chunk first + i, "is_masked[i]": of which some statement wants a part
- * only. */
-struct window {
+/* A vector of a row that is in a register. */
+struct window_vector {
+    int64_t offset;
+    struct array *array;
+};
+
+/* One row in one run: loads that differ in the constant of the last index and
+ * in how it moves with the lanes. Elements "begin" .. "end" - 1 of it are
+ * inside: the run touches the first and the last. */
+struct window_row {
     const struct value *example;
+    int64_t begin;
+    int64_t end;
+    VECTOR(struct window_vector) vectors;
+};
+
+/* The loads of every "step"-th element of a row from "phase" on. In these
+ * elements the row reaches from "low" to "high" - 1. Chunk i is at "origin" +
+ * n_lanes * (first + i); "chunks[i]" is its register, "is_masked[i]": some
+ * statement wants a part of it only. */
+struct window {
+    struct window_row *row;
+    const struct value *example;
+    int step;
+    int phase;
     int n_lanes;
     int64_t low;
     int64_t high;
     VECTOR(struct window_tap) taps;
+    int origin;
     int64_t first;
     int n_chunks;
     bool *is_masked;
     struct array **chunks;
 };
 
-/* Statements first .. last - 1 of "node" under rewriting. "tap" is of the lanes
+/* Statements begin .. end - 1 of "node" under rewriting. "tap" is of the lanes
  * that the statement at hand runs for. */
 struct window_run {
     struct loop_program *program;
@@ -40,17 +62,19 @@ struct window_run {
     int begin;
     int end;
     const struct variable *lane;
+    VECTOR(struct window_row *) rows;
     VECTOR(struct window *) windows;
     struct loop_node *into;
     struct window_tap tap;
 };
 
-/* How far behind a multiple of the lanes an offset lies. */
-int window_get_residue(int n_lanes, int64_t offset);
+/* How far behind the chunk in which it begins an offset lies. */
+int window_get_residue(const struct window *window, int64_t offset);
 
-/* The window a load belongs to, NULL if there is none. */
+/* The window a load belongs to, and where it is in it; NULL if there is
+ * none. */
 struct window *window_find(
-    const struct window_run *run, const struct value *load);
+    const struct window_run *run, const struct value *load, int64_t *offset);
 
 /* Does some statement leave out lanes of the tap? */
 bool window_is_masked(
