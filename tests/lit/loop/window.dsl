@@ -19,8 +19,10 @@
 // CHECK: fma(w[c, 1], x[c, lane + 48], r0.0)
 // CHECK: fma(w[c, 2], shift<1>([[LAST]], [[LAST]]), r0.0) if -lane + 14 >= 0
 
-// No shift across whole vectors on AVX2: plain loads.
-// NONE-NOT: shift<
+// No shift across whole vectors on AVX2: plain loads, but for the edges.
+// NONE: fma(w[c, 0], shift<7>([[EDGE:x\.[0-9]+]], [[EDGE]]), r0.0) if
+// NONE: fma(w[c, 0], x[c, lane + 7], r0.0)
+// NONE-NOT: shift<7>
 kernel window(C = 4, L = 64, K = 3, pad = 1) {
     in f32 x[C][L], w[C][K];
     out f32 y[C][L];
