@@ -357,7 +357,8 @@ static LLVMValueRef emit_under_mask(
     if (outer)
         mask = LLVMBuildAnd(e->builder, outer, mask, "");
     e->mask = mask;
-    if (emit_needs_active(e, value)) {
+    bool is_active = e->known_mask && !LLVMIsNull(e->known_mask);
+    if (!is_active && emit_needs_active(e, value)) {
         LLVMBasicBlockRef before, end;
         LLVMBasicBlockRef block = emit_block(e, "active");
         LLVMBasicBlockRef join = emit_block(e, "join");
@@ -391,8 +392,10 @@ static LLVMValueRef emit_choice(struct emitter *e, LLVMValueRef condition,
         e->builder, condition, emit_integer_like(condition, 1), "");
     LLVMValueRef a = emit_under_mask(e, yes, condition);
     LLVMValueRef b = emit_under_mask(e, no, inverse);
-    return LLVMBuildSelect(
-        e->builder, condition, emit_spread(e, a), emit_spread(e, b), "");
+    LLVMValueRef settled = emit_settle_mask(e, condition);
+    return settled ? LLVMBuildSelect(e->builder, settled, emit_spread(e, a),
+                         emit_spread(e, b), "")
+                   : emit_spread(e, a);
 }
 
 /* SELECT: a branch or masks if arms load under a predicate. */

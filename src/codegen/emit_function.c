@@ -75,7 +75,9 @@ static struct emitter *new_emitter(struct codegen *codegen,
     for (int i = 0; i < program->n_arrays; i++) {
         const struct array *array = program->arrays[i];
         e->arrays[array->id].array = array;
-        e->arrays[array->id].alias = make_alias_tag(e, array);
+        e->arrays[array->id].alias = array->view_of
+                                         ? e->arrays[array->view_of->id].alias
+                                         : make_alias_tag(e, array);
     }
     return e;
 }
@@ -216,6 +218,18 @@ static void bind_arguments(
     }
 }
 
+/* Views are where their arrays are. */
+static void bind_views(struct emitter *e)
+{
+    for (int i = 0; i < e->program->n_arrays; i++) {
+        const struct array *array = e->program->arrays[i];
+        if (array->kind != ARRAY_VIEW)
+            continue;
+        e->arrays[array->id].base = e->arrays[array->view_of->id].base;
+        emit_strides(e, array, NULL);
+    }
+}
+
 /* Requires that every fact "all of ... >= 0" holds: the entry checked. */
 static void push_requires(struct emitter *e)
 {
@@ -314,6 +328,7 @@ LLVMValueRef emit_variant(struct codegen *codegen,
     mark_windows(e, program->body);
     push_requires(e);
     bind_arguments(e, &signature);
+    bind_views(e);
     emit_body(e);
     if (e->has_nontemporal)
         LLVMBuildFence(

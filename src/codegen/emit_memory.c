@@ -227,7 +227,8 @@ void emit_tag(
     unsigned kind = LLVMGetMDKindIDInContext(e->context, "tbaa", 4);
     LLVMSetMetadata(instruction, kind, e->arrays[array->id].alias);
     bool is_load = LLVMGetTypeKind(LLVMTypeOf(instruction)) != LLVMVoidTypeKind;
-    if (array->kind != ARRAY_IN || !is_load || !LLVMIsALoadInst(instruction))
+    if (array_base(array)->kind != ARRAY_IN || !is_load ||
+        !LLVMIsALoadInst(instruction))
         return;
     kind = LLVMGetMDKindIDInContext(e->context, "invariant.load", 14);
     LLVMSetMetadata(instruction, kind,
@@ -318,9 +319,13 @@ LLVMValueRef emit_load(struct emitter *e, const struct array *array,
     if (!address.varies)
         return load_scalar(e, array, address.pointer);
     set_phase(e, array, index, &address);
-    bool is_dense = address.is_linear && address.step > 1;
-    LLVMValueRef bits = emit_vector_load(e, array, &address,
-        is_dense && e->known_mask ? e->known_mask : e->mask);
+    LLVMValueRef mask = e->mask;
+    if (address.is_linear && address.step > 1 && e->known_mask)
+        mask = e->known_mask;
+    if (mask && address.is_linear && address.step == 1 &&
+        emit_prove_inside(e, array, index))
+        mask = NULL;
+    LLVMValueRef bits = emit_vector_load(e, array, &address, mask);
     LLVMTypeRef type = codegen_type(e->context, array->type);
     return LLVMBuildBitCast(e->builder, bits, emit_lanes_type(e, type), "");
 }

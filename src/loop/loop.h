@@ -5,12 +5,13 @@
  * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
- * loop_unroll.c (unroll, jam), loop_range.c (jam of loops whose ranges
- * differ), loop_border.c (clamped, wrapped and mirrored loads),
- * loop_accumulate.c (lanes combined behind loops),
- * loop_interleave.c (vectors that take turns), loop_window.c and
- * loop_balance.c (register windows, and which loads become shifts), loop_run.c (straight runs of statements),
- * loop_stream.c (stores past the caches), loop_simplify.c (folding, dead code),
+ * loop_flatten.c and loop_blend.c (lanes over several rows), loop_unroll.c
+ * (unroll, jam), loop_range.c (jam of loops whose ranges differ),
+ * loop_border.c (clamped, wrapped and mirrored loads), loop_accumulate.c
+ * (lanes combined behind loops), loop_interleave.c (vectors that take turns),
+ * loop_window.c and loop_balance.c (register windows, and which loads become
+ * shifts), loop_run.c (straight runs of statements), loop_stream.c (stores
+ * past the caches), loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is
  * executed), loop_memory.c (sizes and addresses of arrays), loop_sample.c
@@ -95,8 +96,8 @@ struct loop_node {
 /* One body of one kernel for one machine.
  *
  * "parameters": as in the model. "arrays": arguments and locals first, in
- * declared order (so arrays[i]->position == i), then registers and stack
- * arrays. "fused" is the meaning of FMA. "requires",
+ * declared order (so arrays[i]->position == i), then registers, stack arrays
+ * and views. "fused" is the meaning of FMA. "requires",
  * "n_given", "large" and "large_bytes" as in the model.
  * "workspace": an ARRAY_LOCAL occupies product of its axis extents elements,
  * locals one after the other in declared order, each aligned to 64 bytes.

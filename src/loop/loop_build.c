@@ -44,6 +44,8 @@ struct loop_program *loop_build(
     if (!program || !loop_private(c, schedule, program) ||
         !loop_verify(c, program, "loop_private"))
         return NULL;
+    if (!loop_flatten(c, program) || !loop_verify(c, program, "loop_flatten"))
+        return NULL;
     if (!loop_unroll(c, program) || !loop_check_stack(c, program) ||
         !loop_verify(c, program, "loop_unroll"))
         return NULL;
@@ -55,6 +57,8 @@ struct loop_program *loop_build(
     if (!loop_border(c, program) || !loop_verify(c, program, "loop_border"))
         return NULL;
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
+        return NULL;
+    if (!loop_blend(c, program) || !loop_verify(c, program, "loop_blend"))
         return NULL;
     if (!loop_accumulate(c, program) ||
         !loop_verify(c, program, "loop_accumulate"))

@@ -487,6 +487,15 @@ static void adopt_buffer(struct interpreter *run, struct memory *memory,
     memory->n_elements = buffer->size_elements;
 }
 
+/* The memory of the array it is a view of, which was prepared before. */
+static void share_memory(struct interpreter *run, struct memory *memory)
+{
+    const struct memory *base = &run->memories[memory->array->view_of->id];
+    memory->data = base->data;
+    memory->written = base->written;
+    memory->n_elements = base->n_elements;
+}
+
 /* Memory for every array. */
 static void prepare_memories(
     struct interpreter *run, const struct loop_buffer *buffers)
@@ -504,6 +513,8 @@ static void prepare_memories(
                 "the size of %s is not allowed", array->name->text);
         else if (buffer)
             adopt_buffer(run, memory, buffer);
+        else if (array->kind == ARRAY_VIEW)
+            share_memory(run, memory);
         else
             allocate_memory(run, memory);
     }

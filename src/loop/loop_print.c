@@ -205,6 +205,8 @@ static const char *get_kind_text(enum array_kind kind)
         return "register";
     case ARRAY_STACK:
         return "stack";
+    case ARRAY_VIEW:
+        return "view";
     }
     return "";
 }
@@ -245,6 +247,8 @@ static void print_array(struct text *text, const struct array *array)
         for (int i = 0; i < array->n_axes; i++)
             print_axis(text, array, i);
     }
+    if (array->kind == ARRAY_VIEW)
+        text_printf(text, " of %s", array->view_of->name->text);
     if (array->kind == ARRAY_REGISTER && array->n_lanes > 1)
         text_printf(text, "  // lanes %d", array->n_lanes);
     text_append(text, array->is_strided ? " strided\n" : "\n");

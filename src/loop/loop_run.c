@@ -57,7 +57,7 @@ bool loop_is_lane_load(
     const struct array *array = value->array;
     int n = value->n_index;
 
-    if (value->kind != VALUE_LOAD || array->kind != ARRAY_IN ||
+    if (value->kind != VALUE_LOAD || array_base(array)->kind != ARRAY_IN ||
         array->is_strided || n == 0 || array->n_axes != n)
         return false;
     for (int i = 0; i < n; i++)

@@ -13,15 +13,15 @@ static void count_uses(struct uses *uses, const struct loop_node *node)
 {
     if (node->kind == LOOP_ASSIGN) {
         struct value_tape *tape = value_tape_new(uses->arena, node->value);
-        uses->n_writes[node->array->id]++;
+        uses->n_writes[array_base(node->array)->id]++;
         for (int i = 0; i < tape->n; i++) {
             const struct value *value = tape->steps[i].node;
             if (value->kind == VALUE_LOAD)
-                uses->n_reads[value->array->id]++;
+                uses->n_reads[array_base(value->array)->id]++;
             for (int k = 0; value->kind == VALUE_SHIFT && k < 2; k++)
                 uses->n_reads[value->operands[k]->array->id]++;
         }
-        uses->n_reads[node->array->id] += node->reduce != MODEL_SET;
+        uses->n_reads[array_base(node->array)->id] += node->reduce != MODEL_SET;
     }
     for (int i = 0; i < node->n_children; i++)
         count_uses(uses, node->children[i]);

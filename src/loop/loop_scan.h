@@ -88,6 +88,10 @@ const struct affine *loop_affine_min(
 
 /* ---- Passes -------------------------------------------------------------- */
 
+/* Where lanes run over several rows, join the dimensions of arrays in which
+ * they then are neighbours. */
+bool loop_flatten(struct compilation *c, struct loop_program *program);
+
 /* Replace loops marked unroll by copies of their bodies. */
 bool loop_unroll(struct compilation *c, struct loop_program *program);
 
@@ -110,6 +114,10 @@ bool loop_split(struct compilation *c, struct loop_program *program);
 
 /* Make choices among plain loads out of loads whose index is at a border. */
 bool loop_border(struct compilation *c, struct loop_program *program);
+
+/* Where lanes run over several rows, make choices among loads for groups of
+ * lanes. */
+bool loop_blend(struct compilation *c, struct loop_program *program);
 
 /* Fold constant guards and bounds, remove what never runs. */
 bool loop_simplify(struct compilation *c, struct loop_program *program);

@@ -114,7 +114,7 @@ static void note_load(const struct value *value, void *user)
     struct traffic *traffic = user;
 
     if (value->kind == VALUE_LOAD)
-        traffic->read[value->array->id] = true;
+        traffic->read[array_base(value->array)->id] = true;
 }
 
 /* A visit: an array that is written, and what is read for it. */
@@ -125,7 +125,7 @@ static void note_node(struct loop_node *node, void *user)
     if (node->kind != LOOP_ASSIGN)
         return;
     if (node->array->kind != ARRAY_REGISTER)
-        traffic->written[node->array->id] = true;
+        traffic->written[array_base(node->array)->id] = true;
     if (node->reduce != MODEL_SET)
         traffic->reduces = true;
     value_foreach(node->value, note_load, traffic);
@@ -454,6 +454,48 @@ static void add_end(struct split *split, struct loop_node *into,
         split, into, loop, interior, first, rest, upper, overlap, in_vector);
 }
 
+/* Is the loop, as a whole, one tile of jammed vectors, cut off where the loop
+ * around ends? */
+static bool is_cut_tile(struct split *split, const struct loop_node *loop)
+{
+    if (loop->jam < 2 || loop->n_lanes < 2 || loop->n_lower != 1 ||
+        loop->n_upper < 2)
+        return false;
+    for (int i = 0; i < loop->n_upper; i++) {
+        const struct affine *size =
+            affine_subtract(split->v, loop->upper[i], loop->lower[0]);
+
+        if (affine_is_constant(size) &&
+            size->constant <= loop->jam * loop->step)
+            return true;
+    }
+    return false;
+}
+
+/* The vectors of such a tile one by one, each if it has a lane before the end,
+ * with all guards: their places in the tile are constant as in the others. */
+static void add_cut_tile(
+    struct split *split, struct loop_node *into, struct loop_node *loop)
+{
+    struct value_context *v = split->v;
+    const struct affine **terms =
+        ARENA_ARRAY(v->arena, loop->n_upper, const struct affine *);
+
+    for (int i = 0; i < loop->jam; i++) {
+        const struct affine *place =
+            affine_shift(v, loop->lower[0], i * loop->step);
+        struct loop_node *branch;
+
+        for (int j = 0; j < loop->n_upper; j++)
+            terms[j] =
+                affine_shift(v, affine_subtract(v, loop->upper[j], place), -1);
+        branch = add_if(split, into, loop, loop->n_upper, terms);
+        if (branch)
+            loop_repeat(split->program, branch, loop, 1, &place);
+    }
+    split->n_statements += loop->jam * loop_count_statements(loop);
+}
+
 /* A loop cut in three. */
 static void split_serial(struct split *split, struct loop_node *into,
     struct loop_node *loop, const struct interior *interior, bool in_vector)
@@ -609,7 +651,9 @@ static void split_for(struct split *split, struct loop_node *into,
             keep_loop(split, into, loop, in_vector);
         return;
     }
-    if (interior.n_lower + interior.n_upper || loop->jam > 1)
+    if (is_cut_tile(split, loop))
+        add_cut_tile(split, into, loop);
+    else if (interior.n_lower + interior.n_upper || loop->jam > 1)
         split_serial(split, into, loop, &interior, in_vector);
     else
         keep_loop(split, into, loop, in_vector);

@@ -5,7 +5,9 @@
 bool loop_is_streamed(
     const struct loop_program *program, const struct array *array)
 {
-    return array->kind == ARRAY_OUT && program->is_streamed[array->id];
+    const struct array *base = array_base(array);
+
+    return base->kind == ARRAY_OUT && program->is_streamed[base->id];
 }
 
 /* A visit: an array that is read. */
@@ -14,7 +16,7 @@ static void note_read(const struct value *value, void *user)
     bool *is_read = user;
 
     if (value->kind == VALUE_LOAD)
-        is_read[value->array->id] = true;
+        is_read[array_base(value->array)->id] = true;
 }
 
 /* A visit: an array that is written. */
@@ -36,7 +38,7 @@ static void mark_node(struct loop_node *node, void *user)
     const struct marking *marking = user;
 
     if (node->kind == LOOP_ASSIGN && node->lane && !node->guard &&
-        !marking->is_read[node->array->id])
+        !marking->is_read[array_base(node->array)->id])
         node->is_nontemporal = loop_is_streamed(marking->program, node->array);
 }
 

@@ -452,6 +452,35 @@ static int64_t check_stack_array(
     return bytes;
 }
 
+/* A view: of an array with as many elements in the same order. */
+static void check_view(struct verifier *verifier, const struct array *array)
+{
+    const struct array *base = array->view_of;
+    const struct affine *last = array->extents[array->n_dimensions - 1];
+    int n = array->n_dimensions;
+    check_member(verifier, base);
+    if (verifier->failed)
+        return;
+    expect(verifier,
+        base->kind != ARRAY_VIEW && base->kind != ARRAY_REGISTER &&
+            base->type == array->type && !base->is_strided,
+        "a view of an array that has none", array->name->text);
+    for (int i = 0; i < n - 1; i++)
+        expect(verifier, affine_is_equal(array->extents[i], base->extents[i]),
+            "a view of another shape", array->name->text);
+    for (int i = base->n_dimensions - 1; i >= n && !verifier->failed; i--) {
+        int64_t extent = base->extents[i]->constant;
+        bool divides = affine_is_constant(base->extents[i]) && extent > 0 &&
+                       last->constant % extent == 0;
+        expect(verifier, divides, "a view with other rows", array->name->text);
+        if (divides)
+            last = affine_floor(verifier->program->values, last, extent);
+    }
+    expect(verifier,
+        verifier->failed || affine_is_equal(last, base->extents[n - 1]),
+        "a view with another number of elements", array->name->text);
+}
+
 /* Shape of one array; its bytes on the stack. */
 static int64_t check_array(struct verifier *verifier, const struct array *array)
 {
@@ -470,6 +499,8 @@ static int64_t check_array(struct verifier *verifier, const struct array *array)
         check_scalar_affine(verifier, array->extents[i]);
     if (!verifier->failed)
         check_axes(verifier, array);
+    if (!verifier->failed && array->kind == ARRAY_VIEW)
+        check_view(verifier, array);
     if (verifier->failed || array->kind != ARRAY_STACK)
         return 0;
     return check_stack_array(verifier, array);
@@ -483,8 +514,9 @@ static void check_arrays(struct verifier *verifier)
     int64_t stack_bytes = 0;
     for (int i = 0; i < program->n_arrays && !verifier->failed; i++) {
         const struct array *array = program->arrays[i];
-        bool is_internal =
-            array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK;
+        bool is_internal = array->kind == ARRAY_REGISTER ||
+                           array->kind == ARRAY_STACK ||
+                           array->kind == ARRAY_VIEW;
         expect(verifier, array->id == i, "an array has a wrong number",
             array->name->text);
         expect(verifier, is_internal || !had_internal,

@@ -19,9 +19,7 @@ static void substitute_inverse(struct schedule *schedule,
     }
 }
 
-/* Replace "outer" and its only child by one loop called "name"; the inner
- * coordinate lies in first .. first+extent-1. */
-static struct schedule_node *collapse(struct schedule *schedule,
+struct schedule_node *schedule_fuse(struct schedule *schedule,
     struct schedule_node *outer, int64_t first, int64_t extent,
     const struct name *name)
 {
@@ -94,7 +92,7 @@ static bool fuse_chain(struct directive *directive,
                 "loop name '%s' is taken", name->text);
             return false;
         }
-        collapse(
+        schedule_fuse(
             schedule, loop, first, last >= first ? last - first + 1 : 1, name);
     }
     return true;

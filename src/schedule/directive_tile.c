@@ -20,24 +20,23 @@ static void get_names(struct directive *directive, const struct name *old,
         }
 }
 
-/* Put the outer loop around "inner". */
-static void insert_tile_loop(struct directive *directive,
+struct schedule_node *schedule_tile(struct schedule *schedule,
     struct schedule_node *inner, int64_t factor, const struct name *name)
 {
-    struct schedule *schedule = directive->schedule;
     struct value_context *v = schedule->model->values;
     struct schedule_node *outer =
         schedule_node_new(schedule, SCHEDULE_LOOP, inner->range);
 
     outer->name = name;
     outer->variable = variable_new(v, VARIABLE_LOOP, name);
-    outer->is_fixed = true;
+    outer->is_fixed = inner->is_fixed;
     for (int i = 0; i < schedule->model->n_statements; i++)
         if (inner->coordinates[i])
             outer->coordinates[i] =
                 affine_floor(v, inner->coordinates[i], factor);
     schedule_node_replace(schedule, inner, outer);
     schedule_node_add(schedule, outer, inner);
+    return outer;
 }
 
 /* E0413 where the tile loop would be one loop too many around a statement. */
@@ -79,7 +78,7 @@ bool directive_tile(struct directive *directive)
                 inner->text);
             return false;
         }
-        insert_tile_loop(directive, loops.at[i], factor, outer);
+        schedule_tile(directive->schedule, loops.at[i], factor, outer);
         loops.at[i]->name = inner;
     }
     return true;

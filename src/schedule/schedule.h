@@ -7,7 +7,7 @@
  * schedule_legality.c (is a dependence reversed, does a loop carry one),
  * schedule_default.c (the schedule of a nest nobody scheduled; default_panel.c
  * its tiles for long windows, default_short.c its straight code for short
- * rows),
+ * rows, default_flat.c lanes over short rows),
  * schedule_residue.c (loops cut by residue),
  * schedule_place.c (statements that run inside a loop for what it needs),
  * schedule_expand.c (private scalars of statements that moved),
@@ -77,6 +77,8 @@ struct schedule {
     bool owns_model;    /* "model" is a copy that directives changed */
     bool *in_registers; /* by id of the model's arrays: staged in registers */
     bool *is_streamed;  /* by id of the model's arrays */
+    bool *is_gapless;   /* by id: stored row after row by whole vectors; NULL:
+                           none is */
     int n_questions;
     struct model_condition questions[SCHEDULE_MAX_QUESTIONS];
 };
@@ -150,6 +152,17 @@ bool schedule_constant_range(struct schedule *schedule,
  * known when compiling. */
 int64_t schedule_largest_extent(
     struct schedule *schedule, struct schedule_node *loop);
+
+/* Strip-mine: put a loop called "name", whose coordinate is that of "inner"
+ * divided by "factor", around "inner"; it is returned. */
+struct schedule_node *schedule_tile(struct schedule *schedule,
+    struct schedule_node *inner, int64_t factor, const struct name *name);
+
+/* Replace "outer" and its only child by one loop called "name", which is
+ * returned; the inner coordinate lies in first .. first+extent-1. */
+struct schedule_node *schedule_fuse(struct schedule *schedule,
+    struct schedule_node *outer, int64_t first, int64_t extent,
+    const struct name *name);
 
 /* Apply all directives of a schedule in order; false after reporting. */
 bool schedule_apply(

@@ -12,9 +12,7 @@
 /* How an access moves with a loop: its index in memory, loop by loop. */
 enum stride { UNIFORM, CONTIGUOUS, NEAR, STRIDED, SCATTERED };
 
-/* The form of "affine", an index in iterators of the statement, in loop
- * variables. */
-static const struct affine *in_loop_variables(struct schedule *schedule,
+const struct affine *schedule_in_loops(struct schedule *schedule,
     const struct model_statement *statement, const struct affine *affine)
 {
     struct substitution substitution = {statement->n_iterators,
@@ -59,7 +57,7 @@ static enum stride classify(struct schedule *schedule,
     enum stride stride = UNIFORM;
 
     for (int i = 0; i < n; i++) {
-        const struct affine *axis = in_loop_variables(
+        const struct affine *axis = schedule_in_loops(
             schedule, statement, array_axis_index(v, array, i, index));
 
         if (!affine_has(axis, variable))
@@ -108,7 +106,7 @@ static bool adds_overlapping(
     if (statement->update == MODEL_SET || array->kind == ARRAY_PRIVATE)
         return false;
     for (int i = 0; i < array->n_dimensions; i++)
-        if (in_loop_variables(schedule, statement, statement->index[i])
+        if (schedule_in_loops(schedule, statement, statement->index[i])
                 ->n_terms > 1)
             return true;
     return false;
@@ -395,6 +393,8 @@ static void arrange_vector_loop(
         return;
     sink_vector_loop(schedule, loop);
     schedule_unroll_below(schedule, loop, limit > 0 && limit < 16 ? limit : 16);
+    if (schedule_default_flat(schedule, loop))
+        return;
     jammed = choose_jam_loop(schedule, loop);
     if (leaves.n <= 8)
         jammed->jam = choose_jam(schedule, jammed, loop);

@@ -18,6 +18,17 @@ void schedule_interchange(
 int schedule_unroll_below(
     struct schedule *schedule, struct schedule_node *node, int budget);
 
+/* The form of "affine", an index in iterators of the statement, in loop
+ * variables. */
+const struct affine *schedule_in_loops(struct schedule *schedule,
+    const struct model_statement *statement, const struct affine *affine);
+
+/* default_flat.c: let the lanes of a vector loop, whose inner loops are
+ * arranged, run over several rows if rows are short; false, with nothing
+ * changed, if that does not pay. */
+bool schedule_default_flat(
+    struct schedule *schedule, struct schedule_node *lanes);
+
 /* default_panel.c: tiles of rows by taps for a long window that slides inside
  * the vector loop "lanes" (or directly around it); false, with nothing
  * changed, if there is none. */

@@ -1,6 +1,7 @@
 /* Which outputs are written past the caches: those far larger than any cache,
  * which saves reading them first, a third of the traffic of a copy. Whole
- * cache lines only, so rows must be a multiple of 16 bytes. */
+ * cache lines only, so rows must be a multiple of 16 bytes, or be stored one
+ * after the other by whole vectors. */
 #include "schedule/schedule.h"
 
 /* What every row must be a multiple of; the vectors from which such outputs
@@ -26,7 +27,8 @@ static bool is_worth(struct schedule *schedule, const struct array *array)
     row = array_axis_extent(v, array, array->n_axes - 1);
     return schedule_knows_large(
                schedule, array, schedule->machine->costs->stream_bytes) &&
-           schedule_knows(schedule, is_multiple(v, row, lanes));
+           ((schedule->is_gapless && schedule->is_gapless[array->id]) ||
+               schedule_knows(schedule, is_multiple(v, row, lanes)));
 }
 
 /* A visit: a loop that is the user's. */

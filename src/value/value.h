@@ -178,7 +178,9 @@ enum array_kind {
                        iteration of the loops around its declaration;
                        gone after loop_build */
     ARRAY_REGISTER, /* rank 0; n_lanes elements, one per lane, or 1 */
-    ARRAY_STACK     /* constant extents; on the stack, aligned to a vector */
+    ARRAY_STACK,    /* constant extents; on the stack, aligned to a vector */
+    ARRAY_VIEW      /* the elements of "view_of", an argument or local in plain
+                       layout, its last dimensions joined into one */
 };
 
 /* One axis of the order in memory. Plain: block 0. "C/16": block 16;
@@ -205,12 +207,16 @@ struct array {
     struct array_axis *axes;
     bool is_strided;
     int position;
-    int n_lanes; /* ARRAY_REGISTER */
-    int id;      /* unique within the model / loop program, from 0 */
+    int n_lanes;                 /* ARRAY_REGISTER */
+    const struct array *view_of; /* ARRAY_VIEW */
+    int id; /* unique within the model / loop program, from 0 */
 };
 
 /* Order in memory as declared: axes 0, 1, 2, ... */
 void array_set_plain_axes(struct value_context *v, struct array *array);
+
+/* The array whose elements it has: what it is a view of, else itself. */
+const struct array *array_base(const struct array *array);
 
 /* Index and extent of axis "axis" in memory, from a logical index (one affine
  * form per dimension). For a strided array axes are the dimensions. */

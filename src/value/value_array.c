@@ -9,6 +9,11 @@ void array_set_plain_axes(struct value_context *v, struct array *array)
         array->axes[i].dimension = i;
 }
 
+const struct array *array_base(const struct array *array)
+{
+    return array->kind == ARRAY_VIEW ? array->view_of : array;
+}
+
 const struct affine *array_axis_index(struct value_context *v,
     const struct array *array, int axis, const struct affine *const *index)
 {

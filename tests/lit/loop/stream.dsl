@@ -24,6 +24,17 @@ kernel odd(R = 200000, P = 197) {
     for r in R, p in P y[r][p] = 2.0 * x[r][p];
 }
 
+schedule odd for cpu { vectorize p by 8; }
+
+// Rows put one after the other are whole vectors.
+// CHECK-LABEL: program flat
+// CHECK: y.{{[0-9]+}}[{{.*}}lane{{.*}}] = {{.*}}  // lanes 16, nontemporal
+kernel flat(R = 200000, P = 197) {
+    in f32 x[R][P];
+    out f32 y[R][P];
+    for r in R, p in P y[r][p] = 2.0 * x[r][p];
+}
+
 // CHECK-LABEL: program small
 // CHECK-NOT: nontemporal
 kernel small(R = 2000, P = 196) {

@@ -26,9 +26,9 @@ kernel copy(N, L) {
 // CHECK-NOT: // --- schedule: ragged
 // CHECK: // --- schedule: written, x86-64-v4{{$}}
 kernel ragged(N) {
-    in f32 x[N][7];
-    out f32 y[N][7];
-    for n in N, l in 7 y[n][l] = 2.0 * x[n][l];
+    in f32 x[N][31];
+    out f32 y[N][31];
+    for n in N, l in 31 y[n][l] = 2.0 * x[n][l];
 }
 
 // CHECK-NOT: // --- schedule: written

@@ -1,0 +1,24 @@
+// Guards: rows that would leave vectors rather empty are put one after the
+// other, as many as make whole vectors; not where rows fill their vectors, are
+// stored with gaps between them, or masks cost (AVX2).
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=21 %s | FileCheck %s --check-prefix=SHORT
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=36 %s | FileCheck %s --check-prefix=EVEN
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=31 %s | FileCheck %s --check-prefix=NONE
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=21 -D G=1 %s | FileCheck %s --check-prefix=NONE
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s --check-prefix=NONE
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v3 -D L=21 %s | FileCheck %s --check-prefix=NONE
+
+// SHORT: loop c_tile parallel S0: floor((c)/16)
+// SHORT-NEXT: loop c_p vectorize by 16 unroll by 21 S0: 21*c + p
+// EVEN: loop c_tile parallel S0: floor((c)/4)
+// EVEN-NEXT: loop c_p vectorize by 16 unroll by 9 S0: 36*c + p
+// NONE-NOT: c_tile
+// NONE: loop p vectorize
+kernel rows(C, L, G = 0) {
+    in f32 x[C][L];
+    out f32 y[C][L + G];
+    for c in C, p in L
+        y[c][p] = 2*x[c][p];
+    for c in C, p in G
+        y[c][p + L] = 0;
+}
