@@ -28,8 +28,9 @@ def parse_arguments():
         help="ncl, nlc, rows (full convolution of pairs), with commas")
     add("--dtype", default="f32", help="f32, f16, bf16, with commas")
     add("--threads", type=int, default=1)
-    add("--peers", default="naive,onednn,halide,torch,onnxruntime,tvm",
-        help="which, with commas; none for tapc alone")
+    add("--peers", default="naive,onednn,halide,torch,compiled,onnxruntime,tvm",
+        help="which, with commas (compiled: torch.compile); none for tapc "
+        "alone")
     add("--cold", type=int, default=0, metavar="MIB",
         help="write so much before every call (default: warm caches)")
     add("--seconds", type=float, default=1, help="of timing for a shape")
@@ -62,6 +63,8 @@ from build import Builder  # noqa: E402
 from measure import Measure  # noqa: E402
 from peer_halide import list_halide  # noqa: E402
 from peer_onednn import list_onednn  # noqa: E402
+from peer_onnx import OnnxRuntime  # noqa: E402
+from peer_torch import Torch  # noqa: E402
 from shapes import choose_kernel, read_shapes  # noqa: E402
 
 LAYOUTS = {"ncl": "first", "nlc": "last", "rows": "rows"}
@@ -110,10 +113,14 @@ def choose_iterations(candidate):
 def time_all(items, budget):
     """Take turns until the budget is used up. What is far behind the best
     sits out most rounds."""
+    tapc = min(it.first for it in items if it.peer == "tapc")
+    for it in items:  # too slow to be called again
+        if it.first > max(20 * tapc, budget / 4):
+            it.samples = [it.first]
+    items = [it for it in items if not it.samples]
     costs = {it: choose_iterations(it) for it in items}
-    tapc = [costs[it] for it in items if it.peer == "tapc"]
-    slow = [it for it in items
-            if costs[it] > 20 * min(tapc or costs.values())
+    tapc = min(costs[it] for it in items if it.peer == "tapc")
+    slow = [it for it in items if costs[it] > 20 * tapc
             or costs[it] * it.n > budget / 8]
     fast = [it for it in items if it not in slow] or items
     round_seconds = sum(2 * costs[it] * it.n for it in fast)
@@ -156,10 +163,18 @@ class Bench:
                 ("onednn", "libdnnl-dev", lambda: list_onednn(
                     self.builder, complain)),
                 ("halide", "libhalide14-0-dev", lambda: list_halide(
-                    self.builder, self.arguments.threads, complain))):
+                    self.builder, self.arguments.threads, complain)),
+                ("torch", "torch", lambda: [Torch(
+                    self.arguments.threads, "compiled" in self.wanted)]),
+                ("onnxruntime", "onnxruntime, onnx", lambda: [
+                    OnnxRuntime(self.arguments.threads)])):
             if name not in self.wanted:
                 continue
-            peers = found()
+            try:
+                peers = found()
+            except ImportError as error:
+                peers = []
+                complain("%s: %s" % (name, error))
             self.peers += peers
             if not peers:
                 self.missing.append("%s (%s)" % (name, package))

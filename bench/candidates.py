@@ -1,6 +1,7 @@
 """What is timed: tapc, naive C, and peers that are called from C."""
 import ctypes
 import os
+import time
 
 from build import find_program, load_function
 from measure import Tensors
@@ -17,6 +18,7 @@ class Candidate:
         self.user, self.order, self.way = user, order, way
         self.tensors = tensors
         self.note, self.error, self.samples, self.n = "", None, [], 1
+        self.first = 0  # seconds of the call that is checked
         self.is_framework = False
         self.has_bias = tensors.has_bias
 
@@ -30,7 +32,7 @@ class Candidate:
     def check(self):
         """Run once and compare."""
         self.tensors.spoil(self.user)
-        self.sample(1)
+        self.first = self.once()
         self.fetch()
         self.error = self.tensors.error(
             self.tensors.output(self.user), self.user, self.has_bias)
@@ -54,6 +56,10 @@ class CCandidate(Candidate):
         """Seconds per call."""
         return self.tensors.measure.time(self.call, n)
 
+    def once(self):
+        """Seconds of a single call."""
+        return self.tensors.measure.once(self.call)
+
 
 class PythonCandidate(Candidate):
     """A Python function without arguments."""
@@ -66,6 +72,13 @@ class PythonCandidate(Candidate):
     def sample(self, n):
         """Seconds per call, Python's part of it included."""
         return self.tensors.measure.time_python(self.function, n)
+
+    def once(self):
+        """Seconds of a single call, not the one that prepares things."""
+        self.function()
+        start = time.perf_counter()
+        self.function()
+        return time.perf_counter() - start
 
 
 def make_tapc(builder, shape, layout, tensors, threads):

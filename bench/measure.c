@@ -73,6 +73,13 @@ double measure_calls(const struct measure_call *call, int64_t n, void *flush,
     return (now() - start) / (double)n;
 }
 
+double measure_once(const struct measure_call *call)
+{
+    double start = now();
+    run(call);
+    return now() - start;
+}
+
 int measure_move(void *from, void *to, const int64_t *bytes)
 {
     int64_t n_read = bytes[0], n_written = bytes[1];

@@ -42,6 +42,9 @@ struct measure_shape {
 double measure_calls(const struct measure_call *call, int64_t n, void *flush,
     int64_t flush_bytes);
 
+/* Seconds of a single call, in whatever state the caches are. */
+double measure_once(const struct measure_call *call);
+
 /* Memory, all its bytes 0xff, "offset" bytes behind a page; freed with the same
  * offset. NULL where there is none. */
 void *measure_allocate(int64_t bytes, int64_t offset);

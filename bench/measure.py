@@ -51,6 +51,7 @@ class Measure:
         library = ctypes.CDLL(path)
         library.measure_allocate.restype = ctypes.c_void_p
         library.measure_calls.restype = ctypes.c_double
+        library.measure_once.restype = ctypes.c_double
         library.reference_error.restype = ctypes.c_double
         library.reference_operations.restype = ctypes.c_double
         self.library = library
@@ -80,6 +81,10 @@ class Measure:
         return self.library.measure_calls(
             ctypes.byref(call), ctypes.c_int64(n), ctypes.c_void_p(self.flush),
             ctypes.c_int64(self.flush_bytes))
+
+    def once(self, call):
+        """Seconds of a single call."""
+        return self.library.measure_once(ctypes.byref(call))
 
     def empty_caches(self):
         """What time() does before each call, for what is timed in Python."""

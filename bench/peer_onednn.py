@@ -46,8 +46,12 @@ class OneDnn:
         if not state:
             return None
         function = address_of(self.library.onednn_run)
-        return OneDnnCandidate(self, state, function, [state], self.name, "",
+        made = OneDnnCandidate(self, state, function, [state], self.name, "",
                                user, own, way, tensors)
+        if made.note.startswith("ref") and way != "direct":
+            made.free()  # never its best, and minutes of large shapes
+            return None
+        return made
 
 
 class OneDnnCandidate(CCandidate):
