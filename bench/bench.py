@@ -65,6 +65,7 @@ from peer_halide import list_halide  # noqa: E402
 from peer_onednn import list_onednn  # noqa: E402
 from peer_onnx import OnnxRuntime  # noqa: E402
 from peer_torch import Torch  # noqa: E402
+from peer_tvm import Tvm  # noqa: E402
 from shapes import choose_kernel, read_shapes  # noqa: E402
 
 LAYOUTS = {"ncl": "first", "nlc": "last", "rows": "rows"}
@@ -169,7 +170,8 @@ class Bench:
                 ("torch", "torch", lambda: [Torch(
                     self.arguments.threads, "compiled" in self.wanted)]),
                 ("onnxruntime", "onnxruntime, onnx", lambda: [
-                    OnnxRuntime(self.arguments.threads)])):
+                    OnnxRuntime(self.arguments.threads)]),
+                ("tvm", "apache-tvm", lambda: [Tvm(self.arguments.threads)])):
             if name not in self.wanted:
                 continue
             try:

@@ -189,6 +189,11 @@ class Tensors:
         self.known[name, layout] = at
         return at
 
+    def array(self, at, extents, numpy):
+        """An array of NumPy over floats that are there."""
+        buffer = (ctypes.c_float * count(extents)).from_address(at)
+        return numpy.frombuffer(buffer, dtype=numpy.float32).reshape(extents)
+
     def zeros(self):
         """A bias of nothing."""
         if "zeros" not in self.known:

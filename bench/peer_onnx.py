@@ -1,6 +1,4 @@
 """ONNX Runtime: one node, or a few around it, on tensors that are there."""
-import ctypes
-
 from candidates import PythonCandidate
 
 
@@ -27,15 +25,6 @@ class OnnxRuntime:
         self.options.inter_op_num_threads = 1
         self.options.log_severity_level = 3
 
-    def array(self, at, extents):
-        """An array over memory that is there."""
-        n = 1
-        for extent in extents:
-            n *= extent
-        buffer = (ctypes.c_float * n).from_address(at)
-        return self.numpy.frombuffer(
-            buffer, dtype=self.numpy.float32).reshape(extents)
-
     def model(self, tensors, n_axes, is_last):
         """Conv with its activation; between transpositions for channels
         last."""
@@ -50,7 +39,7 @@ class OnnxRuntime:
 
         def constant(name, at, extents):
             initial.append(self.onnx.numpy_helper.from_array(
-                self.array(at, extents).copy(), name))
+                tensors.array(at, extents, self.numpy).copy(), name))
 
         constant("w", tensors.exact["w"],
                  tensors.w_extents[:2] + tensors.w_extents[2:][axes])
@@ -113,10 +102,10 @@ class OnnxRuntime:
         session = self.runtime.InferenceSession(
             model, self.options, providers=["CPUExecutionProvider"])
         binding = session.io_binding()
-        kept = [self.array(tensors.place("x", layout),
-                           axes_of(tensors.x_extents)),
-                self.array(tensors.output(layout),
-                           axes_of(tensors.y_extents))]
+        kept = [tensors.array(at, axes_of(extents), self.numpy)
+                for at, extents in (
+                    (tensors.place("x", layout), tensors.x_extents),
+                    (tensors.output(layout), tensors.y_extents))]
         for name, bind, array in zip("xy", (binding.bind_input,
                                             binding.bind_output), kept):
             bind(name, "cpu", 0, self.numpy.float32, array.shape,
