@@ -127,6 +127,7 @@ static void print_nodes(
         print_if(naive, node, indent);
         return;
     case LOOP_SEQUENCE:
+    case LOOP_TRANSPOSE:
         print_children(naive, node, indent);
         return;
     case LOOP_ASSIGN:

@@ -190,6 +190,7 @@ struct emit_address {
     bool is_linear;
     int64_t step;
     LLVMValueRef offsets;
+    LLVMValueRef row_stride; /* elements between lanes if always the same */
     int64_t phase; /* of loads with a step: see emit_strided_load */
     bool is_whole;
 };
@@ -254,6 +255,11 @@ void emit_counted_loop(struct emitter *e, LLVMValueRef lower,
 void emit_if(struct emitter *e, LLVMValueRef condition,
     void (*body)(struct emitter *, const void *), const void *user);
 LLVMBasicBlockRef emit_block(struct emitter *e, const char *name);
+
+/* ---- emit_transpose.c -------------------------------------------------- */
+
+/* A LOOP_TRANSPOSE. */
+void emit_transpose(struct emitter *e, const struct loop_node *node);
 
 /* ---- emit_parallel.c --------------------------------------------------- */
 

@@ -372,6 +372,9 @@ void emit_node(struct emitter *e, const struct loop_node *node)
     case LOOP_SEQUENCE:
         emit_children(e, node);
         break;
+    case LOOP_TRANSPOSE:
+        emit_transpose(e, node);
+        break;
     case LOOP_ASSIGN:
         emit_assign(e, node);
         break;

@@ -106,6 +106,7 @@ static void set_lanes(struct emitter *e, const struct offset *offset,
     struct emit_address *address)
 {
     address->varies = offset->lane_factor || offset->vector;
+    address->row_stride = offset->vector ? NULL : offset->lane_factor;
     bool is_constant =
         offset->lane_factor && LLVMIsAConstantInt(offset->lane_factor);
     if (!offset->vector && is_constant) {

@@ -11,7 +11,8 @@
  * (lanes combined behind loops), loop_interleave.c (vectors that take turns),
  * loop_window.c and loop_balance.c (register windows, and which loads become
  * shifts), loop_run.c (straight runs of statements), loop_stream.c (stores
- * past the caches), loop_simplify.c (folding, dead code),
+ * past the caches), loop_transpose.c (blocks whose rows become columns),
+ * loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is
  * executed), loop_memory.c (sizes and addresses of arrays), loop_sample.c
@@ -35,6 +36,7 @@ enum loop_kind {
     LOOP_FOR,
     LOOP_IF, /* children, if "guard"; no lanes in it */
     LOOP_SEQUENCE,
+    LOOP_TRANSPOSE,
     LOOP_ASSIGN
 };
 
@@ -59,6 +61,12 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
  * and that with the element. MODEL_SET otherwise.
  * "is_first": a register without a value so far; it has none afterwards in
  * lanes the guard excludes, so that nothing old needs to be kept.
+ * TRANSPOSE: a sequence of 16 bytes' worth of ASSIGNs without guards in the
+ * same lanes, each of which loads a vector from "array" or stores one there
+ * ("array" being the target) and does not touch it otherwise. The lanes lie in
+ * different rows of "array", the statements in consecutive elements of the
+ * rows: the emitter accesses the rows and transposes in registers.
+ *
  * "statement_id" is the model statement it comes from, -1 for copies made by
  * passes (register windows).
  */
@@ -77,8 +85,9 @@ struct loop_node {
     enum loop_mode mode;
     /* IF, ASSIGN */
     const struct guard *guard;
-    /* ASSIGN */
+    /* ASSIGN, TRANSPOSE */
     const struct array *array;
+    /* ASSIGN */
     int n_index;
     const struct affine *const *index;
     const struct value *value;

@@ -70,6 +70,9 @@ struct loop_program *loop_build(
         return NULL;
     if (!loop_window(c, program) || !loop_verify(c, program, "loop_window"))
         return NULL;
+    if (!loop_transpose(c, program) ||
+        !loop_verify(c, program, "loop_transpose"))
+        return NULL;
     if (schedule->source && !check_weight(c, program))
         return NULL;
     program->scopes = NULL;

@@ -410,6 +410,7 @@ static void run_node(struct interpreter *run, const struct run_node *prepared)
             run_children(run, prepared);
         break;
     case LOOP_SEQUENCE:
+    case LOOP_TRANSPOSE:
         run_children(run, prepared);
         break;
     case LOOP_ASSIGN:

@@ -178,6 +178,9 @@ static void print_node(
         text_append(text, "if ");
         guard_print(text, node->guard);
         text_append(text, " {\n");
+    } else if (node->kind == LOOP_TRANSPOSE) {
+        text_indent(text, indent);
+        text_printf(text, "transpose %s {\n", node->array->name->text);
     }
     for (int i = 0; i < node->n_children; i++)
         print_node(text, node->children[i], inner);

@@ -97,28 +97,6 @@ static bool get_distance(struct value_context *v, const struct affine *low,
     return affine_is_constant(difference);
 }
 
-/* The bounds of a loop whose distance is the smallest constant; false if none
- * is constant. Lanes of a vector loop stay within its bounds. */
-static bool get_range(struct value_context *v, const struct loop_node *loop,
-    const struct affine **low, int64_t *extent)
-{
-    bool found = false;
-
-    for (int i = 0; i < loop->n_lower; i++)
-        for (int j = 0; j < loop->n_upper; j++) {
-            int64_t distance;
-
-            if (!get_distance(v, loop->lower[i], loop->upper[j], &distance))
-                continue;
-            if (found && distance >= *extent)
-                continue;
-            *low = loop->lower[i];
-            *extent = distance > 1 ? distance : 1;
-            found = true;
-        }
-    return found;
-}
-
 /* The loop around the node visited, but inside the array's scope, whose
  * variable is "variable"; NULL if there is none. */
 static const struct loop_node *find_inner_loop(
@@ -143,6 +121,35 @@ static bool is_inner(const struct conversion *conversion,
     return false;
 }
 
+/* The bounds of a loop whose distance is the smallest constant, those that
+ * move with loops inside the array's scope only if there are no others; false
+ * if none is constant. Lanes of a vector loop stay within its bounds. */
+static bool get_range(const struct conversion *conversion,
+    const struct private_array *array, const struct loop_node *loop,
+    const struct affine **low, int64_t *extent)
+{
+    bool found = false;
+    bool moves = false;
+
+    for (int i = 0; i < loop->n_lower; i++)
+        for (int j = 0; j < loop->n_upper; j++) {
+            bool is_moving = is_inner(conversion, array, loop->lower[i]);
+            int64_t distance;
+
+            if (!get_distance(conversion->program->values, loop->lower[i],
+                    loop->upper[j], &distance))
+                continue;
+            distance = distance > 1 ? distance : 1;
+            if (found && (moves == is_moving ? distance >= *extent : is_moving))
+                continue;
+            *low = loop->lower[i];
+            *extent = distance;
+            moves = is_moving;
+            found = true;
+        }
+    return found;
+}
+
 /* The innermost vector loop around the node visited is inside the scope. */
 static bool has_inner_lane(
     const struct conversion *conversion, const struct private_array *array)
@@ -155,7 +162,8 @@ static bool has_inner_lane(
 }
 
 /* The smallest value an index takes inside the scope, and from there how many
- * values; false if that is not constant. */
+ * values; false if that is not constant. A loop's bounds may move with others
+ * inside the scope, which are then looked at in their turn. */
 static bool get_footprint(const struct conversion *conversion,
     const struct private_array *array, const struct affine *index,
     const struct affine **low, int64_t *extent)
@@ -164,27 +172,27 @@ static bool get_footprint(const struct conversion *conversion,
     const struct affine *from = index;
 
     *extent = 1;
-    for (int i = 0; i < index->n_terms; i++) {
-        const struct variable *variable = index->terms[i].variable;
+    for (int i = 0, rounds = 0; i < from->n_terms && rounds < 64; rounds++) {
+        const struct variable *variable = from->terms[i].variable;
         const struct loop_node *loop =
             find_inner_loop(conversion, array, variable);
         const struct affine *first = affine_constant(v, 0);
-        int64_t a = index->terms[i].coefficient;
+        int64_t a = from->terms[i].coefficient;
         int64_t n = 1;
         struct substitution start = {1, &variable, &first};
 
-        if (variable->kind == VARIABLE_LANE) {
-            if (!has_inner_lane(conversion, array))
-                continue;
-        } else if (!loop) {
+        if (variable->kind == VARIABLE_LANE ? !has_inner_lane(conversion, array)
+                                            : !loop) {
+            i++;
             continue;
-        } else if (!get_range(v, loop, &first, &n)) {
-            return false;
         }
+        if (loop && !get_range(conversion, array, loop, &first, &n))
+            return false;
         if (a < 0)
             first = affine_shift(v, first, n - 1);
         from = affine_substitute(v, from, &start);
         *extent += (a < 0 ? -a : a) * (n - 1);
+        i = 0;
     }
     *low = from;
     return !is_inner(conversion, array, from) && *extent < INT32_MAX;

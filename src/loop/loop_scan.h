@@ -132,6 +132,19 @@ bool loop_is_streamed(
 /* Mark the stores to streamed arrays. */
 bool loop_stream(struct compilation *c, struct loop_program *program);
 
+/* Mark blocks of statements that load or store columns as transposed. */
+bool loop_transpose(struct compilation *c, struct loop_program *program);
+
+/* Are statements first .. first + n - 1 of a node a block that may be
+ * transposed? "*array" is the one whose rows are accessed. */
+bool loop_is_transposed(struct loop_program *program,
+    const struct loop_node *node, int first, int n,
+    const struct array **array);
+
+/* Is a statement the copy of a column, as blocks are made of? */
+bool loop_is_column_copy(
+    struct loop_program *program, const struct loop_node *node);
+
 /* ---- loop_run.c: straight runs of vector statements ---------------------- */
 
 /* Do the statement's loads happen whatever the data and the sizes, in all

@@ -261,6 +261,19 @@ static void add_remainder(struct split *split, struct loop_node *into,
             affine_variable(v, body->variable), n, in_vector);
 }
 
+/* Are as many iterations as are jammed so much better than fewer that the last
+ * ones had better run again? Where it is known how many are left, a body of
+ * loops has them all jammed. */
+static bool wants_whole(const struct split *split, const struct loop_node *body,
+    const struct affine *distance)
+{
+    if (body->n_children == 1 &&
+        loop_is_column_copy(split->program, body->children[0]))
+        return !affine_is_constant(distance) ||
+               distance->constant % body->jam != 0;
+    return has_loop(body, false) && !affine_is_constant(distance);
+}
+
 /* The interior lower .. upper of "body" (already without guards), "jam"
  * iterations at a time and then the rest. Loops in the body are worth running
  * for several of the rest at once: for all of them, where it is known how many
@@ -279,9 +292,8 @@ static void add_interior(struct split *split, struct loop_node *into,
         add_loop(split, into, body, lower, upper, step, in_vector);
         return;
     }
-    if (in_vector && step == 1 && has_loop(body, false) &&
-        may_repeat(split, body) &&
-        !affine_is_constant(affine_subtract(v, upper, lower))) {
+    if (in_vector && step == 1 && may_repeat(split, body) &&
+        wants_whole(split, body, affine_subtract(v, upper, lower))) {
         into =
             add_fitting(split, into, body, lower, upper, n, &place, in_vector);
         if (into)

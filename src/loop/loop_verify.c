@@ -5,7 +5,7 @@
  * Ensures   variables are in scope, lanes and shapes agree, every operation
  *           is primitive and typed, steps are positive.
  */
-#include "loop/loop.h"
+#include "loop/loop_scan.h"
 
 enum { MAX_RANK = 32, MAX_LANES = 4096 };
 
@@ -385,6 +385,18 @@ static void check_for(struct verifier *verifier, const struct loop_node *node)
     verifier->in_scope[variable->id] = false;
 }
 
+/* A TRANSPOSE: statements of one block. */
+static void check_transpose(
+    struct verifier *verifier, const struct loop_node *node)
+{
+    const struct array *array = NULL;
+    bool is_block = node->n_children &&
+                    loop_is_transposed((struct loop_program *)verifier->program,
+                        node, 0, node->n_children, &array);
+    expect(verifier, is_block && array == node->array,
+        "what is transposed is no block", NULL);
+}
+
 /* A node and all below it. */
 static void check_node(struct verifier *verifier, const struct loop_node *node)
 {
@@ -398,6 +410,10 @@ static void check_node(struct verifier *verifier, const struct loop_node *node)
         check_children(verifier, node);
         break;
     case LOOP_SEQUENCE:
+        check_children(verifier, node);
+        break;
+    case LOOP_TRANSPOSE:
+        check_transpose(verifier, node);
         check_children(verifier, node);
         break;
     case LOOP_ASSIGN:

@@ -91,6 +91,21 @@ static struct schedule_node *get_loop(
     return loop;
 }
 
+/* Copy as many columns at once as a block has rows: they are transposed
+ * (loop_transpose.c). */
+static void jam_columns(struct schedule_node *copy, int n_lanes)
+{
+    const struct array *from = copy->statement->value->array;
+    struct schedule_node *loop;
+
+    if (from->n_axes < 2)
+        return;
+    loop = get_loop(
+        copy, from->n_dimensions, from->axes[from->n_axes - 1].dimension);
+    if (loop->n_lanes == 1 && loop->jam == 1 && !loop->is_unrolled)
+        loop->jam = n_lanes;
+}
+
 bool directive_pack(struct directive *directive)
 {
     struct schedule *schedule = directive->schedule;
@@ -113,5 +128,6 @@ bool directive_pack(struct directive *directive)
         return false;
     loop->n_lanes = n_lanes;
     loop->mode_range = directive->ast->range;
+    jam_columns(copy, n_lanes);
     return true;
 }
