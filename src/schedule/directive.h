@@ -29,6 +29,15 @@ bool directive_parallel(struct directive *directive);
 bool directive_stage(struct directive *directive);
 bool directive_pack(struct directive *directive);
 
+/* What directives do to the tree, for those who know the nodes: a copy of what
+ * is read of "array" inside "loop" (its leaf; NULL after reporting; the
+ * schedule must own its model); a copy whose lanes are a dimension (the loop
+ * over it). */
+struct schedule_node *directive_stage_at(struct directive *directive,
+    struct schedule_node *loop, const struct array *array);
+struct schedule_node *directive_pack_copy(struct schedule *schedule,
+    struct schedule_node *copy, int dimension, int n_lanes);
+
 /* The loops a word names; none is an error (E0401) with the loops there are.
  * Marks their nests as fixed by the user. */
 struct schedule_nodes directive_find_loops(

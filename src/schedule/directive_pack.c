@@ -91,9 +91,12 @@ static struct schedule_node *get_loop(
     return loop;
 }
 
-/* Copy as many columns at once as a block has rows: they are transposed
+/* What a block takes of every row. */
+enum { PIECE_BYTES = 16 };
+
+/* Copy as many columns at once as a block has: they are transposed
  * (loop_transpose.c). */
-static void jam_columns(struct schedule_node *copy, int n_lanes)
+static void jam_columns(struct schedule_node *copy)
 {
     const struct array *from = copy->statement->value->array;
     struct schedule_node *loop;
@@ -103,31 +106,41 @@ static void jam_columns(struct schedule_node *copy, int n_lanes)
     loop = get_loop(
         copy, from->n_dimensions, from->axes[from->n_axes - 1].dimension);
     if (loop->n_lanes == 1 && loop->jam == 1 && !loop->is_unrolled)
-        loop->jam = n_lanes;
+        loop->jam = 8 * PIECE_BYTES / dtype_bits(from->type);
+}
+
+struct schedule_node *directive_pack_copy(struct schedule *schedule,
+    struct schedule_node *copy, int dimension, int n_lanes)
+{
+    struct array *array = schedule->model->arrays[copy->statement->target->id];
+    struct schedule_node *loop = get_loop(copy, array->n_dimensions, dimension);
+
+    put_last(schedule->c->arena, array, dimension);
+    loop->n_lanes = n_lanes;
+    jam_columns(copy);
+    return loop;
 }
 
 bool directive_pack(struct directive *directive)
 {
     struct schedule *schedule = directive->schedule;
     struct schedule_node *copy;
-    struct array *array;
+    const struct array *array;
     struct schedule_node *loop;
-    int n_lanes = (int)directive->words[3].integer;
     int dimension;
 
     copy = find_copy(directive, &directive->words[0]);
     if (!copy)
         return false;
-    array = schedule->model->arrays[copy->statement->target->id];
+    array = copy->statement->target;
     dimension = find_dimension(directive, array, &directive->words[2]);
     if (dimension < 0)
         return false;
-    put_last(schedule->c->arena, array, dimension);
     loop = get_loop(copy, array->n_dimensions, dimension);
     if (!directive_check_mode(directive, loop))
         return false;
-    loop->n_lanes = n_lanes;
+    loop = directive_pack_copy(
+        schedule, copy, dimension, (int)directive->words[3].integer);
     loop->mode_range = directive->ast->range;
-    jam_columns(copy, n_lanes);
     return true;
 }

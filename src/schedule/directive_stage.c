@@ -91,8 +91,9 @@ static void redirect_reads(struct schedule_place *place, const struct array *to,
     }
 }
 
-/* copy[i...] = x[i...] for the elements needed at the place. */
-static void add_copy(
+/* copy[i...] = x[i...] for the elements needed at the place; the statement's
+ * leaf. */
+static struct schedule_node *add_copy(
     struct schedule_place *place, struct array *copy, struct source_range range)
 {
     struct schedule *schedule = place->schedule;
@@ -131,6 +132,22 @@ static void add_copy(
         isl_map_set_tuple_name(written, isl_dim_out, model_array_name(copy));
     schedule_place_insert(place, node);
     redirect_reads(place, copy, statement);
+    return schedule_leaf_of(schedule, statement);
+}
+
+struct schedule_node *directive_stage_at(struct directive *directive,
+    struct schedule_node *loop, const struct array *array)
+{
+    struct schedule *schedule = directive->schedule;
+    struct source_range range = directive->ast->range;
+    struct schedule_place place;
+    struct schedule_node *leaf = NULL;
+
+    model_begin_phase(schedule->model, "staging");
+    if (schedule_place_find(directive, loop, array, &place))
+        leaf = add_copy(&place, make_copy(schedule, array), range);
+    schedule_place_free(&place);
+    return model_end_phase(schedule->model, range) ? leaf : NULL;
 }
 
 /* The memory a word names; only the stack and registers on a CPU. */
@@ -176,17 +193,8 @@ bool directive_stage(struct directive *directive)
         stage_window(directive, array))
         return true;
     loops = directive_find_loops(directive, &directive->words[4]);
-    for (int i = 0; i < loops.n; i++) {
-        struct schedule_place place;
-        bool ok;
-
-        model_begin_phase(schedule->model, "staging");
-        ok = schedule_place_find(directive, loops.at[i], array, &place);
-        if (ok)
-            add_copy(&place, make_copy(schedule, array), directive->ast->range);
-        schedule_place_free(&place);
-        if (!model_end_phase(schedule->model, directive->ast->range) || !ok)
+    for (int i = 0; i < loops.n; i++)
+        if (!directive_stage_at(directive, loops.at[i], array))
             return false;
-    }
     return loops.n > 0 && directive_check_loops(directive, false);
 }

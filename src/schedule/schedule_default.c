@@ -388,7 +388,8 @@ static void arrange_vector_loop(
     int limit = schedule->c->options.max_unroll;
 
     loop->n_lanes = choose_lanes(schedule, loop);
-    if (schedule_default_short(schedule, loop) ||
+    if (schedule_default_pack(schedule, loop) ||
+        schedule_default_short(schedule, loop) ||
         schedule_default_panel(schedule, loop))
         return;
     sink_vector_loop(schedule, loop);

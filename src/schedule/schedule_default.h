@@ -35,6 +35,12 @@ bool schedule_default_flat(
 bool schedule_default_panel(
     struct schedule *schedule, struct schedule_node *lanes);
 
+/* default_pack.c: the same for a window along "row", which would be the lanes,
+ * with another axis as lanes and what it reads transposed into panels; false,
+ * with nothing changed, where that does not pay. */
+bool schedule_default_pack(
+    struct schedule *schedule, struct schedule_node *row);
+
 /* default_short.c: straight code for all of a short row inside the vector loop
  * "lanes" (or directly around it); false, with nothing changed, if the row is
  * long or nothing is gained. */

@@ -49,7 +49,7 @@ schedule weights for cpu { stage w in registers at n; unroll k; unroll w_0; vect
 // CHECK-NEXT: {{^}}        sequence
 // CHECK-NEXT: {{^}}          loop x_0  S3: x_0
 // CHECK-NEXT: {{^}}            loop x_1 vectorize by 8  S3: x_1
-// CHECK-NEXT: {{^}}              loop x_2 unroll by 8  S3: x_2
+// CHECK-NEXT: {{^}}              loop x_2 unroll by 4  S3: x_2
 // CHECK-NEXT: {{^}}                S3: x_staged[x_0][x_1][x_2] = x[x_0, x_1, x_2]
 // CHECK-NEXT: {{^}}          loop p  S0: p  S1: p  S2: p
 // CHECK-NEXT: {{^}}            loop c vectorize by 8  S0: c  S1: c  S2: c

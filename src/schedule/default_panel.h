@@ -1,0 +1,31 @@
+/* Inside schedule/: windows that slide, for default_panel.c and
+ * default_pack.c. */
+#ifndef TAPC_SCHEDULE_DEFAULT_PANEL_H
+#define TAPC_SCHEDULE_DEFAULT_PANEL_H
+
+#include "schedule/schedule_default.h"
+
+/* The loops of a window: "lanes", the "row" along which it slides, inside
+ * them, and the innermost loop over its taps, of "statement". */
+struct window {
+    struct schedule *schedule;
+    struct schedule_node *lanes;
+    struct schedule_node *row;
+    struct schedule_node *taps;
+    const struct model_statement *statement;
+    bool slides;
+    bool shares;
+};
+
+/* A form of the statement's iterators in loop variables. */
+const struct affine *window_form(
+    const struct window *window, const struct affine *form);
+
+/* Find a window that slides along "row", "lanes" set. */
+bool window_find_along(struct window *window, struct schedule_node *row);
+
+/* Jam rows and taps to a tile that the registers hold; the row loop runs
+ * "n_rows" times (0: not known). */
+void window_jam(struct window *window, int64_t n_rows);
+
+#endif

@@ -1,0 +1,30 @@
+// Guards: a long window along the contiguous axis gets lanes along another and
+// panels for what is read; weights once a strip, inputs once a tile of rows
+// where a whole row does not fit; not with few taps, rows or channels.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=200 %s | FileCheck %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=2000 %s | FileCheck --check-prefix=LONG %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=5 -D C=32 -D L=200 %s | FileCheck --check-prefix=NOT %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=4 -D L=200 %s | FileCheck --check-prefix=NOT %s
+// RUN: %tapc check %s -D K=31 -D C=32 -D L=60
+// RUN: %tapc check %s -D K=31 -D C=32 -D L=1001
+// RUN: %tapc check %s -D K=31 -D C=19 -D L=60
+
+// CHECK: loop c_tile
+// CHECK-NEXT: sequence
+// CHECK: x_staged[x_0][x_1] = x[x_0, x_1]
+// CHECK: w_staged[w_0][w_1] = w[w_0, w_1]
+// CHECK: loop c vectorize by 16
+// CHECK-NEXT: loop p unroll by 16
+// CHECK: loop k unroll by 3
+// LONG: loop c_tile
+// LONG: w_staged[w_0][w_1] = w[w_0, w_1]
+// LONG: loop p_tile
+// LONG: x_staged[x_0][x_1] = x[x_0, x_1]
+// NOT-NOT: staged
+kernel window(C, L, K) {
+    in  f32 x[C][L], w[C][K];
+    out f32 y[C][L];
+
+    for c in C, p in L
+        y[c][p] = sum(k in K) w[c][k] * (x[c][p + k - K/2] else 0);
+}
