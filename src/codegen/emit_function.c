@@ -230,6 +230,28 @@ static void bind_views(struct emitter *e)
     }
 }
 
+/* What lies before the first line of memory of arrays, and what is known of
+ * it. */
+static void bind_heads(struct emitter *e)
+{
+    struct value_context *v = e->program->values;
+    for (int i = 0; i < e->program->n_heads; i++) {
+        const struct loop_head *head = &e->program->heads[i];
+        int64_t bytes = codegen_size_bytes(head->array->type);
+        LLVMValueRef at =
+            LLVMBuildPtrToInt(e->builder, e->arrays[head->array->id].base,
+                LLVMInt64TypeInContext(e->context), "");
+        at = LLVMBuildUDiv(e->builder, at, emit_i64(e, bytes), "");
+        e->variables[head->variable->id] =
+            LLVMBuildAnd(e->builder, LLVMBuildNeg(e->builder, at, ""),
+                emit_i64(e, head->n_elements - 1), "");
+        const struct affine *form = affine_variable(v, head->variable);
+        VECTOR_PUSH(e->c->arena, &e->facts, form);
+        VECTOR_PUSH(e->c->arena, &e->facts,
+            affine_shift(v, affine_scale(v, form, -1), head->n_elements - 1));
+    }
+}
+
 /* Requires that every fact "all of ... >= 0" holds: the entry checked. */
 static void push_requires(struct emitter *e)
 {
@@ -329,6 +351,7 @@ LLVMValueRef emit_variant(struct codegen *codegen,
     push_requires(e);
     bind_arguments(e, &signature);
     bind_views(e);
+    bind_heads(e);
     emit_body(e);
     if (e->has_nontemporal)
         LLVMBuildFence(

@@ -12,7 +12,8 @@
 
 enum {
     MAX_BINDINGS = 256,
-    MAX_DEPTH = 3 /* conditions of one class of sizes */
+    MAX_DEPTH = 3,   /* conditions of one class of sizes */
+    MAX_CHOICES = 16 /* values of parameters by machines, to have classes */
 };
 
 /* Variants that are being made. */
@@ -277,14 +278,16 @@ static bool list_classes(struct driver *driver, struct variant_list *list,
 }
 
 /* Variants of one choice of parameters for one machine, with programs unless
- * only schedules are wanted. */
+ * only schedules are wanted. Where there are many choices, each has one. */
 static bool add_variants(struct driver *driver, struct driver_kernel *kernel,
     struct driver_variant variant, const struct ast_schedule *source,
-    enum driver_emit last)
+    int n_choices, enum driver_emit last)
 {
     struct variant_list list = {0};
+    bool has_classes = n_choices * driver->machines.n <= MAX_CHOICES;
 
-    if (!list_classes(driver, &list, variant, source, 0))
+    if (!list_classes(
+            driver, &list, variant, source, has_classes ? 0 : MAX_DEPTH))
         return false;
     for (int i = 0; i < list.n; i++) {
         list.at[i].size_class = i + 1 < list.n ? i + 1 : 0;
@@ -313,7 +316,8 @@ static bool build_machine(struct driver *driver, struct driver_kernel *kernel,
             return false;
         variant = *choice;
         variant.machine = machine;
-        if (!add_variants(driver, kernel, variant, source, last))
+        if (!add_variants(
+                driver, kernel, variant, source, choices->variants.n, last))
             return false;
     }
     return true;

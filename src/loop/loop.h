@@ -5,8 +5,8 @@
  * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
- * loop_flatten.c and loop_blend.c (lanes over several rows), loop_unroll.c
- * (unroll, jam), loop_range.c (jam of loops whose ranges differ),
+ * loop_flatten.c and loop_blend.c (lanes over several rows), loop_align.c
+ * (vectors on cache lines), loop_unroll.c (unroll, jam), loop_range.c (jam of loops whose ranges differ),
  * loop_border.c (clamped, wrapped and mirrored loads), loop_accumulate.c
  * (lanes combined behind loops), loop_interleave.c (vectors that take turns),
  * loop_window.c and loop_balance.c (register windows, and which loads become
@@ -102,12 +102,21 @@ struct loop_node {
     int jam;
 };
 
+/* A number known when the kernel is called: how many elements of "array" lie
+ * before the first multiple of "n_elements" elements in memory. */
+struct loop_head {
+    const struct variable *variable;
+    const struct array *array;
+    int n_elements;
+};
+
 /* One body of one kernel for one machine.
  *
  * "parameters": as in the model. "arrays": arguments and locals first, in
  * declared order (so arrays[i]->position == i), then registers, stack arrays
  * and views. "fused" is the meaning of FMA. "requires",
  * "n_given", "large" and "large_bytes" as in the model.
+ * "heads" are variables like parameters, which the program finds itself.
  * "workspace": an ARRAY_LOCAL occupies product of its axis extents elements,
  * locals one after the other in declared order, each aligned to 64 bytes.
  * "stack_bytes" is the sum of stack arrays (at most 32 KiB less spills).
@@ -125,6 +134,8 @@ struct loop_program {
     int n_given;
     const struct array *large;
     int64_t large_bytes;
+    int n_heads;
+    const struct loop_head *heads;
     int n_arrays;
     struct array **arrays;
     const struct schedule_node **scopes; /* inside loop_build only */

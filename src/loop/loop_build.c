@@ -49,6 +49,8 @@ struct loop_program *loop_build(
     if (!loop_unroll(c, program) || !loop_check_stack(c, program) ||
         !loop_verify(c, program, "loop_unroll"))
         return NULL;
+    if (!loop_align(c, program) || !loop_verify(c, program, "loop_align"))
+        return NULL;
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
         return NULL;
     if (!loop_split(c, program) || !loop_check_stack(c, program) ||

@@ -521,6 +521,18 @@ static void prepare_memories(
     }
 }
 
+/* What lies before the first line of memory of arrays. */
+static void set_heads(struct interpreter *run)
+{
+    for (int i = 0; i < run->program->n_heads; i++) {
+        const struct loop_head *head = &run->program->heads[i];
+        const struct memory *memory = &run->memories[head->array->id];
+        uintptr_t element = (uintptr_t)memory->data / memory->element_bytes;
+        run->values[head->variable->id] =
+            (int64_t)(-element % (uintptr_t)head->n_elements);
+    }
+}
+
 /* Run it all, or samples. */
 static const char *interpret(struct interpreter *run, const int64_t *parameters,
     const struct loop_buffer *buffers)
@@ -534,6 +546,8 @@ static const char *interpret(struct interpreter *run, const int64_t *parameters,
         .load_lane = load_lane,
         .user = run};
     prepare_memories(run, buffers);
+    if (!run->error)
+        set_heads(run);
     if (!run->error)
         prepare_node(run, &body, run->program->body, 0);
     run->results = ARENA_ARRAY(run->arena, run->n_result_lanes, struct scalar);

@@ -264,6 +264,10 @@ void loop_print(struct text *text, const struct loop_program *program)
     text_append(text, program->fused ? ", fused\n" : "\n");
     for (int i = 0; i < program->n_parameters; i++)
         text_printf(text, "parameter %s\n", program->parameters[i]->name->text);
+    for (int i = 0; i < program->n_heads; i++)
+        text_printf(text, "%s = elements of %s before a line of %d\n",
+            program->heads[i].variable->name->text,
+            program->heads[i].array->name->text, program->heads[i].n_elements);
     for (int i = 0; i < program->n_requires; i++) {
         text_append(text, "require ");
         guard_print(text, program->requires[i]);

@@ -109,6 +109,9 @@ void loop_repeat(struct loop_program *program, struct loop_node *into,
 /* How many ASSIGN nodes there are. */
 int loop_count_statements(const struct loop_node *node);
 
+/* Let vector loops begin where their output's cache lines do. */
+bool loop_align(struct compilation *c, struct loop_program *program);
+
 /* Separate interior from border, apply unroll-and-jam factors. */
 bool loop_split(struct compilation *c, struct loop_program *program);
 

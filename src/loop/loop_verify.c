@@ -558,6 +558,8 @@ bool loop_verify(struct compilation *c, const struct loop_program *program,
         verifier.in_scope[program->parameters[i]->id] = true;
     for (int i = 0; i < program->n_requires; i++)
         check_guard(&verifier, program->requires[i]);
+    for (int i = 0; i < program->n_heads; i++)
+        verifier.in_scope[program->heads[i].variable->id] = true;
     check_arrays(&verifier);
     if (!verifier.failed)
         check_node(&verifier, program->body);
