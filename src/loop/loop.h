@@ -6,9 +6,10 @@
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
  * loop_flatten.c and loop_blend.c (lanes over several rows), loop_align.c
- * (vectors on cache lines), loop_unroll.c (unroll, jam), loop_range.c (jam of loops whose ranges differ),
- * loop_border.c (clamped, wrapped and mirrored loads), loop_accumulate.c
- * (lanes combined behind loops), loop_interleave.c (vectors that take turns),
+ * (vectors on cache lines), loop_unroll.c (unroll, jam), loop_range.c (jam of
+ * loops whose ranges differ), loop_border.c (clamped, wrapped and mirrored
+ * loads), loop_accumulate.c (lanes combined behind loops),
+ * loop_interleave.c (vectors that take turns),
  * loop_window.c and loop_balance.c (register windows, and which loads become
  * shifts), loop_run.c (straight runs of statements), loop_stream.c (stores
  * past the caches), loop_transpose.c (blocks whose rows become columns),
