@@ -166,6 +166,9 @@ bool emit_prove_once(const struct emitter *e, const struct loop_node *loop);
 
 /* ---- emit_mask.c ------------------------------------------------------- */
 
+/* The lanes of a constant mask as bits; false if it is not one of at most 64
+ * known lanes. */
+bool emit_get_mask_bits(LLVMValueRef mask, uint64_t *bits);
 /* The mask as it is best given to operations; NULL if it is all true. */
 LLVMValueRef emit_settle_mask(struct emitter *e, LLVMValueRef mask);
 
@@ -216,6 +219,13 @@ void emit_tag(
 
 /* ---- emit_vector.c ----------------------------------------------------- */
 
+/* How many lanes from the first on, at most half of all, hold all that the
+ * known mask has; 0 if there is none, or they are not enough for a vector. */
+int emit_count_first(const struct emitter *e);
+/* A contiguous load of these lanes only, which is less likely to lie in two
+ * cache lines; the others are 0. NULL where there is no such number. */
+LLVMValueRef emit_narrow_load(struct emitter *e, const struct array *array,
+    const struct emit_address *address);
 /* n lanes from memory under the mask (NULL: all), of the integer type of
  * "element_bits". Lanes that are masked off are 0. */
 LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,

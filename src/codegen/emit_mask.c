@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-/* The lanes of a constant mask as bits; false if it is not one of at most 64
- * known lanes. */
-static bool get_bits(LLVMValueRef mask, uint64_t *bits)
+bool emit_get_mask_bits(LLVMValueRef mask, uint64_t *bits)
 {
     unsigned n = LLVMGetVectorSize(LLVMTypeOf(mask));
     if (!LLVMIsConstant(mask) || n > 64)
@@ -45,7 +43,7 @@ LLVMValueRef emit_settle_mask(struct emitter *e, LLVMValueRef mask)
 {
     unsigned n = LLVMGetVectorSize(LLVMTypeOf(mask));
     uint64_t bits;
-    if (!get_bits(mask, &bits))
+    if (!emit_get_mask_bits(mask, &bits))
         return mask;
     if (bits == (n == 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1))
         return NULL;

@@ -324,9 +324,11 @@ LLVMValueRef emit_load(struct emitter *e, const struct array *array,
     if (address.is_linear && address.step > 1 && e->known_mask)
         mask = e->known_mask;
     if (mask && address.is_linear && address.step == 1 &&
-        emit_prove_inside(e, array, index))
+        !emit_count_first(e) && emit_prove_inside(e, array, index))
         mask = NULL;
-    LLVMValueRef bits = emit_vector_load(e, array, &address, mask);
+    LLVMValueRef bits = mask ? emit_narrow_load(e, array, &address) : NULL;
+    if (!bits)
+        bits = emit_vector_load(e, array, &address, mask);
     LLVMTypeRef type = codegen_type(e->context, array->type);
     return LLVMBuildBitCast(e->builder, bits, emit_lanes_type(e, type), "");
 }

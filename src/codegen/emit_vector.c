@@ -94,6 +94,50 @@ LLVMValueRef emit_masked_load(struct emitter *e, const struct array *array,
     return load;
 }
 
+int emit_count_first(const struct emitter *e)
+{
+    int n = e->known_mask ? emit_n_lanes(e) : 0;
+    uint64_t bits = 0;
+    if (n < 8 || !emit_get_mask_bits(e->known_mask, &bits) || !bits)
+        return 0;
+    while (n > 4 && bits >> (n / 2) == 0)
+        n /= 2;
+    return n < emit_n_lanes(e) ? n : 0;
+}
+
+LLVMValueRef emit_narrow_load(struct emitter *e, const struct array *array,
+    const struct emit_address *address)
+{
+    int n = emit_n_lanes(e);
+    int width = emit_count_first(e);
+    int size_bits = (int)dtype_bits(array->type);
+    if (!width || !e->machine->has_mask_registers || !address->is_linear ||
+        address->step != 1 || width * size_bits < 128 || size_bits < 32)
+        return NULL;
+    LLVMTypeRef type = LLVMVectorType(get_element(e, array), (unsigned)width);
+    LLVMValueRef mask = LLVMBuildShuffleVector(e->builder, e->known_mask,
+        LLVMGetPoison(LLVMTypeOf(e->known_mask)),
+        emit_steps(e, width, 32, 0, 1), "");
+    mask = emit_settle_mask(e, mask);
+    LLVMValueRef load;
+    if (mask) {
+        LLVMTypeRef types[2] = {type, LLVMTypeOf(address->pointer)};
+        LLVMValueRef arguments[4] = {address->pointer, get_alignment(e, array),
+            mask, LLVMConstNull(type)};
+        load = emit_intrinsic(e, "llvm.masked.load", 2, types, 4, arguments);
+    } else {
+        load = LLVMBuildLoad2(e->builder, type, address->pointer, "");
+        LLVMSetAlignment(load, (unsigned)codegen_size_bytes(array->type));
+    }
+    emit_tag(e, array, load);
+    LLVMValueRef lanes[64];
+    for (int i = 0; i < n; i++)
+        lanes[i] = LLVMConstInt(LLVMInt32TypeInContext(e->context),
+            (unsigned long long)(i < width ? i : width), false);
+    return LLVMBuildShuffleVector(e->builder, load, LLVMConstNull(type),
+        LLVMConstVector(lanes, (unsigned)n), "");
+}
+
 /* Lanes from anywhere. */
 static LLVMValueRef load_gather(struct emitter *e, const struct array *array,
     const struct emit_address *address, LLVMValueRef mask)

@@ -11,6 +11,9 @@
  * leaves out lanes at the edge of a row may find anything in the lanes it
  * leaves out, so its loads need no masks and no neighbour outside the row.
  *
+ * Where all that is touched of a row is less than a vector, that is loaded
+ * once, masked, and rotated for every load.
+ *
  * How many loads become shifts is decided in loop_balance.c. */
 #include "loop/loop_window.h"
 
@@ -231,6 +234,8 @@ static void start_window(struct window_run *run, struct window *window)
     place_window(window);
     n_chunks =
         floor_divide(window->high - 1 - window->origin, n) - window->first + 1;
+    window->is_short = window->step == 1 && window->taps.n > 1 &&
+                       window->high - window->low < n;
     if (window->high - window->low < n ||
         row->end - row->begin < n * window->step ||
         n_chunks / MAX_CHUNKS_PER_LOAD > window->taps.n)
@@ -269,9 +274,13 @@ static void plan_run(struct window_run *run)
         bool shifts = has_shifts(run, window);
 
         start_window(run, window);
-        for (int j = 0; window->n_chunks && j < window->taps.n; j++) {
+        for (int j = 0; j < window->taps.n; j++) {
             struct window_tap *tap = &window->taps.at[j];
 
+            if (window->is_short)
+                tap->is_rotated = shifts;
+            if (!window->n_chunks)
+                continue;
             tap->is_shifted = shifts && may_shift(window, tap);
             tap->is_rotated = !tap->is_shifted && window_is_masked(window, tap);
         }
@@ -303,6 +312,22 @@ static const struct value *get_vector(
         run->program, run->into, row->example, run->lane, offset);
     VECTOR_PUSH(run->v->arena, &row->vectors, vector);
     return read_register(run, window, vector.array);
+}
+
+/* All of a short window, in the first lanes of a register. */
+static const struct value *get_short(
+    struct window_run *run, const struct window *window)
+{
+    struct value_context *v = run->v;
+    int n_made = run->into->n_children;
+    const struct value *value = get_vector(run, window, window->low);
+    const struct affine *inside =
+        affine_subtract(v, affine_constant(v, window->high - window->low - 1),
+            affine_variable(v, run->lane));
+
+    if (run->into->n_children > n_made)
+        run->into->children[n_made]->guard = guard_all(v, 1, &inside);
+    return value;
 }
 
 /* A value in a register of its own. */
@@ -342,9 +367,12 @@ static const struct value *rotate_elements(
     int64_t inside = offset < window->low ? window->low : offset;
     const struct value *whole;
 
-    if (inside + n > window->high)
+    if (window->is_short)
+        inside = window->low;
+    else if (inside + n > window->high)
         inside = window->high - n;
-    whole = get_elements(run, window, inside);
+    whole = window->is_short ? get_short(run, window)
+                             : get_elements(run, window, inside);
     if (inside == offset)
         return whole;
     if (whole->kind != VALUE_LOAD)

@@ -36,7 +36,8 @@ struct window_row {
 /* The loads of every "step"-th element of a row from "phase" on. In these
  * elements the row reaches from "low" to "high" - 1. Chunk i is at "origin" +
  * n_lanes * (first + i); "chunks[i]" is its register, "is_masked[i]": some
- * statement wants a part of it only. */
+ * statement wants a part of it only. "is_short": what is inside is less than a
+ * vector, and there are no chunks. */
 struct window {
     struct window_row *row;
     const struct value *example;
@@ -48,6 +49,7 @@ struct window {
     VECTOR(struct window_tap) taps;
     int origin;
     int64_t first;
+    bool is_short;
     int n_chunks;
     bool *is_masked;
     struct array **chunks;
