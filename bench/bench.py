@@ -82,10 +82,12 @@ class Turn:
         self.set_nice(15)
 
     def set_nice(self, value):
-        """Where a lock is shared."""
-        if self.file:
-            with contextlib.suppress(PermissionError):
-                os.setpriority(os.PRIO_PROCESS, 0, value)
+        """Of all threads, peers' too, where a lock is shared."""
+        if not self.file:
+            return
+        for thread in os.listdir("/proc/self/task"):
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, int(thread), value)
 
     def __enter__(self):
         if self.file:

@@ -20,7 +20,7 @@ class Builder:
         self.folder = folder
         self.tapc = tapc
         self.tapc_options = tapc_options
-        self.stamps = {}
+        self.stamps, self.pools = {}, {}
         os.makedirs(folder, exist_ok=True)
 
     def stamp(self, path):
@@ -107,6 +107,20 @@ class Builder:
                    dtype if dtype != "f32" else "") if word]
         return self.run(words + ["-lm", "-o", "{out}"], [source, header],
                         "naive.so")
+
+    def pool(self, threads):
+        """A struct tapc_parallel with the threads of OpenMP."""
+        if threads not in self.pools:
+            folder = os.path.join(ROOT, "runtime")
+            source = os.path.join(folder, "threads.c")
+            library = ctypes.CDLL(self.run(
+                ["cc", "-std=c11", "-O2", "-fopenmp", "-shared", "-fPIC", "-I",
+                 os.path.join(folder, "include"), source, "-o", "{out}"],
+                [source], "runtime.so"))
+            self.pools[threads] = (ctypes.c_void_p * 2)()
+            library.tapc_runtime_openmp(
+                self.pools[threads], ctypes.c_int(threads))
+        return self.pools[threads]
 
     def yardsticks(self):
         """The shared object with the peak of multiply-adds."""
