@@ -63,9 +63,10 @@ class Row:
         """How many times as long it takes."""
         return min(candidate.samples) / self.best
 
-    def worst(self, frameworks=True):
-        """The best peer of all, in any layout, or None."""
-        items = [it for it in self.anywhere.values()
+    def worst(self, frameworks=True, anywhere=True):
+        """The best peer of all, in any layout or this one, or None."""
+        peers = self.anywhere if anywhere else self.in_layout
+        items = [it for it in peers.values()
                  if frameworks or not it.is_framework]
         return min(items, key=self.ratio, default=None)
 
@@ -107,6 +108,16 @@ def geometric_mean(values):
         float("nan"))
 
 
+def print_ratios(what, pairs, file):
+    """One line about (ratio, row)s: how many, won, mean, worst."""
+    ratios = [ratio for ratio, _ in pairs]
+    worst = min(pairs, key=lambda pair: pair[0])
+    print("%-28s %8d %9.0f%% %10.2f  %.2f %s" % (
+        what, len(pairs),
+        100 * sum(ratio >= 1 for ratio in ratios) / len(ratios),
+        geometric_mean(ratios), worst[0], worst[1].name()), file=file)
+
+
 def print_summary(rows, peers, file):
     """Shares of rows won, worst ratios, means."""
     print("\n%-28s %8s %10s %10s  %s" % (
@@ -119,22 +130,18 @@ def print_summary(rows, peers, file):
                     row.anywhere[name] is row.in_layout.get(name)
                     for _, row in pairs)):
                 continue
-            ratios = [ratio for ratio, _ in pairs]
-            worst = min(pairs, key=lambda pair: pair[0])
-            print("%-28s %8d %9.0f%% %10.2f  %.2f %s" % (
-                name + ("" if what == "in_layout" else ", any layout"),
-                len(pairs),
-                100 * sum(ratio >= 1 for ratio in ratios) / len(ratios),
-                geometric_mean(ratios), worst[0], worst[1].name()), file=file)
-    for what, frameworks in (("best peer kernel, any layout", False),
-                             ("best of all, any layout", True)):
-        ratios = [row.ratio(row.worst(frameworks)) for row in rows
-                  if row.worst(frameworks)]
+            print_ratios(
+                name + ("" if what == "in_layout" else ", any layout"), pairs,
+                file)
+    for what, frameworks, anywhere in (
+            ("best kernel", False, False),
+            ("best kernel, any layout", False, True),
+            ("best of all", True, False),
+            ("best of all, any layout", True, True)):
+        ratios = [(row.ratio(row.worst(frameworks, anywhere)), row)
+                  for row in rows if row.worst(frameworks, anywhere)]
         if ratios:
-            print("%-28s %8d %9.0f%% %10.2f  %.2f" % (
-                what, len(ratios),
-                100 * sum(ratio >= 1 for ratio in ratios) / len(ratios),
-                geometric_mean(ratios), min(ratios)), file=file)
+            print_ratios(what, ratios, file)
 
 
 def print_table(bench, file=sys.stdout):
