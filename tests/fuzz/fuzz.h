@@ -552,6 +552,7 @@ struct fuzz_settings {
     const char *folder;  /* scratch */
     const char *extra;   /* options for every tapc call */
     bool has_fma;        /* this machine has x86-64-v3 */
+    int arm_bytes;       /* AArch64 under qemu: vector registers; 0: no */
     int n_jobs;
     int timeout_s;
     bool is_oracle_only;

@@ -29,10 +29,13 @@ struct batch {
 };
 
 /* gcc with the options oracles need. */
-static const char *compiler(void)
+#define ORACLE_OPTIONS                                                         \
+    "-std=c11 -D_DEFAULT_SOURCE -O1 -ffp-contract=off -fwrapv -Wno-overflow"
+
+static const char *compiler(const struct fuzz_settings *settings)
 {
-    return "gcc -std=c11 -D_DEFAULT_SOURCE -O1 -ffp-contract=off -fwrapv "
-           "-Wno-overflow";
+    return settings->arm_bytes ? "aarch64-linux-gnu-gcc -static " ORACLE_OPTIONS
+                               : "gcc " ORACLE_OPTIONS;
 }
 
 bool batch_prepare(const struct fuzz_settings *settings)
@@ -41,12 +44,28 @@ bool batch_prepare(const struct fuzz_settings *settings)
     char log[PATH_BYTES];
     snprintf(log, sizeof log, "%s/support.log", settings->folder);
     snprintf(command, sizeof command,
-        "%s -c '%s/fuzz_support.c' -o '%s/support.o'", compiler(),
+        "%s -c '%s/fuzz_support.c' -o '%s/support.o'", compiler(settings),
         settings->support, settings->folder);
     if (run_command(command, log, 60) == 0)
         return true;
     fprintf(stderr, "tapc_fuzz: cannot compile fuzz_support.c, see %s\n", log);
     return false;
+}
+
+/* The level or processor of AArch64 that takes the place of an x86-64 one. */
+static const char *arm_levels(const struct fuzz_case *fuzz)
+{
+    if (strstr(fuzz->options, "-march"))
+        return "--target=aarch64-linux-gnu -mcpu=neoverse-v1";
+    if (strcmp(fuzz->isa, "x86-64") == 0)
+        return "--target=aarch64-linux-gnu --isa=neon";
+    if (strcmp(fuzz->isa, "x86-64-v3") == 0)
+        return "--target=aarch64-linux-gnu --isa=sve256";
+    if (strcmp(fuzz->isa, "x86-64-v4") == 0)
+        return "--target=aarch64-linux-gnu --isa=sve512";
+    if (strcmp(fuzz->isa, "") == 0)
+        return "--target=aarch64-linux-gnu --isa=sve";
+    return "--target=aarch64-linux-gnu --isa=neon,sve,sve256,sve512";
 }
 
 void command_print(FILE *out, const struct fuzz_settings *settings,
@@ -56,9 +75,13 @@ void command_print(FILE *out, const struct fuzz_settings *settings,
     static const char *const fp[] = {"", " --fp=strict", " --fp=reassoc"};
     fprintf(
         out, "%s compile %s -o %s -H %s", settings->tapc, dsl, object, header);
-    fprintf(out, "%s%s%s", fp[fuzz->fp], fuzz->options,
-        fuzz->is_verified ? "" : " --no-verify");
-    if (fuzz->isa[0])
+    bool is_processor = strstr(fuzz->options, "-march") != NULL;
+    fprintf(out, "%s%s%s", fp[fuzz->fp],
+        settings->arm_bytes && is_processor ? "" : fuzz->options,
+        fuzz->is_verified && !settings->arm_bytes ? "" : " --no-verify");
+    if (settings->arm_bytes)
+        fprintf(out, " %s", arm_levels(fuzz));
+    else if (fuzz->isa[0])
         fprintf(out, " --isa=%s", fuzz->isa);
     for (int i = 0; i < fuzz->n_parameters; i++)
         if (fuzz->parameters[i].is_defined)
@@ -218,8 +241,8 @@ static bool build_program(struct batch *batch, int from, int to)
     int n = 0;
     char command[30 * COMMAND_BYTES];
     size_t length = (size_t)snprintf(command, sizeof command,
-        "cd '%s' && %s -I'%s' batch.c support.o", folder, compiler(),
-        batch->settings->support);
+        "cd '%s' && %s -I'%s' batch.c support.o", folder,
+        compiler(batch->settings), batch->settings->support);
     for (int i = from; i < to; i++) {
         if (!has_objects(batch, i))
             continue;
@@ -270,7 +293,13 @@ static void run_program(struct batch *batch, int from, int to)
 {
     const char *folder = batch->settings->folder;
     char command[PATH_BYTES], log[PATH_BYTES];
+    int bytes = batch->settings->arm_bytes;
     snprintf(command, sizeof command, "cd '%s' && ./batch", folder);
+    if (bytes)
+        snprintf(command, sizeof command,
+            "cd '%s' && qemu-aarch64 -cpu max,sve-max-vq=%d,"
+            "sve-default-vector-length=%d ./batch",
+            folder, bytes / 16, bytes);
     snprintf(log, sizeof log, "%s/results", folder);
     bool is_needed = false;
     for (int i = from; i < to; i++)
@@ -307,6 +336,8 @@ static bool case_is_fused(
 {
     bool has_level =
         fuzz->isa[0] == 0 || strstr(fuzz->isa, "v3") || strstr(fuzz->isa, "v4");
+    if (settings->arm_bytes)
+        return fuzz->fp != FUZZ_STRICT;
     return fuzz->fp != FUZZ_STRICT && has_level && settings->has_fma;
 }
 

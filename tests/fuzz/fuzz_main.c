@@ -3,11 +3,13 @@
  *   tapc_fuzz --tapc PATH [--seed S] [--count N] [--batch N] [--jobs N]
  *             [--shrink] [--verbose] [--keep FOLDER] [--option TEXT]
  *             [--print] [--oracle-only] [--found FOLDER] [--mutate]
+ *             [--arm BYTES]
  *
  * Exits with 1 when a case failed. --print writes the .dsl and the oracle of
  * one case; --oracle-only compiles and runs the oracles alone; --option passes
- * TEXT to every tapc call; --mutate plants one fault in each case and prints
- * how many are noticed, and by what.
+ * TEXT to every tapc call; --arm compiles for AArch64 and runs under qemu with
+ * vector registers of that many bytes (at least 64 for all levels); --mutate
+ * plants one fault in each case and prints how many are noticed, and by what.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +166,19 @@ static void print_refusal(
             (int)strcspn(error, "\n"), error);
 }
 
+/* The schedule's target as what it is among AArch64's levels. */
+static void adapt_target(struct fuzz_case *fuzz)
+{
+    static const char *const names[][2] = {{"x86-64-v3", "sve256"},
+        {"x86-64-v4", "sve512"}, {"x86", "arm"}, {"arm", "x86"}};
+    for (int i = 0; i < 4; i++)
+        if (strcmp(fuzz->schedule_target, names[i][0]) == 0) {
+            snprintf(fuzz->schedule_target, sizeof fuzz->schedule_target, "%s",
+                names[i][1]);
+            return;
+        }
+}
+
 static bool run_all(const struct arguments *arguments)
 {
     static struct fuzz_case cases[MOST_PER_BATCH];
@@ -175,6 +190,8 @@ static bool run_all(const struct arguments *arguments)
         int n = 0;
         while (n < arguments->n_per_batch && done + n < arguments->n_cases)
             n += case_generate(&cases[n], seed++);
+        for (int i = 0; i < n && arguments->settings.arm_bytes; i++)
+            adapt_target(&cases[i]);
         batch_run(&arguments->settings, n, cases, cases, results);
         for (int i = 0; i < n; i++) {
             count_case(&tally, &cases[i], &results[i]);
@@ -287,6 +304,8 @@ static bool read_option(
         arguments->n_per_batch = atoi(value);
     else if (strcmp(word, "--jobs") == 0)
         settings->n_jobs = atoi(value);
+    else if (strcmp(word, "--arm") == 0)
+        settings->arm_bytes = atoi(value);
     else if (strcmp(word, "--timeout") == 0)
         settings->timeout_s = atoi(value);
     else if (strcmp(word, "--option") == 0)
