@@ -29,8 +29,8 @@ def parse_arguments():
     add("--dtype", default="f32", help="f32, f16, bf16, with commas")
     add("--threads", type=int, default=1)
     add("--peers", default="naive,onednn,halide,torch,compiled,onnxruntime,tvm",
-        help="which, with commas (compiled: torch.compile); none for tapc "
-        "alone")
+        help="which, with commas (compiled: torch.compile; halide-all: "
+        "each version, not only the first); none for tapc alone")
     add("--cold", type=int, default=0, metavar="MIB",
         help="write so much before every call (default: warm caches)")
     add("--seconds", type=float, default=1, help="of timing for a shape")
@@ -148,6 +148,8 @@ class Bench:
     def __init__(self, arguments):
         self.arguments = arguments
         self.wanted = arguments.peers.split(",")
+        if "halide-all" in self.wanted:
+            self.wanted.append("halide")
         self.builder = Builder(arguments.work, os.path.abspath(arguments.tapc),
                                arguments.tapc_options.split())
         self.measure = Measure(
@@ -168,7 +170,8 @@ class Bench:
                 ("onednn", "libdnnl-dev", lambda: list_onednn(
                     self.builder, complain)),
                 ("halide", "libhalide14-0-dev", lambda: list_halide(
-                    self.builder, self.arguments.threads, complain)),
+                    self.builder, self.arguments.threads, complain)[
+                        :None if "halide-all" in self.wanted else 1]),
                 ("torch", "torch", lambda: [Torch(
                     self.arguments.threads, "compiled" in self.wanted)]),
                 ("onnxruntime", "onnxruntime, onnx", lambda: [

@@ -81,9 +81,10 @@ class Halide:
         state = self.caller.peer_halide_new(
             ctypes.c_void_p(function), at, make_array(axes),
             make_array(extents))
+        run = address_of(self.caller.peer_halide_run)
         return HalideCandidate(
-            self.caller, state, address_of(self.caller.peer_halide_run), [state],
-            self.name, scheduler, layout, layout, "direct", tensors)
+            self.caller, state, run, [state], self.name, scheduler, layout,
+            layout, "direct", tensors)
 
     @staticmethod
     def place(shape, layout, extents):

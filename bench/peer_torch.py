@@ -97,8 +97,9 @@ class Torch:
                           tensors.w_extents, "first")
             b = None
             if tensors.has_bias:
-                b = self.view(tensors, tensors.place("b", "first"),
-                              [1, 1, 1, tensors.shape.outputs], "first").view(-1)
+                b = self.view(
+                    tensors, tensors.place("b", "first"),
+                    [1, 1, 1, tensors.shape.outputs], "first").view(-1)
             if is_row:
                 x, w = x.squeeze(2), w.squeeze(2)
             run = self.function(tensors, is_row)

@@ -11,8 +11,7 @@ EXAMPLES = os.path.join(ROOT, "lang", "examples")
 KERNELS = os.path.join(HERE, "kernels")
 
 # Shapes of the default run: one of each kind.
-QUICK = ("mission/a$|mission/k31_200|mission/k7_202|mission/b1|mission/d|"
-         "mission/rows_5x7|mission/f$|mission/image_32|model/convtasnet_d2$|"
+QUICK = ("mission/(a|k31_200|k7_202|b1|d|rows_5x7|f|image_32)$|"
          "model/quartznet_c1|pt/short0")
 
 
