@@ -105,6 +105,9 @@ def choose_iterations(candidate):
     """How many calls make a sample; the seconds of one call."""
     candidate.n = 1
     seconds = candidate.sample(1)
+    if candidate.tensors.measure.flush and not isinstance(
+            candidate, candidates.WarmCandidate):
+        return seconds  # each call is a sample
     while seconds * candidate.n < SAMPLE_SECONDS:
         candidate.n = max(2 * candidate.n, min(
             int(SAMPLE_SECONDS / max(seconds, 1e-9)) + 1, 8 * candidate.n))

@@ -76,11 +76,11 @@ class Measure:
         return Call(function, len(arguments),
                     (ctypes.c_void_p * 8)(*arguments))
 
-    def time(self, call, n):
+    def time(self, call, n, is_warm=False):
         """Seconds per call, the mean of n."""
         return self.library.measure_calls(
             ctypes.byref(call), ctypes.c_int64(n), ctypes.c_void_p(self.flush),
-            ctypes.c_int64(self.flush_bytes))
+            ctypes.c_int64(0 if is_warm else self.flush_bytes))
 
     def once(self, call):
         """Seconds of a single call."""
