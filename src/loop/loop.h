@@ -62,8 +62,8 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
  * and that with the element. MODEL_SET otherwise.
  * "is_first": a register without a value so far; it has none afterwards in
  * lanes the guard excludes, so that nothing old needs to be kept.
- * TRANSPOSE: a sequence of 16 bytes' worth of ASSIGNs without guards in the
- * same lanes, each of which loads a vector from "array" or stores one there
+ * TRANSPOSE: a sequence of ASSIGNs without guards, as many as make a multiple
+ * of 16 bytes, in the same lanes, each of which loads a vector from "array" or stores one there
  * ("array" being the target) and does not touch it otherwise. The lanes lie in
  * different rows of "array", the statements in consecutive elements of the
  * rows: the emitter accesses the rows and transposes in registers.

@@ -4,11 +4,11 @@
  *     t[l, lane] = x[c + lane, l]
  *     t[l + 1, lane] = x[c + lane, l + 1] ...
  *
- * touch 16 bytes of every row together: as many of them as that takes become a
- * TRANSPOSE. */
+ * touch 16 bytes of every row together: as many of them as that takes, or a
+ * multiple, become a TRANSPOSE. */
 #include "loop/loop_scan.h"
 
-enum { PIECE_BYTES = 16 };
+enum { PIECE_BYTES = 16, MOST_COLUMNS = 16 };
 
 /* The access of a statement whose lanes lie in different rows, if it has one:
  * its target, or the load that is its value. */
@@ -119,19 +119,27 @@ static bool is_only_use(const struct loop_node *node, const struct array *array)
     return !use.found;
 }
 
+/* How many elements of a row a block takes at least. */
+static int get_width(const struct array *array)
+{
+    return 8 * PIECE_BYTES / dtype_bits(array->type);
+}
+
 bool loop_is_transposed(struct loop_program *program,
     const struct loop_node *node, int first, int n, const struct array **array)
 {
     struct value_context *v = program->values;
     struct column column;
     struct column next;
+    int width;
 
     if (first + n > node->n_children ||
         !find_column(v, node->children[first], &column))
         return false;
     *array = column.array;
-    if (n * dtype_bits(column.array->type) != 8 * PIECE_BYTES ||
-        column.lane->n_lanes % n || column.lane->n_lanes > 64)
+    width = get_width(column.array);
+    if (width < 2 || n % width || n > MOST_COLUMNS || !n ||
+        column.lane->n_lanes % width || column.lane->n_lanes > 64)
         return false;
     for (int i = 0; i < n; i++) {
         const struct loop_node *child = node->children[first + i];
@@ -145,17 +153,24 @@ bool loop_is_transposed(struct loop_program *program,
     return true;
 }
 
-/* As many statements from "first" on as a block holds, 0 if they are none. */
+/* As many statements from "first" on, before "last", as a block may hold, 0 if
+ * they are none. */
 static int find_block(struct loop_program *program,
-    const struct loop_node *node, int first, const struct array **array)
+    const struct loop_node *node, int first, int last,
+    const struct array **array)
 {
     struct column column;
+    int width;
     int n;
 
     if (!find_column(program->values, node->children[first], &column))
         return 0;
-    n = 8 * PIECE_BYTES / dtype_bits(column.array->type);
-    return n > 1 && loop_is_transposed(program, node, first, n, array) ? n : 0;
+    width = get_width(column.array);
+    n = last - first < MOST_COLUMNS ? last - first : MOST_COLUMNS;
+    for (n -= n % width; n > 0; n -= width)
+        if (loop_is_transposed(program, node, first, n, array))
+            return n;
+    return 0;
 }
 
 /* Statements first .. last-1 of "node", in blocks where they are. */
@@ -167,10 +182,10 @@ static void rewrite_run(struct loop_program *program, struct loop_node *into,
     (void)user;
     while (first < last) {
         const struct array *array = NULL;
-        int n = find_block(program, node, first, &array);
+        int n = find_block(program, node, first, last, &array);
         struct loop_node *block = into;
 
-        if (n && first + n <= last) {
+        if (n) {
             block = loop_node_new(
                 arena, LOOP_TRANSPOSE, node->children[first]->range);
             block->array = array;
