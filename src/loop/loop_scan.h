@@ -144,8 +144,9 @@ bool loop_is_transposed(struct loop_program *program,
     const struct loop_node *node, int first, int n,
     const struct array **array);
 
-/* Is a statement the copy of a column, as blocks are made of? */
-bool loop_is_column_copy(
+/* Of how many consecutive columns a block consists at least, if the statement
+ * loads or stores a column; else 0. */
+int loop_get_block_width(
     struct loop_program *program, const struct loop_node *node);
 
 /* ---- loop_run.c: straight runs of vector statements ---------------------- */

@@ -261,17 +261,33 @@ static void add_remainder(struct split *split, struct loop_node *into,
             affine_variable(v, body->variable), n, in_vector);
 }
 
+/* Of how many columns blocks among the statements of a body consist, 0 if there
+ * are none. */
+static int get_block_width(
+    const struct split *split, const struct loop_node *body)
+{
+    int width = 0;
+
+    for (int i = 0; i < body->n_children && !width; i++)
+        width = loop_get_block_width(split->program, body->children[i]);
+    return width;
+}
+
 /* Are as many iterations as are jammed so much better than fewer that the last
- * ones had better run again? Where it is known how many are left, a body of
- * loops has them all jammed. */
+ * ones had better run again? Columns want whole blocks. Where it is known how
+ * many iterations are left, a body of loops has them all jammed. */
 static bool wants_whole(const struct split *split, const struct loop_node *body,
     const struct affine *distance)
 {
-    if (body->n_children == 1 &&
-        loop_is_column_copy(split->program, body->children[0]))
-        return !affine_is_constant(distance) ||
-               distance->constant % body->jam != 0;
-    return has_loop(body, false) && !affine_is_constant(distance);
+    int width = get_block_width(split, body);
+    bool has_loops = has_loop(body, false);
+
+    if (!affine_is_constant(distance))
+        return has_loops || (width && body->n_children == 1);
+    if (!width)
+        return false;
+    return distance->constant % body->jam % (has_loops ? width : body->jam) !=
+           0;
 }
 
 /* The interior lower .. upper of "body" (already without guards), "jam"

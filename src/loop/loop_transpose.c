@@ -43,6 +43,12 @@ static bool is_column(struct value_context *v, const struct column *column)
     return moves;
 }
 
+/* How many elements of a row a block takes at least. */
+static int get_width(const struct array *array)
+{
+    return 8 * PIECE_BYTES / dtype_bits(array->type);
+}
+
 /* The column a statement accesses; false if it accesses none. */
 static bool find_column(struct value_context *v, const struct loop_node *node,
     struct column *column)
@@ -61,14 +67,15 @@ static bool find_column(struct value_context *v, const struct loop_node *node,
     return is_column(v, column);
 }
 
-bool loop_is_column_copy(
+int loop_get_block_width(
     struct loop_program *program, const struct loop_node *node)
 {
     struct column column;
 
-    return node->kind == LOOP_ASSIGN && node->value->kind == VALUE_LOAD &&
-           find_column(program->values, node, &column) &&
-           column.array == node->value->array;
+    if (node->kind != LOOP_ASSIGN ||
+        !find_column(program->values, node, &column))
+        return 0;
+    return get_width(column.array);
 }
 
 /* Does "next" touch the element "distance" after that of "column" in every
@@ -117,12 +124,6 @@ static bool is_only_use(const struct loop_node *node, const struct array *array)
         return true;
     value_foreach(node->value, find_use, &use);
     return !use.found;
-}
-
-/* How many elements of a row a block takes at least. */
-static int get_width(const struct array *array)
-{
-    return 8 * PIECE_BYTES / dtype_bits(array->type);
 }
 
 bool loop_is_transposed(struct loop_program *program,

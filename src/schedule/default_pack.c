@@ -221,6 +221,6 @@ bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
         return false;
     schedule_own_model(schedule);
     pack_window(&packing, n_rows, tile, n_lanes);
-    window_jam(window, tile);
+    window_jam(window, tile, 4);
     return true;
 }

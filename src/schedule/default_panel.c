@@ -83,18 +83,21 @@ static bool find_window(struct window *window)
 }
 
 /* Rows of a tile: as many as the registers allow, of a known number of rows
- * those that leave the least to do for a tile that is not full. */
-static int choose_rows(int64_t n_rows, int most)
+ * those that leave the least to do for a tile that is not full. Tiles are
+ * multiples of "width" rows; one that cannot be is a whole tile, moved. */
+static int choose_rows(int64_t n_rows, int most, int width)
 {
     int64_t least = INT64_MAX;
     int best = most;
 
-    if (n_rows && n_rows <= most)
+    if (n_rows && n_rows <= most && n_rows % width == 0)
         return (int)n_rows;
-    for (int i = most; n_rows && i >= most - most / 3 && i >= 2; i--) {
+    for (int i = most; n_rows >= i && i >= most * 2 / 3 && i >= 2; i -= width) {
         int64_t rest = n_rows % i;
         int64_t cost = n_rows - rest + (rest && rest < 8 ? 8 : rest);
 
+        if (rest % width)
+            cost = n_rows - rest + i;
         if (cost < least) {
             least = cost;
             best = i;
@@ -103,13 +106,13 @@ static int choose_rows(int64_t n_rows, int most)
     return best;
 }
 
-void window_jam(struct window *window, int64_t n_rows)
+void window_jam(struct window *window, int64_t n_rows, int width)
 {
     int n_registers = window->schedule->machine->n_vector_registers;
     bool many = n_registers >= 32;
+    int most = many ? MOST_ROWS : n_registers * 3 / 4;
 
-    window->row->jam =
-        choose_rows(n_rows, many ? MOST_ROWS : n_registers * 3 / 4);
+    window->row->jam = choose_rows(n_rows, most, width);
     window->taps->jam = many ? 3 : 1;
 }
 
@@ -140,6 +143,6 @@ bool schedule_default_panel(
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, window.row) ||
         !arrange_loops(&window))
         return false;
-    window_jam(&window, schedule_largest_extent(schedule, window.row));
+    window_jam(&window, schedule_largest_extent(schedule, window.row), 1);
     return true;
 }

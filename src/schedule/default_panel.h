@@ -24,8 +24,8 @@ const struct affine *window_form(
 /* Find a window that slides along "row", "lanes" set. */
 bool window_find_along(struct window *window, struct schedule_node *row);
 
-/* Jam rows and taps to a tile that the registers hold; the row loop runs
- * "n_rows" times (0: not known). */
-void window_jam(struct window *window, int64_t n_rows);
+/* Jam rows and taps to a tile that the registers hold, of a multiple of "width"
+ * rows; the row loop runs "n_rows" times (0: not known). */
+void window_jam(struct window *window, int64_t n_rows, int width);
 
 #endif
