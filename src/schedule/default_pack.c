@@ -194,6 +194,65 @@ static bool pack_window(
     return true;
 }
 
+/* ---- Weights --------------------------------------------------------------
+ */
+
+/* Bytes of weights to copy, and the rows from which that pays. */
+enum { WEIGHT_BYTES = 16 * 1024, LEAST_ROWS = 48 };
+
+/* A visit: an array of vectors that all rows share, one per tap. */
+static void find_weights(const struct value *value, void *user)
+{
+    struct packing *packing = user;
+    struct window *window = &packing->window;
+    const struct array *array = value->array;
+    bool has_row = false;
+    bool has_tap = false;
+
+    if (value->kind != VALUE_LOAD || array->kind != ARRAY_IN ||
+        array->n_dimensions < 2 ||
+        find_dimension(window, array, value->index) != CONTIGUOUS)
+        return;
+    for (int i = 0; i < value->n_index; i++) {
+        const struct affine *form = window_form(window, value->index[i]);
+
+        has_row = has_row || affine_has(form, window->row->variable);
+        has_tap = has_tap || affine_has(form, window->taps->variable);
+    }
+    if (has_tap && !has_row)
+        add_panel(
+            packing, array, array->axes[array->n_axes - 1].dimension, 0, 1);
+}
+
+void window_stage_weights(struct window *window, int64_t n_rows)
+{
+    struct packing packing = {.window = *window};
+    struct schedule *schedule = window->schedule;
+    int n_lanes = window->lanes->n_lanes;
+    int64_t extent = schedule_largest_extent(schedule, window->lanes);
+    int64_t n_taps = schedule_largest_extent(schedule, window->taps);
+    struct ast_directive source = {.range = window->row->range};
+    struct directive directive = {schedule, &source, 0, NULL, "the default"};
+    struct schedule_node *strip;
+
+    value_foreach(window->statement->value, find_weights, &packing);
+    if (packing.panels.n != 1 || packing.failed || !n_taps || !extent ||
+        extent % n_lanes || (n_rows && n_rows < LEAST_ROWS) ||
+        window->taps->parent->parent != window->row ||
+        n_taps * n_lanes * dtype_bits(packing.panels.at[0].array->type) >
+            8 * WEIGHT_BYTES)
+        return;
+    schedule_own_model(schedule);
+    strip = add_tile(schedule, window->lanes, n_lanes);
+    strip = directive_stage_at(&directive, strip, packing.panels.at[0].array);
+    if (strip)
+        directive_pack_copy(
+            schedule, strip, packing.panels.at[0].dimension, n_lanes);
+}
+
+/* ---- The whole ------------------------------------------------------------
+ */
+
 bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
 {
     struct packing packing = {.window = {.schedule = schedule}};

@@ -135,14 +135,17 @@ bool schedule_default_panel(
 {
     struct window window = {.schedule = schedule, .lanes = lanes};
     int64_t n_taps;
+    int64_t n_rows;
 
     if (!find_window(&window))
         return false;
     n_taps = schedule_largest_extent(schedule, window.taps);
+    n_rows = schedule_largest_extent(schedule, window.row);
     if ((n_taps && n_taps < LEAST_TAPS) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, window.row) ||
         !arrange_loops(&window))
         return false;
-    window_jam(&window, schedule_largest_extent(schedule, window.row), 1);
+    window_stage_weights(&window, n_rows);
+    window_jam(&window, n_rows, 1);
     return true;
 }

@@ -22,6 +22,7 @@
 // CHECK-NEXT: {{^}}    y[lane, p + 1] = r0.{{[0-9]+}}  // lanes 16
 // CHECK-NEXT: {{^}}    y[lane, p + 2] = r0.{{[0-9]+}}  // lanes 16
 // CHECK-NEXT: {{^}}    y[lane, p + 3] = r0.{{[0-9]+}}  // lanes 16
+// CHECK: {{^}}    y[lane, p + 15] = r0.{{[0-9]+}}  // lanes 16
 // CHECK-NEXT: {{^}}  }
 
 // EIGHT: {{^}}  for x_1 = 0 .. 54 step 4 {

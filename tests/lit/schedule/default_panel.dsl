@@ -13,7 +13,7 @@
 // SIXTEEN: loop c vectorize by 8
 // SIXTEEN-NEXT: loop p unroll by 12
 // SIXTEEN: {{loop k  S}}
-// KNOWN: loop p unroll by 11
+// KNOWN: loop p unroll by 10
 // SHORT: loop p unroll by 8
 // SHORT-NEXT: loop c vectorize by 16
 kernel window(C, L, K) {
