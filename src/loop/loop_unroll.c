@@ -241,7 +241,10 @@ static void unroll_node(struct loop_program *program, struct loop_node *into,
     values = ARENA_ARRAY(v->arena, n, const struct affine *);
     for (int64_t i = 0; i < n; i++)
         values[i] = affine_constant(v, first + i * node->step);
-    loop_repeat(program, into, copy, (int)n, values);
+    if (schedule_has_inner_loop(node->origin))
+        loop_repeat(program, into, copy, (int)n, values);
+    else
+        repeat_body(program, into, copy, (int)n, values);
 }
 
 bool loop_unroll(struct compilation *c, struct loop_program *program)

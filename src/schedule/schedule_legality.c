@@ -176,10 +176,12 @@ static __isl_give isl_map *violate_order(
     return reversed;
 }
 
-/* Do iterations of the loop run together? */
+/* Do iterations of the loop run together? Copies of what has no loop inside
+ * come one after the other. */
 static bool is_interleaved(const struct schedule_node *loop)
 {
-    return loop->n_lanes > 1 || loop->jam > 1 || loop->is_unrolled;
+    return loop->n_lanes > 1 || loop->jam > 1 ||
+           (loop->is_unrolled && schedule_has_inner_loop(loop));
 }
 
 /* PARALLEL: pairs with equal coordinates outside the loop, and different ones
