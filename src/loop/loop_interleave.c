@@ -93,13 +93,15 @@ static void note_node(struct loop_node *node, void *user)
 /* ---- Strands of a run ------------------------------------------------------
  */
 
-/* What is loaded and stored in a run. */
+/* What is loaded and stored in a run. "last" is the load of lanes before this
+ * one, "slides": two such loads took overlapping elements of one row. */
 struct traffic {
     struct interleaving *run;
     const struct variable *lane;
-    const struct value *row;
+    const struct value *last;
     bool *is_loaded;
-    int n_row_loads;
+    bool slides;
+    int n_loads;
 };
 
 /* A visit: a load. */
@@ -114,9 +116,13 @@ static void note_load(const struct value *value, void *user)
     for (int step = 1; step <= MOST_STEP; step++) {
         if (!loop_is_lane_load(value, traffic->lane, step))
             continue;
-        if (!traffic->row)
-            traffic->row = value;
-        traffic->n_row_loads += loop_is_same_row(v, traffic->row, value);
+        if (traffic->last && loop_is_same_row(v, traffic->last, value) &&
+            (loop_get_offset(value) - loop_get_offset(traffic->last)) %
+                    traffic->lane->n_lanes !=
+                0)
+            traffic->slides = true;
+        traffic->last = value;
+        traffic->n_loads++;
     }
 }
 
@@ -141,7 +147,8 @@ static bool may_interleave(struct interleaving *run, int first, int last)
         if (nodes[i]->array->kind != ARRAY_REGISTER &&
             traffic.is_loaded[nodes[i]->array->id])
             return false;
-    return traffic.n_row_loads >= LEAST_STATEMENTS / 2 * LEAST_STRANDS;
+    return traffic.slides &&
+           traffic.n_loads >= LEAST_STATEMENTS / 2 * LEAST_STRANDS;
 }
 
 /* Cut statements first .. last - 1 into strands. */

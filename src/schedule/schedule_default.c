@@ -397,6 +397,8 @@ static void arrange_vector_loop(
     if (schedule_default_flat(schedule, loop))
         return;
     jammed = choose_jam_loop(schedule, loop);
+    if (jammed == loop && schedule_default_rows(schedule, loop))
+        return;
     if (leaves.n <= 8)
         jammed->jam = choose_jam(schedule, jammed, loop);
 }

@@ -47,4 +47,10 @@ bool schedule_default_pack(
 bool schedule_default_short(
     struct schedule *schedule, struct schedule_node *lanes);
 
+/* default_rows.c: several rows at a time for a window that slides along the
+ * loop directly around the vector loop "lanes", and along the lanes; false if
+ * there is none, or nothing is gained. */
+bool schedule_default_rows(
+    struct schedule *schedule, struct schedule_node *lanes);
+
 #endif

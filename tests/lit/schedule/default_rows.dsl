@@ -1,0 +1,22 @@
+// Guards: a window over two axes does several short rows at a time where the
+// tensors fit a cache, not where the memory is what everything waits for, and
+// not long rows.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D C=4096 %s | FileCheck %s --check-prefix=LARGE
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D W=200 %s | FileCheck %s --check-prefix=LONG
+// RUN: %tapc compile %s -o %t.o
+// RUN: %tapc compile -D C=3 -D H=7 -D W=31 %s -o %t.o
+
+// CHECK: loop c parallel
+// CHECK-NEXT: loop p unroll by 3
+// CHECK-NEXT: loop q vectorize by 16
+// LARGE-NOT: loop p unroll
+// LONG-NOT: loop p unroll
+kernel conv2d(C = 8, H = 28, W = 28, K = 3, pad = 1)
+{
+    in  f32 x[C][H][W], w[C][K][K];
+    out f32 y[C][H][W];
+    for c in C, p in H, q in W
+        y[c][p][q] = sum(i in K, j in K)
+            w[c][i][j] * (x[c][p + i - pad][q + j - pad] else 0);
+}
