@@ -3,7 +3,8 @@
  * Files: codegen.c (the module), codegen_type.c (element types, constants),
  * emit_entry.c (signature, choice of a variant), emit_check.c (status checks),
  * emit_function.c (body of one variant), emit_parallel.c (outlined regions),
- * emit_loop.c (for, if, assignment), emit_expression.c (arithmetic),
+ * emit_loop.c (for, if, assignment), emit_lockstep.c (long statements several
+ * at once), emit_expression.c (arithmetic),
  * emit_convert.c (between element types), emit_affine.c (indices, guards),
  * emit_prove.c (what loop bounds imply), emit_mask.c (known masks),
  * emit_memory.c (addresses, registers), emit_transpose.c

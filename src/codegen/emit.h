@@ -58,6 +58,21 @@ struct emit_known {
     LLVMValueRef result;
 };
 
+/* A VECTOR that has a name. */
+struct emit_known_list {
+    struct emit_known *at;
+    int n;
+    int capacity;
+};
+
+/* A statement that is put off, and what it has loaded. */
+struct emit_deferred {
+    const struct loop_node *node;
+    struct emit_known_list known;
+};
+
+enum { EMIT_MOST_DEFERRED = 8 };
+
 struct emitter {
     struct codegen *codegen;
     struct compilation *c;
@@ -74,7 +89,7 @@ struct emitter {
     struct emit_array *arrays;              /* by id */
     VECTOR(const struct loop_node *) loops; /* around, outermost first */
     VECTOR(const struct affine *) facts;    /* known >= 0 here */
-    VECTOR(struct emit_known) known;
+    struct emit_known_list known;
     const struct variable *lane; /* of the statement */
     LLVMValueRef mask;           /* <lanes x i1>; NULL: all */
     LLVMValueRef known_mask;     /* it as a constant; NULL: not known */
@@ -82,6 +97,8 @@ struct emitter {
     LLVMValueRef parallel;       /* pointer to struct tapc_parallel, or NULL */
     LLVMMetadataRef debug_scope; /* NULL without -g */
     bool has_nontemporal;
+    int n_deferred;
+    struct emit_deferred deferred[EMIT_MOST_DEFERRED];
 };
 
 /* Argument list of a kernel's entry: tensors, workspace, parameters. */
@@ -271,6 +288,13 @@ LLVMBasicBlockRef emit_block(struct emitter *e, const char *name);
 /* A LOOP_TRANSPOSE. */
 void emit_transpose(struct emitter *e, const struct loop_node *node);
 
+/* ---- emit_lockstep.c --------------------------------------------------- */
+
+/* What is inside a node, in order. */
+void emit_children(struct emitter *e, const struct loop_node *node);
+/* Do now what was put off. */
+void emit_flush(struct emitter *e);
+
 /* ---- emit_parallel.c --------------------------------------------------- */
 
 /* A region of parallel loops that starts at "node". */
@@ -287,6 +311,9 @@ void emit_end_function(struct emitter *e);
  * parallel entry if the program has parallel loops); returns i32 0. */
 LLVMValueRef emit_variant(struct codegen *codegen,
     const struct codegen_kernel *kernel, const struct codegen_variant *variant);
+/* At the end of a function: if it stored past the caches, those stores are
+ * seen before what the caller stores next. */
+void emit_order_stores(struct emitter *e);
 /* An alloca in the entry block. */
 LLVMValueRef emit_alloca(struct emitter *e, LLVMTypeRef type, const char *name);
 /* Where an array is; registers and stack arrays are allocated when they are

@@ -313,6 +313,17 @@ static void assume_dense(struct emitter *e)
     }
 }
 
+void emit_order_stores(struct emitter *e)
+{
+    const struct target *target = e->codegen->request->target;
+    if (!e->has_nontemporal)
+        return;
+    if (target->order_stores)
+        target->order_stores(e->codegen, e->builder);
+    else
+        LLVMBuildFence(e->builder, LLVMAtomicOrderingRelease, false, "");
+}
+
 /* The body; where there are run-time strides a second time for the case that
  * neighbours are neighbours in memory, the only one in which vectors pay. */
 static void emit_body(struct emitter *e)
@@ -353,9 +364,7 @@ LLVMValueRef emit_variant(struct codegen *codegen,
     bind_views(e);
     bind_heads(e);
     emit_body(e);
-    if (e->has_nontemporal)
-        LLVMBuildFence(
-            e->builder, LLVMAtomicOrderingSequentiallyConsistent, false, "");
+    emit_order_stores(e);
     LLVMBuildRet(
         e->builder, LLVMConstInt(LLVMInt32TypeInContext(e->context), 0, false));
     LLVMValueRef function = e->function;

@@ -111,13 +111,6 @@ void emit_counted_loop(struct emitter *e, LLVMValueRef lower,
     emit_if(e, condition, emit_loop_body, &loop);
 }
 
-/* What is inside a node, in order. */
-static void emit_children(struct emitter *e, const struct loop_node *node)
-{
-    for (int i = 0; i < node->n_children; i++)
-        emit_node(e, node->children[i]);
-}
-
 /* One iteration of a FOR, its variable known. */
 static void emit_iteration(struct emitter *e, LLVMValueRef i, const void *user)
 {

@@ -279,8 +279,7 @@ static void emit_innermost(
     int last = region->n_loops - 1;
     int n_loops = e->loops.n;
     set_variable(e, region, last, number);
-    for (int i = 0; i < region->loops[last]->n_children; i++)
-        emit_node(e, region->loops[last]->children[i]);
+    emit_children(e, region->loops[last]);
     e->loops.n = n_loops;
 }
 
@@ -370,9 +369,7 @@ static void emit_region_function(struct emitter *e, struct region *region)
             &local);
     else
         emit_rows(inner, &local);
-    if (inner->has_nontemporal)
-        LLVMBuildFence(inner->builder, LLVMAtomicOrderingSequentiallyConsistent,
-            false, "");
+    emit_order_stores(inner);
     LLVMBuildRetVoid(inner->builder);
     emit_end_function(inner);
 }

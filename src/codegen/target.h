@@ -13,6 +13,8 @@ struct codegen;
  * "begin_function": calling convention and attributes of a new function for
  * "machine". "level_test": an i1 that says whether the processor at run time
  * can execute "machine" (NULL result: always); imports nothing.
+ * "order_stores": makes stores past the caches visible before later ones
+ * (default: a release fence).
  */
 struct target {
     const char *name;
@@ -22,6 +24,7 @@ struct target {
         const struct machine *machine);
     LLVMValueRef (*level_test)(struct codegen *codegen, LLVMBuilderRef builder,
         const struct machine *machine);
+    void (*order_stores)(struct codegen *codegen, LLVMBuilderRef builder);
 };
 
 #endif

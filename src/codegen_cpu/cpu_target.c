@@ -66,12 +66,26 @@ static void begin_function(struct codegen *codegen, LLVMValueRef function,
         add_attribute(function, "prefer-vector-width", "512");
 }
 
+/* sfence: cheaper than a full fence, which would wait for loads as well. */
+static void order_x86_stores(struct codegen *codegen, LLVMBuilderRef builder)
+{
+    static const char name[] = "llvm.x86.sse.sfence";
+    unsigned id = LLVMLookupIntrinsicID(name, sizeof name - 1);
+    LLVMModuleRef module = LLVMGetGlobalParent(
+        LLVMGetBasicBlockParent(LLVMGetInsertBlock(builder)));
+    LLVMValueRef function = LLVMGetIntrinsicDeclaration(module, id, NULL, 0);
+    (void)codegen;
+    LLVMBuildCall2(
+        builder, LLVMGlobalGetValueType(function), function, NULL, 0, "");
+}
+
 const struct target target_x86_64 = {
     .name = "x86_64-linux-gnu",
     .triple = "x86_64-unknown-linux-gnu",
     .initialize = initialize_x86_64,
     .begin_function = begin_function,
     .level_test = cpu_test_x86_level,
+    .order_stores = order_x86_stores,
 };
 
 const struct target target_aarch64 = {

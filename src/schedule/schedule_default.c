@@ -302,7 +302,8 @@ static struct schedule_node *choose_jam_loop(
     struct schedule_node *outer = loop->parent;
     struct schedule_nodes leaves = schedule_leaves(schedule, loop);
 
-    if (!outer || outer->kind != SCHEDULE_LOOP)
+    if (!outer || outer->kind != SCHEDULE_LOOP ||
+        get_extent(schedule, outer) == 1)
         return loop;
     for (int i = 0; i < leaves.n; i++) {
         struct sharing sharing = {schedule, leaves.at[i]->statement,

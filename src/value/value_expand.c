@@ -4,9 +4,11 @@
  * Requires  their operands are F32 or F64 (relu: also I32).
  * Ensures   no function is left. The result is defined to the bit, apart from
  *           "fused": products feed sums as FMA, and the error bounds of
- *           lang/reference.md hold with one rounding and with two.
+ *           lang/functions.md hold with one rounding and with two.
  */
 #include "value/value_expand.h"
+
+#include <math.h>
 
 const struct value *expand_real(const struct expansion *e, double real)
 {
@@ -68,6 +70,11 @@ const struct value *expand_polynomial(const struct expansion *e,
     for (int i = polynomial->n - 2; i >= 0; i--)
         sum = expand_fma(e, sum, x, expand_real(e, coefficients[i]));
     return sum;
+}
+
+const struct value *expand_power(const struct expansion *e, int exponent)
+{
+    return expand_real(e, ldexp(1, exponent));
 }
 
 /* x < 0 ? 0 : x, so that NaN stays. */

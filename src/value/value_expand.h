@@ -20,14 +20,14 @@ struct polynomial {
  * log2(e); ln 2 = "ln2_high" + "ln2_low", where the product of the former
  * with any exponent is exact.
  * "exp_lowest", "exp_highest": beyond them exp is 0 or infinite.
- * "sigmoid_highest": beyond, 1 + exp(-x) is 1.
- * "sigmoid_exponent" is the exponent of exp(-x) from which on even
- * x * sigmoid(x) is 0; "sigmoid_split" is about half of it.
+ * "sigmoid_lowest": x sigmoid(x) is 0 for x below; "sigmoid_highest":
+ * 1 + exp(-x) is 1 above. 2^-"sigmoid_scale" (1 + exp(-x)) and its reciprocal
+ * are normal numbers in between.
  * "tanh_highest": tanh(x) is 1 for 2 x beyond. "gelu_highest": gelu(-x) is 0
  * beyond. "square_mask" keeps so many bits that a square is exact.
  *
  * On |r| <= ln(2)/2: exp(r) = 1 + r + r^2 "exp", to the precision of the type;
- * the same to a unit in the last place with "exp_short"; and
+ * exp(-r) = "exp_short" to a unit in the last place; and
  * expm1(r) = r + r^2 "expm1", relative to expm1.
  * log1p(t) = t "log1p" for 0 <= t <= 1.
  * log((1 + s)/(1 - s)) = 2 s + s^3 "log" of s^2, for (1 + s)/(1 - s) from
@@ -46,9 +46,9 @@ struct float_constants {
     double ln2_low;
     double exp_lowest;
     double exp_highest;
+    double sigmoid_lowest;
     double sigmoid_highest;
-    int sigmoid_exponent;
-    int sigmoid_split;
+    int sigmoid_scale;
     double tanh_highest;
     double gelu_highest;
     int64_t square_mask;
@@ -92,6 +92,8 @@ const struct value *expand_at_most(
     const struct expansion *e, const struct value *a, double limit);
 const struct value *expand_at_least(
     const struct expansion *e, const struct value *a, double limit);
+/* A power of two. */
+const struct value *expand_power(const struct expansion *e, int exponent);
 /* polynomial(x), by Horner's rule. */
 const struct value *expand_polynomial(const struct expansion *e,
     const struct polynomial *polynomial, const struct value *x);

@@ -98,47 +98,45 @@ const struct value *expand_exp(const struct expansion *e, const struct value *x)
     return make_exp(e, expand_at_least(e, z, e->k->exp_lowest));
 }
 
-/* factor / (1 + exp(-x)), or x / (1 + exp(-x)) where "factor" is NULL.
- *
- * exp(-x) = 2^n p. Both sides of the fraction are multiplied by
- * a = 2^-(n - min(n, split)), so that neither overflows:
- * factor a / (a + 2^min(n, split) p). n has an upper limit; beyond it p grows
- * with x, the quotient stays below the smallest number, and -inf gives
- * -inf / inf. */
-static const struct value *make_sigmoid(const struct expansion *e,
-    const struct value *x, const struct value *factor)
+/* 2^-sigmoid_scale (1 + exp(-x)) for sigmoid_lowest <= x, far above
+ * sigmoid_highest any number. */
+static const struct value *make_denominator(
+    const struct expansion *e, const struct value *x)
 {
     const struct float_constants *k = e->k;
-    const struct value *addend = make_addend(e, k->bias);
-    const struct value *z = expand_at_most(e, x, k->sigmoid_highest);
+    const struct value *addend = make_addend(e, k->bias - k->sigmoid_scale);
     const struct value *t =
-        expand_fma(e, z, expand_real(e, -k->log2_e), addend);
-    t = expand_at_most(
-        e, t, k->magic + (double)(k->bias + k->sigmoid_exponent));
+        expand_fma(e, x, expand_real(e, -k->log2_e), addend);
     const struct value *n = expand_subtract(e, t, addend);
-    const struct value *r =
-        value_operation1(e->v, VALUE_NEGATE, add_ln2(e, z, 1, n));
-    const struct value *power = make_power(e, &k->exp_short, r);
-    const struct value *bits = get_bits(e, t);
-    const struct value *addend_bits = get_bits(e, addend);
-    const struct value *low = value_operation2(e->v, VALUE_MIN, bits,
-        expand_add(e, addend_bits, expand_bits(e, k->sigmoid_split)));
-    const struct value *a = make_scale(e,
-        expand_add(e, expand_subtract(e, low, bits), expand_bits(e, k->bias)));
-    const struct value *lower = expand_fma(e, power, make_scale(e, low), a);
-    return expand_divide(e, factor ? expand_multiply(e, factor, a) : a, lower);
+    const struct value *power =
+        expand_polynomial(e, &k->exp_short, add_ln2(e, x, 1, n));
+    return expand_fma(e, power, make_scale(e, get_bits(e, t)),
+        expand_power(e, -k->sigmoid_scale));
 }
 
+/* 1 / (1 + exp(-x)); the scale keeps exp(-x) finite where the result is
+ * below the normal numbers. */
 const struct value *expand_sigmoid(
     const struct expansion *e, const struct value *x)
 {
-    return make_sigmoid(e, x, NULL);
+    const struct float_constants *k = e->k;
+    const struct value *z = expand_at_most(
+        e, expand_at_least(e, x, k->sigmoid_lowest), k->sigmoid_highest);
+    return expand_divide(
+        e, expand_power(e, -k->sigmoid_scale), make_denominator(e, z));
 }
 
+/* x / (1 + exp(-x)), or x itself where that is the same (and for NaN). */
 const struct value *expand_silu(
     const struct expansion *e, const struct value *x)
 {
-    return make_sigmoid(e, x, x);
+    const struct float_constants *k = e->k;
+    const struct value *z = expand_at_least(e, x, k->sigmoid_lowest);
+    const struct value *scaled = expand_divide(e, z, make_denominator(e, z));
+    const struct value *is_low = value_operation2(
+        e->v, VALUE_LESS, x, expand_real(e, k->sigmoid_highest));
+    return value_operation3(e->v, VALUE_SELECT, is_low,
+        expand_multiply(e, scaled, expand_power(e, -k->sigmoid_scale)), x);
 }
 
 /* m / (m + 2), where m = expm1(2x) = 2^n expm1(r) + (2^n - 1). */
