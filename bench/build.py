@@ -30,12 +30,13 @@ class Builder:
                 self.stamps[path] = hashlib.sha256(file.read()).hexdigest()
         return self.stamps[path]
 
-    def run(self, words, inputs, name, text=""):
-        """Run "words", where {out} is the file made, unless that was done.
-        The path; raises RuntimeError with what the command said."""
-        digest = hashlib.sha256(repr(
-            (words, text, [self.stamp(path) for path in inputs])
-        ).encode()).hexdigest()[:20]
+    def run(self, words, inputs, name):
+        """Run "words", where {out} is the file made, unless that was done,
+        perhaps in another copy of the tree. The path; raises RuntimeError
+        with what the command said."""
+        key = [word.replace(ROOT, "") for word in words]
+        stamps = [self.stamp(path) for path in inputs]
+        digest = hashlib.sha256(repr((key, stamps)).encode()).hexdigest()[:20]
         path = os.path.join(self.folder, digest + "-" + name)
         if os.path.exists(path):
             return path
