@@ -270,14 +270,28 @@ int schedule_unroll_below(
     return left;
 }
 
-/* A load that several iterations of the outer loop share. */
+/* Loads that several iterations of the outer loop share. "bytes" is the size of
+ * the largest tensor they are from, if that is known. */
 struct sharing {
     struct schedule *schedule;
     const struct model_statement *statement;
     const struct variable *lanes;
     const struct variable *outer;
     bool found;
+    int64_t bytes;
 };
+
+/* Bytes of a tensor, 0 if not known. */
+static int64_t count_bytes(const struct array *array)
+{
+    int64_t bytes = dtype_bits(array->type) / 8;
+
+    for (int i = 0; i < array->n_dimensions; i++)
+        if (!affine_is_constant(array->extents[i]) ||
+            __builtin_mul_overflow(bytes, array->extents[i]->constant, &bytes))
+            return 0;
+    return bytes;
+}
 
 /* A visit: a vector that iterations of the outer loop share. */
 static void find_shared(const struct value *value, void *user)
@@ -288,10 +302,26 @@ static void find_shared(const struct value *value, void *user)
         value->array->n_dimensions == 0)
         return;
     if (classify(sharing->schedule, sharing->statement, value->array,
-            value->index, sharing->lanes) != UNIFORM &&
+            value->index, sharing->lanes) == UNIFORM ||
         classify(sharing->schedule, sharing->statement, value->array,
-            value->index, sharing->outer) == UNIFORM)
-        sharing->found = true;
+            value->index, sharing->outer) != UNIFORM)
+        return;
+    sharing->found = true;
+    if (count_bytes(value->array) > sharing->bytes)
+        sharing->bytes = count_bytes(value->array);
+}
+
+/* What the iterations of the outer loop share would not stay in the first-level
+ * cache from one to the next: put the lanes around it. */
+static void keep_shared(struct schedule *schedule, struct schedule_node *lanes,
+    struct schedule_node *outer, int64_t bytes)
+{
+    if (bytes <= schedule->machine->costs->levels[COSTS_L1].bytes / 2)
+        return;
+    schedule_interchange(schedule, outer);
+    if (!schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL) ||
+        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, outer))
+        schedule_interchange(schedule, lanes);
 }
 
 /* The loop to interleave: the one directly around the lanes when vectors
@@ -307,14 +337,16 @@ static struct schedule_node *choose_jam_loop(
         return loop;
     for (int i = 0; i < leaves.n; i++) {
         struct sharing sharing = {schedule, leaves.at[i]->statement,
-            loop->variable, outer->variable, false};
+            loop->variable, outer->variable, false, 0};
 
         if (leaves.at[i]->statement->update == MODEL_SET)
             continue;
         value_foreach(leaves.at[i]->statement->value, find_shared, &sharing);
         if (sharing.found &&
-            schedule_is_legal_quietly(schedule, SCHEDULE_JAM, outer))
+            schedule_is_legal_quietly(schedule, SCHEDULE_JAM, outer)) {
+            keep_shared(schedule, loop, outer, sharing.bytes);
             return outer;
+        }
     }
     return loop;
 }
