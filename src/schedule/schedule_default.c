@@ -351,6 +351,10 @@ static struct schedule_node *choose_jam_loop(
     return loop;
 }
 
+/* Iterations at a time where they share hardly an input, only weights; how far
+ * apart those are that do. */
+enum { APART_JAM = 2, APART = 4 };
+
 /* How many vectors to keep in flight: three eighths of the registers, or the
  * number near it that leaves the least over. */
 static int choose_jam(struct schedule *schedule,
@@ -434,6 +438,9 @@ static void arrange_vector_loop(
         return;
     if (leaves.n <= 8)
         jammed->jam = choose_jam(schedule, jammed, loop);
+    if (jammed != loop && jammed->jam > APART_JAM &&
+        schedule_is_spread(schedule, jammed, loop, APART))
+        jammed->jam = APART_JAM;
 }
 
 /* ---- Nests --------------------------------------------------------------- */

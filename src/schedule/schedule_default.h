@@ -23,6 +23,11 @@ int schedule_unroll_below(
 const struct affine *schedule_in_loops(struct schedule *schedule,
     const struct model_statement *statement, const struct affine *affine);
 
+/* default_spread.c: do windows along "rows", around or inside "lanes", read
+ * nothing in common in fewer than "n" iterations one after the other? */
+bool schedule_is_spread(struct schedule *schedule,
+    const struct schedule_node *rows, struct schedule_node *lanes, int n);
+
 /* default_flat.c: let the lanes of a vector loop, whose inner loops are
  * arranged, run over several rows if rows are short; false, with nothing
  * changed, if that does not pay. */

@@ -1,0 +1,21 @@
+// Guards: rows that share no inputs, since the taps are far apart, are done two
+// at a time.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
+
+// CHECK-LABEL: schedule of near
+// CHECK: loop p unroll by 8
+kernel near(C = 512, L = 800, K = 3) {
+    in f32 x[L][C], w[K][C];
+    out f32 y[L][C];
+    for c in C, p in L
+        y[p][c] = sum(k in K) w[k][c] * (x[p + 2*k - 2][c] else 0);
+}
+
+// CHECK-LABEL: schedule of apart
+// CHECK: loop p unroll by 2
+kernel apart(C = 512, L = 800, K = 3) {
+    in f32 x[L][C], w[K][C];
+    out f32 y[L][C];
+    for c in C, p in L
+        y[p][c] = sum(k in K) w[k][c] * (x[p + 8*k - 8][c] else 0);
+}
