@@ -433,6 +433,19 @@ static LLVMValueRef emit_logic(struct emitter *e, const struct value *value)
 
 /* ---- Nodes ------------------------------------------------------------- */
 
+/* The lanes of a permutation as a constant. */
+static LLVMValueRef get_lanes(const struct emitter *e, const int *lanes, int n)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef *constants = ARENA_ARRAY(e->c->arena, n, LLVMValueRef);
+    for (int i = 0; i < n; i++)
+        constants[i] =
+            lanes[i] < 0
+                ? LLVMGetUndef(i32)
+                : LLVMConstInt(i32, (unsigned long long)lanes[i], false);
+    return LLVMConstVector(constants, (unsigned)n);
+}
+
 /* Lanes amount, amount + stride, ... of two registers, shuffled as integers. */
 static LLVMValueRef emit_shift(struct emitter *e, const struct value *value)
 {
@@ -445,8 +458,11 @@ static LLVMValueRef emit_shift(struct emitter *e, const struct value *value)
     for (int i = 0; i < 2; i++)
         halves[i] = LLVMBuildBitCast(e->builder,
             emit_spread(e, emit_value(e, value->operands[i])), integers, "");
-    LLVMValueRef shuffled = LLVMBuildShuffleVector(e->builder, halves[0],
-        halves[1], emit_steps(e, n, 32, value->amount, value->stride), "");
+    LLVMValueRef lanes =
+        value->lanes ? get_lanes(e, value->lanes, n)
+                     : emit_steps(e, n, 32, value->amount, value->stride);
+    LLVMValueRef shuffled =
+        LLVMBuildShuffleVector(e->builder, halves[0], halves[1], lanes, "");
     return LLVMBuildBitCast(
         e->builder, shuffled, LLVMVectorType(type, (unsigned)n), "");
 }

@@ -284,6 +284,18 @@ static double add_operation(
     return 0;
 }
 
+/* A number that tells which lanes a shift takes. */
+static int64_t get_shift_key(
+    const struct block *block, const struct value *value)
+{
+    uint64_t key = (uint64_t)value->amount * 8 + (uint64_t)value->stride;
+    int n = block->node->lane ? block->node->lane->n_lanes : 0;
+
+    for (int i = 0; value->lanes && i < n; i++)
+        key = key * 131 + (uint64_t)value->lanes[i] + 2;
+    return (int64_t)(key >> 1);
+}
+
 /* Lanes of two registers: once for each pair and amount. */
 static double visit_shift(
     struct block *block, const struct value *value, double ready)
@@ -291,8 +303,8 @@ static double visit_shift(
     struct cost_state *state = block->state;
     const struct value *high = value->operands[1];
     struct seen key = {value->operands[0]->array,
-        high->array ? high->array->id : 0, value->amount * 8 + value->stride, 0,
-        0, false, ready + state->costs->shuffle_latency};
+        high->array ? high->array->id : 0, get_shift_key(block, value), 0, 0,
+        false, ready + state->costs->shuffle_latency};
     int n = block->seen.n;
     struct seen *seen = find_seen(block, key);
     struct cost_event event = {

@@ -5,7 +5,8 @@
  * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
- * loop_flatten.c and loop_blend.c (lanes over several rows), loop_align.c
+ * loop_flatten.c, loop_permute.c and loop_blend.c (lanes over several rows;
+ * loop_lanes.c is what they ask about lanes), loop_align.c
  * (vectors on cache lines), loop_unroll.c (unroll, jam), loop_range.c (jam of
  * loops whose ranges differ), loop_border.c (clamped, wrapped and mirrored
  * loads), loop_accumulate.c (lanes combined behind loops),

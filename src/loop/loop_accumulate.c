@@ -53,7 +53,8 @@ static void find_load(const struct value *value, void *user)
 {
     struct use_search *search = user;
 
-    if (value->kind == VALUE_LOAD && value->array == search->array)
+    if (value->kind == VALUE_LOAD &&
+        array_base(value->array) == array_base(search->array))
         search->is_found = true;
 }
 
@@ -64,7 +65,8 @@ static void find_use(struct loop_node *node, void *user)
 
     if (node->kind != LOOP_ASSIGN)
         return;
-    if (node->array == search->array && node->reduce != search->update)
+    if (array_base(node->array) == array_base(search->array) &&
+        node->reduce != search->update)
         search->is_found = true;
     value_foreach(node->value, find_load, search);
 }

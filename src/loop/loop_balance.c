@@ -163,7 +163,7 @@ static void add_tap(const struct window_run *run, const struct window *window,
     struct window_tap *tap, bool *used, struct choices *choices)
 {
     bool is_staged =
-        run->program->in_registers[window->row->example->array->id];
+        run->program->in_registers[array_base(window->row->example->array)->id];
     struct choice choice = {tap, window_get_residue(window, tap->offset)};
     int from;
     int n = window->n_chunks ? window_get_chunks(window, tap, &from) : 0;

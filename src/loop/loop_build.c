@@ -60,6 +60,8 @@ struct loop_program *loop_build(
         return NULL;
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
         return NULL;
+    if (!loop_permute(c, program) || !loop_verify(c, program, "loop_permute"))
+        return NULL;
     if (!loop_blend(c, program) || !loop_verify(c, program, "loop_blend"))
         return NULL;
     if (!loop_accumulate(c, program) ||

@@ -46,8 +46,7 @@ static bool can_be_viewed(const struct array *array)
     return array->n_dimensions > 1;
 }
 
-/* The view of an array with dimensions from "first" on joined. */
-static const struct array *get_view(
+const struct array *loop_join(
     struct loop_program *program, const struct array *array, int first)
 {
     struct value_context *v = program->values;
@@ -72,8 +71,7 @@ static const struct array *get_view(
     return made;
 }
 
-/* The index with dimensions from "first" on joined. */
-static const struct affine **join_index(struct value_context *v,
+const struct affine **loop_join_index(struct value_context *v,
     const struct array *array, const struct affine *const *index, int first)
 {
     const struct affine **joined =
@@ -109,13 +107,13 @@ static bool flatten_access(const struct flatten *flatten,
         if (!affine_is_constant(old->extents[first + 1]) ||
             old->extents[first + 1]->constant < 1)
             break;
-        joined = join_index(v, old, old_index, first);
+        joined = loop_join_index(v, old, old_index, first);
         for (int i = 0; i <= first; i++)
             n += count_floors(joined[i], flatten->node->lane);
         if (n >= fewest)
             continue;
         fewest = n;
-        *array = get_view(flatten->program, old, first);
+        *array = loop_join(flatten->program, old, first);
         *n_index = first + 1;
         *index = joined;
         found = true;

@@ -112,7 +112,7 @@ static void note_load(const struct value *value, void *user)
 
     if (value->kind != VALUE_LOAD)
         return;
-    traffic->is_loaded[value->array->id] = true;
+    traffic->is_loaded[array_base(value->array)->id] = true;
     for (int step = 1; step <= MOST_STEP; step++) {
         if (!loop_is_lane_load(value, traffic->lane, step))
             continue;
@@ -145,7 +145,7 @@ static bool may_interleave(struct interleaving *run, int first, int last)
     }
     for (int i = first; i < last; i++)
         if (nodes[i]->array->kind != ARRAY_REGISTER &&
-            traffic.is_loaded[nodes[i]->array->id])
+            traffic.is_loaded[array_base(nodes[i]->array)->id])
             return false;
     return traffic.slides &&
            traffic.n_loads >= LEAST_STATEMENTS / 2 * LEAST_STRANDS;

@@ -92,6 +92,13 @@ const struct affine *loop_affine_min(
  * they then are neighbours. */
 bool loop_flatten(struct compilation *c, struct loop_program *program);
 
+/* The view of an array in plain layout with dimensions from "first" on joined;
+ * those behind it have constant extents. And an index of it. */
+const struct array *loop_join(
+    struct loop_program *program, const struct array *array, int first);
+const struct affine **loop_join_index(struct value_context *v,
+    const struct array *array, const struct affine *const *index, int first);
+
 /* Replace loops marked unroll by copies of their bodies. */
 bool loop_unroll(struct compilation *c, struct loop_program *program);
 
@@ -117,6 +124,9 @@ bool loop_split(struct compilation *c, struct loop_program *program);
 
 /* Make choices among plain loads out of loads whose index is at a border. */
 bool loop_border(struct compilation *c, struct loop_program *program);
+
+/* Where lanes run over more than two rows, permute what is between. */
+bool loop_permute(struct compilation *c, struct loop_program *program);
 
 /* Where lanes run over several rows, make choices among loads for groups of
  * lanes. */

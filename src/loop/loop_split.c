@@ -482,27 +482,61 @@ static void add_end(struct split *split, struct loop_node *into,
         split, into, loop, interior, first, rest, upper, overlap, in_vector);
 }
 
-/* Is the loop, as a whole, one tile of jammed vectors, cut off where the loop
- * around ends? */
-static bool is_cut_tile(struct split *split, const struct loop_node *loop)
+/* Looks for floors of a variable in indices. */
+struct floor_search {
+    const struct variable *variable;
+    bool is_found;
+};
+
+/* A visit: one in the index of a load. */
+static void find_floor(const struct value *value, void *user)
 {
-    if (loop->jam < 2 || loop->n_lanes < 2 || loop->n_lower != 1 ||
-        loop->n_upper < 2)
+    struct floor_search *search = user;
+
+    for (int i = 0; i < value->n_index; i++)
+        if (affine_has_in_atom(value->index[i], search->variable))
+            search->is_found = true;
+}
+
+/* A visit: one in the index of a target, or in the statement's loads. */
+static void find_floor_below(struct loop_node *node, void *user)
+{
+    struct floor_search *search = user;
+
+    for (int i = 0; i < node->n_index; i++)
+        if (affine_has_in_atom(node->index[i], search->variable))
+            search->is_found = true;
+    if (node->kind == LOOP_ASSIGN)
+        value_foreach(node->value, find_floor, search);
+}
+
+/* Is the loop, as a whole, one tile of jammed vectors, cut off where the loop
+ * around ends, or of vectors over several rows (then any guard that fails in a
+ * tile does so in the same lanes of each)? */
+static bool is_tile(struct split *split, struct loop_node *loop)
+{
+    struct floor_search search = {loop->variable, false};
+    bool is_tile = false;
+
+    if (loop->n_lanes < 2 || loop->n_lower != 1)
         return false;
     for (int i = 0; i < loop->n_upper; i++) {
         const struct affine *size =
             affine_subtract(split->v, loop->upper[i], loop->lower[0]);
 
-        if (affine_is_constant(size) &&
-            size->constant <= loop->jam * loop->step)
-            return true;
+        is_tile = is_tile || (affine_is_constant(size) &&
+                                 size->constant <= loop->jam * loop->step);
     }
-    return false;
+    if (is_tile && loop->jam > 1 && loop->n_upper > 1)
+        return true;
+    if (is_tile)
+        loop_foreach(loop, find_floor_below, &search);
+    return search.is_found;
 }
 
 /* The vectors of such a tile one by one, each if it has a lane before the end,
  * with all guards: their places in the tile are constant as in the others. */
-static void add_cut_tile(
+static void add_tile(
     struct split *split, struct loop_node *into, struct loop_node *loop)
 {
     struct value_context *v = split->v;
@@ -679,8 +713,8 @@ static void split_for(struct split *split, struct loop_node *into,
             keep_loop(split, into, loop, in_vector);
         return;
     }
-    if (is_cut_tile(split, loop))
-        add_cut_tile(split, into, loop);
+    if (is_tile(split, loop))
+        add_tile(split, into, loop);
     else if (interior.n_lower + interior.n_upper || loop->jam > 1)
         split_serial(split, into, loop, &interior, in_vector);
     else

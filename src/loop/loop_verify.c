@@ -239,6 +239,12 @@ static void check_shift(struct verifier *verifier, const struct value *value)
         value->operands[0]->type == value->type &&
             value->operands[1]->type == value->type,
         "operand types of a shift differ", NULL);
+    for (int i = 0;
+         value->lanes && verifier->lane && i < verifier->lane->n_lanes; i++)
+        expect(verifier,
+            value->lanes[i] >= -1 &&
+                value->lanes[i] < 2 * verifier->lane->n_lanes,
+            "a permutation by a wrong lane", NULL);
     expect(verifier,
         verifier->lane && value->amount >= 0 && value->stride > 0 &&
             value->amount + value->stride * (verifier->lane->n_lanes - 1) <

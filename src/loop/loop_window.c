@@ -261,7 +261,7 @@ static bool has_shifts(
 {
     const struct machine *machine = run->program->machine;
 
-    return run->program->in_registers[window->example->array->id] ||
+    return run->program->in_registers[array_base(window->example->array)->id] ||
            window->step > 1 ||
            costs_shift_percent(machine->costs, machine->vector_bytes) > 0;
 }

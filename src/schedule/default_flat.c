@@ -7,9 +7,10 @@
  *
  * for rows of 21 and vectors of 16: after 16 rows, 21 vectors, a vector begins
  * with a row again, so that the place of every lane in its row is known when
- * compiling (loop_flatten.c, loop_blend.c). Every vector is full and stored
- * where the one before ends. It pays where vectors of one row would be a good
- * deal emptier, and where stores go past the caches and must fill lines. */
+ * compiling (loop_flatten.c, loop_permute.c, loop_blend.c). Every vector is
+ * full and stored where the one before ends. It pays where vectors of one row
+ * would be a good deal emptier, and where stores go past the caches and must
+ * fill lines. */
 #include "schedule/schedule_default.h"
 
 /* Statements to unroll to at most; lanes of at most so many rows. */
@@ -27,6 +28,7 @@ struct rows {
     bool fits;
     bool is_even;
     bool is_streamed;
+    int64_t most_pitch;
 };
 
 /* Greatest common divisor of positive numbers. */
@@ -88,6 +90,8 @@ static void check_load(const struct value *value, void *user)
         rows->fits = false;
     else if (inner == 1 && outer != rows->extent)
         rows->is_even = false;
+    if (outer > rows->most_pitch)
+        rows->most_pitch = outer;
 }
 
 /* Bytes of an output of constant size, 0 of another array. */
@@ -152,15 +156,28 @@ static int64_t count_statements(struct rows *rows)
     return total;
 }
 
-/* Does it pay? Vectors along a row would be more than a sixth emptier, or the
- * stores go past the caches and rows are not whole lines. */
+/* Are the rows that a vector is in within two vectors in memory, so that every
+ * load is one permutation of these? */
+static bool are_permuted(const struct rows *rows, int n_lanes)
+{
+    int64_t n_rows = (n_lanes - 1) / rows->extent + 2;
+
+    return rows->most_pitch * n_rows <= 2 * n_lanes;
+}
+
+/* Does it pay? Several rows fit into one vector, vectors along a row would be
+ * more than a sixth emptier, or the stores go past the caches and rows are not
+ * whole lines. */
 static bool is_worthwhile(const struct rows *rows, int n_lanes)
 {
     int64_t n_vectors = (rows->extent + n_lanes - 1) / n_lanes;
     int64_t n_wasted = n_vectors * n_lanes - rows->extent;
 
-    if (!n_wasted || !rows->schedule->machine->has_mask_registers ||
-        n_lanes > rows->extent * FLAT_ROWS)
+    if (!n_wasted || !rows->schedule->machine->has_mask_registers)
+        return false;
+    if (5 * rows->extent <= 2 * n_lanes && are_permuted(rows, n_lanes))
+        return true;
+    if (n_lanes > rows->extent * FLAT_ROWS)
         return false;
     if (rows->is_streamed)
         return true;

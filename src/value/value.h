@@ -270,6 +270,8 @@ struct value {
     const struct value *operands[3];
     int amount;
     int stride;
+    const int *lanes; /* SHIFT: not NULL: lane i is that lane of operand 0 ++
+                         operand 1 instead; -1: nobody reads it */
 };
 
 const struct value *value_real(
@@ -300,6 +302,11 @@ const struct value *value_shift(struct value_context *v,
 /* Every "stride"-th element from "amount" on; "low" itself for 0 and 1. */
 const struct value *value_pick(struct value_context *v, const struct value *low,
     const struct value *high, int amount, int stride);
+
+/* Lane i is lane lanes[i] of the two registers of "n" lanes, or anything where
+ * that is -1. "lanes" is lent for good. */
+const struct value *value_permute(struct value_context *v,
+    const struct value *low, const struct value *high, int n, const int *lanes);
 
 /* The value with "replace" applied to every leaf bottom-up: "replace" gets
  * a node whose operands were replaced and returns it or another. */

@@ -318,6 +318,37 @@ const struct value *value_pick(struct value_context *v, const struct value *low,
     return value;
 }
 
+const struct value *value_permute(struct value_context *v,
+    const struct value *low, const struct value *high, int n, const int *lanes)
+{
+    struct value *value;
+    bool is_same = true;
+
+    for (int i = 0; i < n; i++)
+        is_same = is_same && (lanes[i] == i || lanes[i] < 0);
+    if (is_same)
+        return low;
+    value = new_value(v, VALUE_SHIFT, low->type);
+    value->range = low->range;
+    value->n_operands = 2;
+    value->operands[0] = low;
+    value->operands[1] = high;
+    value->stride = 1;
+    value->lanes = lanes;
+    return value;
+}
+
+/* The same lanes of other registers. */
+static const struct value *rebuild_shift(struct value_context *v,
+    const struct value *old, const struct value *const *operands)
+{
+    struct value *made = arena_copy(v->arena, old, sizeof *made);
+
+    made->operands[0] = operands[0];
+    made->operands[1] = operands[1];
+    return made;
+}
+
 /* ---- Walking ----------------------------------------------------------- */
 
 /* What one value_map has done so far, so that shared nodes stay shared. */
@@ -375,8 +406,7 @@ static const struct value *rebuild(struct value_context *v,
     if (old->kind == VALUE_CONVERT)
         made = value_convert(v, old->type, operands[0]);
     else if (old->kind == VALUE_SHIFT)
-        made =
-            value_pick(v, operands[0], operands[1], old->amount, old->stride);
+        made = rebuild_shift(v, old, operands);
     else if (old->n_operands == 1)
         made = value_operation1(v, old->operation, operands[0]);
     else if (old->n_operands == 2)

@@ -42,7 +42,9 @@ static struct scalar evaluate_shift(
 {
     const struct array *low = value->operands[0]->array;
     const struct array *high = value->operands[1]->array;
-    int lane = value->stride * evaluation->lane + value->amount;
+    int lane = value->lanes
+                   ? value->lanes[evaluation->lane]
+                   : value->stride * evaluation->lane + value->amount;
     if (lane < low->n_lanes)
         return evaluation->load_lane(evaluation->user, low, lane);
     return evaluation->load_lane(evaluation->user, high, lane - low->n_lanes);

@@ -37,6 +37,22 @@ static void print_load(struct text *text, const struct value *value)
     text_append(text, "]");
 }
 
+/* Append "permute<0, 3, *>", the lanes taken. */
+static void print_lanes(struct text *text, const struct value *value)
+{
+    int n = value->operands[0]->array ? value->operands[0]->array->n_lanes : 0;
+
+    text_append(text, "permute<");
+    for (int i = 0; i < n; i++) {
+        text_append(text, i ? ", " : "");
+        if (value->lanes[i] < 0)
+            text_append(text, "*");
+        else
+            text_printf(text, "%d", value->lanes[i]);
+    }
+    text_append(text, ">");
+}
+
 void value_print(struct text *text, const struct value *value)
 {
     switch (value->kind) {
@@ -69,7 +85,9 @@ void value_print(struct text *text, const struct value *value)
         print_operands(text, value);
         break;
     case VALUE_SHIFT:
-        if (value->stride > 1)
+        if (value->lanes)
+            print_lanes(text, value);
+        else if (value->stride > 1)
             text_printf(text, "pick<%d, %d>", value->amount, value->stride);
         else
             text_printf(text, "shift<%d>", value->amount);

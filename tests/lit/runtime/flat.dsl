@@ -29,3 +29,30 @@ kernel flat9_5(N, C = 5)
     for n in N, c in C, p in 9
         y[n][c][p] = b[c] + sum(k in 3) w[c][k] * (x[n][c][p + k - 1] else 0);
 }
+
+kernel pairs3x2(R, A = 3, B = 2)
+{
+    in f32 a[R][A], b[R][B];
+    out f32 y[R][A + B - 1];
+
+    for r in R, o in A + B - 1
+        y[r][o] = sum(k in A) a[r][k] * (b[r][o - k] else 0);
+}
+
+kernel pairs3x3(R, A = 3, B = 3)
+{
+    in f32 a[R][A], b[R][B];
+    out f32 y[R][A + B - 1];
+
+    for r in R, o in A + B - 1
+        y[r][o] = sum(k in A) a[r][k] * (b[r][o - k] else 0);
+}
+
+kernel pairs5x7(R, A = 5, B = 7)
+{
+    in f32 a[R][A], b[R][B];
+    out f32 y[R][A + B - 1];
+
+    for r in R, o in A + B - 1
+        y[r][o] = sum(k in A) a[r][k] * (b[r][o - k] else 0);
+}

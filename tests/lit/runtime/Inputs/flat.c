@@ -57,8 +57,54 @@ static int check(int n, int c, int l)
     return 0;
 }
 
+/* One row of products of polynomials of "n" and "m" coefficients. */
+static int check_pair(
+    const float *a, const float *b, const float *y, int n, int m, int r)
+{
+    for (int o = 0; o < n + m - 1; o++) {
+        float sum = 0;
+        for (int k = 0; k < n; k++)
+            if (o >= k && o - k < m)
+                sum += a[r * n + k] * b[r * m + o - k];
+        if (y[r * (n + m - 1) + o] != sum) {
+            fprintf(stderr, "%d by %d, row %d, o %d\n", n, m, r, o);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* All numbers of rows of "n" by "m"; Inf where a lane that is off looks. */
+static int check_pairs(
+    int (*kernel)(const float *, const float *, float *, int64_t), int n, int m)
+{
+    int p = n + m - 1;
+    for (int rows = 0; rows < 60; rows++) {
+        fill(1, 40, 21);
+        for (int i = 0; i < rows * n; i++)
+            in[MARGIN + i] = (float)(i % 9 - 4);
+        for (int i = rows * n; i < MOST; i++)
+            in[MARGIN + i] = INFINITY;
+        for (int i = 0; i < rows * m; i++)
+            in[MARGIN + 1000 + i] = (float)(i % 5 - 2);
+        if (kernel(in + MARGIN, in + MARGIN + 1000, out + MARGIN, rows))
+            return 1;
+        for (int r = 0; r < rows; r++)
+            if (check_pair(
+                    in + MARGIN, in + MARGIN + 1000, out + MARGIN, n, m, r))
+                return 1;
+        for (int i = 0; i < MARGIN; i++)
+            if (!isnan(out[i]) || !isnan(out[MARGIN + rows * p + i]))
+                return 1;
+    }
+    return 0;
+}
+
 int main(void)
 {
+    if (check_pairs(pairs3x2, 3, 2) || check_pairs(pairs3x3, 3, 3) ||
+        check_pairs(pairs5x7, 5, 7))
+        return 1;
     float *x = in + MARGIN, *y = out + MARGIN;
     for (int n = 0; n < 3; n++)
         for (int c = 0; c < 40; c++) {
