@@ -23,10 +23,23 @@ LLVMValueRef emit_advance(struct emitter *e, const struct array *array,
         e->builder, get_element(e, array), pointer, &by, 1, "");
 }
 
+/* Is a lane of a constant mask on? */
+static bool has_lane(LLVMValueRef mask)
+{
+    for (unsigned i = 0; i < LLVMGetVectorSize(LLVMTypeOf(mask)); i++) {
+        LLVMValueRef lane = LLVMGetAggregateElement(mask, i);
+        if (lane && LLVMIsAConstantInt(lane) && !LLVMIsNull(lane))
+            return true;
+    }
+    return false;
+}
+
 LLVMValueRef emit_any(struct emitter *e, LLVMValueRef mask)
 {
     if (!emit_is_vector(mask))
         return mask;
+    if (LLVMIsConstant(mask) && has_lane(mask))
+        return LLVMConstInt(LLVMInt1TypeInContext(e->context), 1, false);
     return emit_intrinsic1(e, "llvm.vector.reduce.or", mask);
 }
 

@@ -122,6 +122,18 @@ bool loop_align(struct compilation *c, struct loop_program *program);
 /* Separate interior from border, apply unroll-and-jam factors. */
 bool loop_split(struct compilation *c, struct loop_program *program);
 
+/* May the iterations of a loop run twice, and a vector of it overlap the one
+ * before? Do stores below a node go past the caches? Is it better, and allowed,
+ * to let the last vector of a loop end where the loop does than to mask it? */
+bool loop_may_repeat(
+    const struct loop_program *program, struct loop_node *loop);
+bool loop_may_overlap(
+    const struct loop_program *program, struct loop_node *loop);
+bool loop_is_streaming(
+    const struct loop_program *program, const struct loop_node *node);
+bool loop_moves_border(
+    const struct loop_program *program, struct loop_node *loop);
+
 /* Make choices among plain loads out of loads whose index is at a border. */
 bool loop_border(struct compilation *c, struct loop_program *program);
 
@@ -151,8 +163,7 @@ bool loop_transpose(struct compilation *c, struct loop_program *program);
 /* Are statements first .. first + n - 1 of a node a block that may be
  * transposed? "*array" is the one whose rows are accessed. */
 bool loop_is_transposed(struct loop_program *program,
-    const struct loop_node *node, int first, int n,
-    const struct array **array);
+    const struct loop_node *node, int first, int n, const struct array **array);
 
 /* Of how many consecutive columns a block consists at least, if the statement
  * loads or stores a column; else 0. */

@@ -289,12 +289,57 @@ static bool keeps_too_much(
            simplify->program->machine->n_vector_registers / 2;
 }
 
+/* Do all stores below a vector loop exclude what is not before its end? */
+struct ending {
+    struct value_context *v;
+    const struct loop_node *loop;
+    bool is_guarded;
+};
+
+/* A visit: is upper - variable - lane > 0 among the conditions of a store? */
+static void note_ending(struct loop_node *node, void *user)
+{
+    struct ending *ending = user;
+    struct value_context *v = ending->v;
+    const struct affine *left;
+    bool found = false;
+
+    if (node->kind != LOOP_ASSIGN || node->array->kind == ARRAY_REGISTER)
+        return;
+    if (!node->lane || !node->guard || node->guard->n_clauses != 1) {
+        ending->is_guarded = false;
+        return;
+    }
+    left = affine_subtract(
+        v, ending->loop->upper[0], affine_variable(v, ending->loop->variable));
+    left = affine_shift(
+        v, affine_subtract(v, left, affine_variable(v, node->lane)), -1);
+    for (int i = 0; i < node->guard->clauses[0].n; i++)
+        found |= affine_is_equal(node->guard->clauses[0].terms[i], left);
+    ending->is_guarded &= found;
+}
+
+/* Where iteration "i" of "n" begins: the last vector of a row that is no
+ * multiple of it is moved back, where that is cheaper than a mask. */
+static const struct affine *get_place(
+    struct simplify *simplify, struct loop_node *loop, int64_t i, int64_t n)
+{
+    struct value_context *v = simplify->v;
+    struct ending ending = {v, loop, true};
+
+    if (n < 2 || i < n - 1 || loop->step != loop->n_lanes ||
+        !loop_moves_border(simplify->program, loop))
+        return affine_shift(v, loop->lower[0], i * loop->step);
+    loop_foreach(loop, note_ending, &ending);
+    return ending.is_guarded ? affine_shift(v, loop->upper[0], -loop->step)
+                             : affine_shift(v, loop->lower[0], i * loop->step);
+}
+
 /* A short loop of vectors at a border, or one that runs once, becomes copies
  * of its body. */
 static bool unroll_short(
     struct simplify *simplify, struct loop_node *into, struct loop_node *loop)
 {
-    struct value_context *v = simplify->v;
     int64_t n = count_iterations(simplify, loop);
     bool constant = loop->n_lower == 1 && affine_is_constant(loop->lower[0]);
     const struct affine *value;
@@ -307,7 +352,7 @@ static bool unroll_short(
                      keeps_too_much(simplify, loop, n)))
         return false;
     for (int64_t i = 0; i < n; i++) {
-        value = affine_shift(v, loop->lower[0], i * loop->step);
+        value = get_place(simplify, loop, i, n);
         for (int j = 0; j < loop->n_children; j++)
             simplify_node(simplify, into,
                 loop_copy(

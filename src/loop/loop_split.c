@@ -7,7 +7,9 @@
  *     remainder the last ones     none
  *     border    rest .. upper     all guards, or, where only the last vector
  *                                 hangs over the end, one vector that ends
- *                                 there and overlaps the one before
+ *                                 there and overlaps the one before; where
+ *                                 masks cost, with guards for what else the
+ *                                 border needs
  *
  * with F and G on the grid of the loop's steps. Parallel loops are not cut:
  * an IF inside chooses between the two bodies. */
@@ -133,10 +135,10 @@ static void note_node(struct loop_node *node, void *user)
 
 /* May an iteration run twice? Only if nothing below reads what something
  * below writes in memory. */
-static bool may_repeat(struct split *split, struct loop_node *loop)
+bool loop_may_repeat(const struct loop_program *program, struct loop_node *loop)
 {
-    struct arena *arena = split->v->arena;
-    int n = split->program->n_arrays;
+    struct arena *arena = program->values->arena;
+    int n = program->n_arrays;
     struct traffic traffic = {
         ARENA_ARRAY(arena, n, bool), ARENA_ARRAY(arena, n, bool), false};
 
@@ -147,11 +149,29 @@ static bool may_repeat(struct split *split, struct loop_node *loop)
     return !traffic.reduces;
 }
 
-/* May the last vector begin anywhere and overlap the one before? */
-static bool may_overlap(struct split *split, struct loop_node *loop)
+bool loop_may_overlap(
+    const struct loop_program *program, struct loop_node *loop)
 {
     return loop->n_lanes > 1 && loop->variable->multiple == 1 &&
-           may_repeat(split, loop);
+           loop_may_repeat(program, loop);
+}
+
+bool loop_is_streaming(
+    const struct loop_program *program, const struct loop_node *node)
+{
+    if (node->kind == LOOP_ASSIGN)
+        return loop_is_streamed(program, node->array);
+    for (int i = 0; i < node->n_children; i++)
+        if (loop_is_streaming(program, node->children[i]))
+            return true;
+    return false;
+}
+
+bool loop_moves_border(
+    const struct loop_program *program, struct loop_node *loop)
+{
+    return program->machine && program->machine->costs->masked_store > 0 &&
+           loop_may_overlap(program, loop) && !loop_is_streaming(program, loop);
 }
 
 /* An IF with one condition e >= 0; constant conditions are decided: NULL when
@@ -308,7 +328,7 @@ static void add_interior(struct split *split, struct loop_node *into,
         add_loop(split, into, body, lower, upper, step, in_vector);
         return;
     }
-    if (in_vector && step == 1 && may_repeat(split, body) &&
+    if (in_vector && step == 1 && loop_may_repeat(split->program, body) &&
         wants_whole(split, body, affine_subtract(v, upper, lower))) {
         into =
             add_fitting(split, into, body, lower, upper, n, &place, in_vector);
@@ -344,6 +364,31 @@ static void add_moved_vectors(struct split *split, struct loop_node *into,
     add_loop(split, into, moved, first, upper, loop->step, in_vector);
 }
 
+/* The points rest .. upper at a border, where masks cost: whole vectors, the
+ * last of them moved back so that it ends at "upper". False if it cannot be,
+ * or if that is not known. */
+static bool add_moved_border(struct split *split, struct loop_node *into,
+    struct loop_node *loop, const struct affine *first,
+    const struct affine *rest, const struct affine *upper, bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *last = affine_shift(v, upper, -loop->step);
+    const struct affine *room = affine_subtract(v, last, first);
+    const struct affine *size = affine_subtract(v, upper, rest);
+    int64_t whole;
+
+    if (!affine_is_constant(room) || room->constant < 0 ||
+        !affine_is_constant(size) || size->constant % loop->step == 0 ||
+        !loop_moves_border(split->program, loop))
+        return false;
+    whole = size->constant - size->constant % loop->step;
+    add_loop(split, into, loop, rest, affine_shift(v, rest, whole), loop->step,
+        in_vector);
+    add_loop(split, into, loop, last, affine_shift(v, last, 1), loop->step,
+        in_vector);
+    return true;
+}
+
 /* Behind the interior: the points rest .. upper. With "overlap" a full vector
  * at upper - lanes, if that is not before "first"; else guarded vectors. */
 static void add_rest(struct split *split, struct loop_node *into,
@@ -359,7 +404,8 @@ static void add_rest(struct split *split, struct loop_node *into,
     struct loop_node *branch;
 
     if (!overlap) {
-        add_loop(split, into, loop, rest, upper, loop->step, in_vector);
+        if (!add_moved_border(split, into, loop, first, rest, upper, in_vector))
+            add_loop(split, into, loop, rest, upper, loop->step, in_vector);
         return;
     }
     branch = add_if(split, into, loop, 2, terms);
@@ -373,20 +419,6 @@ static void add_rest(struct split *split, struct loop_node *into,
 }
 
 /* ---- Narrower vectors --------------------------------------------------- */
-
-/* Do the statements below write past the caches? Then the end of a row is
- * written by narrower vectors: an overlapping one would fetch what the one
- * before sent to memory. */
-static bool is_streaming(
-    const struct split *split, const struct loop_node *node)
-{
-    if (node->kind == LOOP_ASSIGN)
-        return loop_is_streamed(split->program, node->array);
-    for (int i = 0; i < node->n_children; i++)
-        if (is_streaming(split, node->children[i]))
-            return true;
-    return false;
-}
 
 /* The lane variable of the statements below. */
 static const struct variable *find_lane(const struct loop_node *node)
@@ -472,9 +504,9 @@ static void add_end(struct split *split, struct loop_node *into,
 {
     const struct affine *rest = align_up(split, first, end, loop->step);
     bool overlap = affine_is_equal(end, get_vectors_end(split, loop, upper)) &&
-                   may_overlap(split, loop);
+                   loop_may_overlap(split->program, loop);
 
-    if (overlap && is_streaming(split, loop)) {
+    if (overlap && loop_is_streaming(split->program, loop)) {
         add_narrow_vectors(split, into, interior, &rest, upper);
         overlap = false;
     }
@@ -590,7 +622,8 @@ static void split_serial(struct split *split, struct loop_node *into,
             join_bounds(split, interior->n_upper, interior->upper, false));
     if (interior->n_upper && loop->jam < 2 && has_loop(body, true) &&
         affine_is_equal(end, get_vectors_end(split, loop, upper)) &&
-        may_overlap(split, loop) && !is_streaming(split, loop)) {
+        loop_may_overlap(split->program, loop) &&
+        !loop_is_streaming(split->program, loop)) {
         add_moved_vectors(split, into, loop, body, first, upper, in_vector);
         return;
     }

@@ -126,11 +126,12 @@ schedule valid for cpu { vectorize p; }
 // CHECK-NEXT: {{^}}    r0.0 = fma(w[k], x[n, lane + k + 7], r0.0)  // lanes 8
 // CHECK-NEXT: {{^}}  }
 // CHECK-NEXT: {{^}}  y[n, lane + 8] = r0.0  // lanes 8
-// CHECK-NEXT: {{^}}  r0.0 = 0.0 if -lane + 3 >= 0  // lanes 8
-// CHECK-NEXT: {{^}}  for k = 0 .. 3 {
-// CHECK-NEXT: {{^}}    r0.0 = fma(w[k], x[n, lane + k + 15], r0.0) if -lane - k + 4 >= 0 && -lane + 3 >= 0  // lanes 8
+// CHECK-NEXT: {{^}}  r0.0 = 0.0  // lanes 8
+// CHECK-NEXT: {{^}}  for k = 0 .. 2 {
+// CHECK-NEXT: {{^}}    r0.0 = fma(w[k], x[n, lane + k + 11], r0.0)  // lanes 8
 // CHECK-NEXT: {{^}}  }
-// CHECK-NEXT: {{^}}  y[n, lane + 16] = r0.0 if -lane + 3 >= 0  // lanes 8
+// CHECK-NEXT: {{^}}  r0.0 = fma(w[2], x[n, lane + 13], r0.0) if -lane + 6 >= 0  // lanes 8
+// CHECK-NEXT: {{^}}  y[n, lane + 12] = r0.0  // lanes 8
 // CHECK-NEXT: {{^}}}
 kernel fixed(N, L = 20) {
     in f32 x[N][L], w[3];
