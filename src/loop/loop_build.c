@@ -64,6 +64,8 @@ struct loop_program *loop_build(
         return NULL;
     if (!loop_blend(c, program) || !loop_verify(c, program, "loop_blend"))
         return NULL;
+    if (!loop_promote(c, program) || !loop_verify(c, program, "loop_promote"))
+        return NULL;
     if (!loop_accumulate(c, program) ||
         !loop_verify(c, program, "loop_accumulate"))
         return NULL;

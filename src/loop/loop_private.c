@@ -22,6 +22,7 @@ struct private_array {
     const struct affine **base;
     int64_t *extents;
     const struct variable *lane;
+    int across; /* the dimension that lanes inside the scope move, or -1 */
     struct array *to;
     const struct model_statement *statement; /* of the access at fault */
 };
@@ -227,6 +228,8 @@ static bool classify_dimension(struct conversion *conversion,
     int64_t distance = 0;
 
     index = fix_single_iterations(conversion, index);
+    if (affine_lane(index) && has_inner_lane(conversion, array))
+        array->across = d;
     if (!get_footprint(conversion, array, index, &low, &extent))
         return false;
     if (affine_lane(low))
@@ -360,11 +363,19 @@ static void classify_node(struct conversion *conversion, struct loop_node *node)
 
 /* ---- Replacement --------------------------------------------------------- */
 
-/* The dimension at place "i" of the order a directive gave the array, else
- * the i-th. */
+/* The dimension at place "i" of the order a directive gave the array; else the
+ * i-th, the one that lanes move last, so that vectors are contiguous. */
 static int get_dimension(const struct private_array *array, int i)
 {
-    return array->from->n_axes ? array->from->axes[i].dimension : i;
+    bool is_ordered = false;
+
+    for (int j = 0; j < array->from->n_axes; j++)
+        is_ordered = is_ordered || array->from->axes[j].dimension != j;
+    if (is_ordered)
+        return array->from->axes[i].dimension;
+    if (array->across < 0 || i < array->across)
+        return i;
+    return i == array->n_dimensions - 1 ? array->across : i + 1;
 }
 
 /* The extents of the dimensions that remain. */
@@ -496,6 +507,7 @@ static void start_conversion(struct conversion *conversion)
         array->program = program;
         array->from = from;
         array->n_dimensions = from->n_dimensions;
+        array->across = -1;
         array->kept = ARENA_ARRAY(arena, from->n_dimensions, bool);
         array->base =
             ARENA_ARRAY(arena, from->n_dimensions, const struct affine *);

@@ -157,6 +157,15 @@ bool loop_is_streamed(
 /* Mark the stores to streamed arrays. */
 bool loop_stream(struct compilation *c, struct loop_program *program);
 
+/* Keep elements on the stack that a loop accumulates into in registers. */
+bool loop_promote(struct compilation *c, struct loop_program *program);
+
+/* Are two elements of an array the same, or certainly not, in all lanes? */
+bool loop_is_same_element(struct value_context *v, const struct array *array,
+    const struct affine *const *a, const struct affine *const *b);
+bool loop_is_other_element(struct value_context *v, const struct array *array,
+    const struct affine *const *a, const struct affine *const *b);
+
 /* Mark blocks of statements that load or store columns as transposed. */
 bool loop_transpose(struct compilation *c, struct loop_program *program);
 

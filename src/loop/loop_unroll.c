@@ -125,12 +125,23 @@ static void repeat_body(struct loop_program *program, struct loop_node *into,
                     &jam.renamings[i]));
 }
 
-/* What the statements of a body write: a register or one element each. */
+/* Looks for what makes two statements of a body depend on each other. */
 struct independence {
+    struct value_context *v;
     const struct loop_node *loop;
     const struct loop_node *statement;
     bool found;
 };
+
+/* May the access touch what the statement writes? */
+static bool may_touch(const struct independence *search,
+    const struct loop_node *writer, const struct array *array,
+    const struct affine *const *index)
+{
+    return writer->array == array &&
+           (array->kind == ARRAY_REGISTER ||
+               !loop_is_other_element(search->v, array, index, writer->index));
+}
 
 /* A visit: does it read what another statement of the body writes? */
 static void find_read(const struct value *value, void *user)
@@ -140,25 +151,34 @@ static void find_read(const struct value *value, void *user)
     for (int i = 0; i < search->loop->n_children; i++)
         if (value->kind == VALUE_LOAD &&
             search->loop->children[i] != search->statement &&
-            search->loop->children[i]->array == value->array)
+            may_touch(
+                search, search->loop->children[i], value->array, value->index))
             search->found = true;
 }
 
-/* Is the body long, and made of statements of which each writes a register
- * that no other touches? */
-static bool is_independent(const struct loop_node *loop)
+/* Is the body long, and made of statements of which each writes a register, or
+ * an element on the stack whatever the iteration, that no other touches? */
+static bool is_independent(
+    struct loop_program *program, const struct loop_node *loop)
 {
-    struct independence search = {loop, NULL, false};
+    struct independence search = {program->values, loop, NULL, false};
 
     for (int i = 0; i < loop->n_children; i++) {
-        search.statement = loop->children[i];
-        if (search.statement->kind != LOOP_ASSIGN ||
-            search.statement->array->kind != ARRAY_REGISTER)
+        const struct loop_node *child = loop->children[i];
+
+        search.statement = child;
+        if (child->kind != LOOP_ASSIGN ||
+            (child->array->kind != ARRAY_REGISTER &&
+                child->array->kind != ARRAY_STACK))
             return false;
-        for (int j = 0; j < i; j++)
-            if (loop->children[j]->array == search.statement->array)
+        for (int j = 0; j < child->n_index; j++)
+            if (affine_has(child->index[j], loop->variable))
                 return false;
-        value_foreach(search.statement->value, find_read, &search);
+        for (int j = 0; j < i; j++)
+            if (may_touch(
+                    &search, loop->children[j], child->array, child->index))
+                return false;
+        value_foreach(child->value, find_read, &search);
     }
     return !search.found && loop->n_children > 2 * STAGGER;
 }
@@ -197,7 +217,7 @@ void loop_repeat(struct loop_program *program, struct loop_node *into,
 {
     if (has_loop(loop))
         loop_jam(program, into, loop, n, values);
-    else if (n > 1 && is_independent(loop))
+    else if (n > 1 && is_independent(program, loop))
         repeat_staggered(program, into, loop, n, values);
     else
         repeat_body(program, into, loop, n, values);
