@@ -34,6 +34,7 @@ struct conversion {
     struct loop_program *program;
     struct private_array **arrays;
     VECTOR(struct loop_node *) loops; /* around the node visited */
+    bool prefers_tiles; /* second attempt: bounds that loops outside move */
     bool failed;
 };
 
@@ -122,30 +123,40 @@ static bool is_inner(const struct conversion *conversion,
     return false;
 }
 
-/* The bounds of a loop whose distance is the smallest constant, those that
- * move with loops inside the array's scope only if there are no others; false
- * if none is constant. Lanes of a vector loop stay within its bounds. */
+/* How little a lower bound is wanted: those that move with loops inside the
+ * array's scope only if there are no others, and of the others, where tiles
+ * are preferred, those that do not move at all. */
+static int get_rank(const struct conversion *conversion,
+    const struct private_array *array, const struct affine *lower)
+{
+    if (is_inner(conversion, array, lower))
+        return 2;
+    return conversion->prefers_tiles && affine_is_constant(lower);
+}
+
+/* The bounds of a loop whose distance is the smallest constant; false if none
+ * is constant. Lanes of a vector loop stay within its bounds. */
 static bool get_range(const struct conversion *conversion,
     const struct private_array *array, const struct loop_node *loop,
     const struct affine **low, int64_t *extent)
 {
     bool found = false;
-    bool moves = false;
+    int best = 0;
 
     for (int i = 0; i < loop->n_lower; i++)
         for (int j = 0; j < loop->n_upper; j++) {
-            bool is_moving = is_inner(conversion, array, loop->lower[i]);
+            int rank = get_rank(conversion, array, loop->lower[i]);
             int64_t distance;
 
             if (!get_distance(conversion->program->values, loop->lower[i],
                     loop->upper[j], &distance))
                 continue;
             distance = distance > 1 ? distance : 1;
-            if (found && (moves == is_moving ? distance >= *extent : is_moving))
+            if (found && (rank > best || (rank == best && distance >= *extent)))
                 continue;
             *low = loop->lower[i];
             *extent = distance;
-            moves = is_moving;
+            best = rank;
             found = true;
         }
     return found;
@@ -283,6 +294,8 @@ static void report_unbounded(
     const char *loop = get_loop_name(writer, d);
 
     conversion->failed = true;
+    if (!conversion->prefers_tiles)
+        return;
     if (writer && writer->is_copy) {
         diag_error(diag, writer->range, DIAG_E0413,
             "how much of dimension %d of %s an iteration reads is not known "
@@ -521,11 +534,19 @@ bool loop_private(struct compilation *c, const struct schedule *schedule,
 {
     struct conversion conversion = {
         .c = c, .schedule = schedule, .program = program};
+    int n_errors = diag_n_errors(c->diag);
     int n = program->n_arrays;
 
-    start_conversion(&conversion);
-    find_scopes(&conversion);
-    classify_node(&conversion, program->body);
+    for (int i = 0; i < 2; i++) {
+        conversion.prefers_tiles = i > 0;
+        conversion.failed = false;
+        conversion.loops.n = 0;
+        start_conversion(&conversion);
+        find_scopes(&conversion);
+        classify_node(&conversion, program->body);
+        if (!conversion.failed || diag_n_errors(c->diag) > n_errors)
+            break;
+    }
     for (int i = 0; i < n && !conversion.failed; i++)
         if (conversion.arrays[i])
             make_array(&conversion, conversion.arrays[i]);

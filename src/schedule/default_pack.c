@@ -11,6 +11,10 @@
 /* Taps from which transposing pays, bytes of panels on the stack. */
 enum { LEAST_TAPS = 15, PANEL_BYTES = 26 * 1024 };
 
+/* Rows of a tile below which taps are better cut too; what tiles are multiples
+ * of, so that results are stored in whole blocks. */
+enum { FEW_ROWS = 64, BLOCK_COLUMNS = 4 };
+
 /* An array read through a panel: its dimension that moves with the lanes, how
  * many elements of the last one an iteration of the row loop's tile reads. */
 struct panel {
@@ -130,29 +134,62 @@ static int64_t count_columns(
     return panel->per_row * (n_rows - 1) + panel->per_tap * (n_taps - 1) + 1;
 }
 
+/* Bytes per lane of the panels for tiles of rows and taps. */
+static int64_t count_bytes(
+    const struct packing *packing, int64_t n_rows, int64_t n_taps)
+{
+    int64_t bytes = 0;
+
+    for (int i = 0; i < packing->panels.n; i++)
+        bytes += count_columns(&packing->panels.at[i], n_rows, n_taps) *
+                 (dtype_bits(packing->panels.at[i].array->type) / 8);
+    return bytes;
+}
+
+/* How a window is cut: rows and taps of a tile. */
+struct cut {
+    int64_t n_rows;
+    int64_t n_taps;
+};
+
 /* The most rows whose panels fit, in tiles of about the same size; 0 if not
  * even a few. */
 static int64_t choose_tile(
-    const struct packing *packing, int64_t n_rows, int64_t n_taps, int n_lanes)
+    const struct packing *packing, struct cut all, int n_lanes)
 {
     int64_t limit = PANEL_BYTES / n_lanes;
-    int64_t tile = n_rows;
+    int64_t tile = all.n_rows;
     int64_t n_tiles;
 
-    for (; tile >= 16; tile -= tile % 16 ? tile % 16 : 16) {
-        int64_t bytes = 0;
-
-        for (int i = 0; i < packing->panels.n; i++)
-            bytes += count_columns(&packing->panels.at[i], tile, n_taps) *
-                     (dtype_bits(packing->panels.at[i].array->type) / 8);
-        if (bytes <= limit)
-            break;
-    }
+    while (tile >= 16 && count_bytes(packing, tile, all.n_taps) > limit)
+        tile -= tile % 16 ? tile % 16 : 16;
     if (tile < 16)
         return 0;
-    n_tiles = (n_rows + tile - 1) / tile;
-    tile = (n_rows + n_tiles - 1) / n_tiles;
-    return n_tiles == 1 ? n_rows : (tile + 15) / 16 * 16;
+    n_tiles = (all.n_rows + tile - 1) / tile;
+    tile = (all.n_rows + n_tiles - 1) / n_tiles;
+    return n_tiles == 1 ? all.n_rows : (tile + 15) / 16 * 16;
+}
+
+/* Rows and taps of a tile whose panels and partial results fit, when all taps
+ * together leave room for few rows only. */
+static struct cut choose_cut(
+    const struct packing *packing, struct cut all, int n_lanes)
+{
+    int64_t limit = PANEL_BYTES / n_lanes;
+    struct cut cut = {choose_tile(packing, all, n_lanes), all.n_taps};
+    int64_t size = dtype_bits(packing->window.statement->target->type) / 8;
+
+    if (cut.n_rows >= FEW_ROWS || cut.n_rows == all.n_rows)
+        return cut;
+    cut.n_taps = limit / size / 16 * 3;
+    cut.n_rows = limit / size / 16 * 16;
+    if (cut.n_rows > all.n_rows)
+        cut.n_rows = all.n_rows;
+    while (cut.n_rows >= 16 &&
+           count_bytes(packing, cut.n_rows, cut.n_taps) + cut.n_rows * size >
+               limit)
+        cut.n_rows -= cut.n_rows % 16 ? cut.n_rows % 16 : 16;
+    return cut;
 }
 
 /* A tile loop around "loop", called after it. */
@@ -165,9 +202,37 @@ static struct schedule_node *add_tile(
     return schedule_tile(schedule, loop, factor, name);
 }
 
-/* The loops and copies. False only after reporting. */
-static bool pack_window(
-    struct packing *packing, int64_t n_rows, int64_t tile, int n_lanes)
+/* Taps in tiles of "factor" around lanes and rows: the first value and the
+ * last use of each partial result, which stay on the stack meanwhile, have
+ * loops of their own. Returns the tile loop. */
+static struct schedule_node *cut_taps(struct window *window, int64_t factor)
+{
+    struct schedule *schedule = window->schedule;
+    int n_lanes = window->lanes->n_lanes;
+    struct schedule_node *sequence;
+    struct schedule_node *tile;
+
+    directive_distribute(schedule, window->row);
+    sequence = directive_distribute(schedule, window->lanes);
+    for (int i = 0; i < sequence->n_children; i++) {
+        struct schedule_node *lanes = sequence->children[i];
+
+        lanes->n_lanes = n_lanes;
+        window_jam_rows(window, lanes->children[0]);
+        if (!schedule_is_above(lanes, window->taps))
+            continue;
+        window->lanes = lanes;
+        window->row = lanes->children[0];
+    }
+    tile = add_tile(schedule, window->taps, factor);
+    schedule_interchange(schedule, window->row);
+    schedule_interchange(schedule, window->lanes);
+    return tile;
+}
+
+/* The loops and copies. */
+static void pack_window(
+    struct packing *packing, struct cut all, struct cut cut, int n_lanes)
 {
     struct window *window = &packing->window;
     struct schedule *schedule = window->schedule;
@@ -176,22 +241,36 @@ static bool pack_window(
     struct schedule_node *strip = add_tile(schedule, window->lanes, n_lanes);
     struct schedule_node *inner = strip;
 
-    if (tile < n_rows) {
-        inner = add_tile(schedule, window->row, tile);
+    if (cut.n_rows < all.n_rows) {
+        inner = add_tile(schedule, window->row, cut.n_rows);
         schedule_interchange(schedule, window->lanes);
     }
     window->row->n_lanes = 1;
     window->lanes->n_lanes = n_lanes;
+    window_jam(window, cut.n_rows, BLOCK_COLUMNS);
+    if (cut.n_taps < all.n_taps)
+        strip = inner = cut_taps(window, cut.n_taps);
     for (int i = 0; i < packing->panels.n; i++) {
         const struct panel *panel = &packing->panels.at[i];
         struct schedule_node *copy = directive_stage_at(
             &directive, panel->per_row ? inner : strip, panel->array);
 
         if (!copy)
-            return false;
+            return;
         directive_pack_copy(schedule, copy, panel->dimension, n_lanes);
     }
-    return true;
+}
+
+/* How many values a loop's coordinate takes in all, 0 if not known. */
+static int64_t get_range(
+    struct schedule *schedule, const struct schedule_node *loop)
+{
+    int64_t first = 0;
+    int64_t last = -1;
+
+    return schedule_constant_range(schedule, loop, &first, &last)
+               ? last - first + 1
+               : 0;
 }
 
 /* ---- Weights --------------------------------------------------------------
@@ -230,7 +309,7 @@ void window_stage_weights(struct window *window, int64_t n_rows)
     struct schedule *schedule = window->schedule;
     int n_lanes = window->lanes->n_lanes;
     int64_t extent = schedule_largest_extent(schedule, window->lanes);
-    int64_t n_taps = schedule_largest_extent(schedule, window->taps);
+    int64_t n_taps = get_range(schedule, window->taps);
     struct ast_directive source = {.range = window->row->range};
     struct directive directive = {schedule, &source, 0, NULL, "the default"};
     struct schedule_node *strip;
@@ -253,33 +332,104 @@ void window_stage_weights(struct window *window, int64_t n_rows)
 /* ---- The whole ------------------------------------------------------------
  */
 
+/* The iterator of the reduction that is a loop's coordinate, -1 if none is. */
+static int find_iterator(
+    const struct window *window, const struct schedule_node *loop)
+{
+    const struct model_statement *statement = window->statement;
+    const struct affine *form = loop->coordinates[statement->id];
+
+    for (int i = 0; i < statement->n_iterators; i++)
+        if (affine_is_equal(
+                form, affine_variable(window->schedule->model->values,
+                          statement->iterators[i])))
+            return i;
+    return -1;
+}
+
+/* The values of one or two iterators, i < j (j < 0: of i alone). */
+static __isl_give isl_set *get_values(const struct window *window, int i, int j)
+{
+    isl_set *set = isl_set_copy(window->statement->domain);
+
+    for (int d = window->statement->n_iterators - 1; d >= 0; d--)
+        if (d != i && d != j)
+            set = isl_set_project_out(set, isl_dim_set, (unsigned)d, 1);
+    return isl_set_reset_tuple_id(set);
+}
+
+/* Has every row all taps? */
+static bool has_all_taps(const struct window *window)
+{
+    int row = find_iterator(window, window->row);
+    int tap = find_iterator(window, window->taps);
+    isl_set *both;
+    isl_set *each;
+    bool equal;
+
+    if (row < 0 || tap < row)
+        return false;
+    both = get_values(window, row, tap);
+    each = isl_set_flat_product(
+        get_values(window, row, -1), get_values(window, tap, -1));
+    equal = isl_set_is_equal(both, each) == isl_bool_true;
+    isl_set_free(both);
+    isl_set_free(each);
+    return equal;
+}
+
+/* Is no input shorter than the window? The parts of it that tiles need would
+ * have no common form. */
+static bool has_long_rows(const struct packing *packing, int64_t n_taps)
+{
+    for (int i = 0; i < packing->panels.n; i++) {
+        const struct array *array = packing->panels.at[i].array;
+        const struct affine *extent = array_axis_extent(
+            packing->window.schedule->model->values, array, array->n_axes - 1);
+
+        if (affine_is_constant(extent) && extent->constant < n_taps)
+            return false;
+    }
+    return true;
+}
+
+/* Is the nest of the usual form: lanes, rows, and in them a sequence one part
+ * of which is the loop over the taps? */
+static bool is_simple(const struct window *window)
+{
+    return window->row->children[0]->kind == SCHEDULE_SEQUENCE &&
+           window->taps->parent == window->row->children[0] &&
+           window->taps->children[0]->kind == SCHEDULE_STATEMENT;
+}
+
 bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
 {
     struct packing packing = {.window = {.schedule = schedule}};
     struct window *window = &packing.window;
     int n_lanes = schedule_natural_lanes(schedule, row);
-    int64_t n_rows;
-    int64_t n_taps;
-    int64_t tile;
+    struct cut all;
+    struct cut cut;
 
     window->lanes = row->parent;
     if (!row->parent || row->parent->kind != SCHEDULE_LOOP ||
         !window_find_along(window, row))
         return false;
-    n_rows = schedule_largest_extent(schedule, row);
-    n_taps = schedule_largest_extent(schedule, window->taps);
-    if (n_rows < 16 || n_taps < LEAST_TAPS ||
+    all.n_rows = schedule_largest_extent(schedule, row);
+    all.n_taps = get_range(schedule, window->taps);
+    if (all.n_rows < 16 || all.n_taps < LEAST_TAPS ||
         schedule_largest_extent(schedule, window->lanes) < n_lanes ||
         !find_panels(&packing) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, window->lanes) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, row) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, row))
         return false;
-    tile = choose_tile(&packing, n_rows, n_taps, n_lanes);
-    if (!tile)
+    if (!has_long_rows(&packing, all.n_taps))
+        return false;
+    cut = choose_cut(&packing, all, n_lanes);
+    if (cut.n_rows < 16 || (cut.n_taps < all.n_taps &&
+                               (!is_simple(window) || !has_all_taps(window))))
         return false;
     schedule_own_model(schedule);
-    pack_window(&packing, n_rows, tile, n_lanes);
-    window_jam(window, tile, 4);
+    pack_window(&packing, all, cut, n_lanes);
     return true;
 }

@@ -116,6 +116,13 @@ void window_jam(struct window *window, int64_t n_rows, int width)
     window->taps->jam = many ? 3 : 1;
 }
 
+void window_jam_rows(const struct window *window, struct schedule_node *row)
+{
+    int n_registers = window->schedule->machine->n_vector_registers;
+
+    row->jam = n_registers >= 32 ? MOST_ROWS : n_registers / 2;
+}
+
 /* Put the lanes around the row. */
 static bool arrange_loops(struct window *window)
 {

@@ -28,6 +28,9 @@ bool window_find_along(struct window *window, struct schedule_node *row);
  * rows; the row loop runs "n_rows" times (0: not known). */
 void window_jam(struct window *window, int64_t n_rows, int width);
 
+/* Jam another loop over the same rows alike. */
+void window_jam_rows(const struct window *window, struct schedule_node *row);
+
 /* Copy the weights of one strip of lanes to the stack, where they lie together:
  * rows of many channels are a power of two of bytes apart more often than not
  * and would share few sets of the cache. Only where strips are whole. */

@@ -32,7 +32,10 @@ bool directive_pack(struct directive *directive);
 /* What directives do to the tree, for those who know the nodes: a copy of what
  * is read of "array" inside "loop" (its leaf; NULL after reporting; the
  * schedule must own its model); a copy whose lanes are a dimension (the loop
- * over it). */
+ * over it); a loop distributed over the sequence below it, of which every child
+ * gets a loop of its own (the sequence). */
+struct schedule_node *directive_distribute(
+    struct schedule *schedule, struct schedule_node *loop);
 struct schedule_node *directive_stage_at(struct directive *directive,
     struct schedule_node *loop, const struct array *array);
 struct schedule_node *directive_pack_copy(struct schedule *schedule,

@@ -18,9 +18,7 @@ static int get_rank(const struct order *order, struct schedule_node *node)
     return -1;
 }
 
-/* Distribute a loop over the sequence below it: every child gets a loop of
- * its own. Returns the sequence. */
-static struct schedule_node *distribute(
+struct schedule_node *directive_distribute(
     struct schedule *schedule, struct schedule_node *loop)
 {
     struct schedule_node *sequence = loop->children[0];
@@ -86,7 +84,7 @@ static void sort_loops(const struct order *order, struct schedule_node *node)
         return;
     child = node->children[0];
     if (child->kind == SCHEDULE_SEQUENCE)
-        child = distribute(order->schedule, node);
+        child = directive_distribute(order->schedule, node);
     else
         interchange(order->schedule, node);
     for (int i = 0; i < child->n_children; i++)
