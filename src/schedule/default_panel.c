@@ -152,6 +152,8 @@ bool schedule_default_panel(
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, window.row) ||
         !arrange_loops(&window))
         return false;
+    window_cut_dilation(&window);
+    n_rows = schedule_largest_extent(schedule, window.row);
     window_stage_weights(&window, n_rows);
     window_jam(&window, n_rows, 1);
     return true;

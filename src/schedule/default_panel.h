@@ -36,4 +36,8 @@ void window_jam_rows(const struct window *window, struct schedule_node *row);
  * and would share few sets of the cache. Only where strips are whole. */
 void window_stage_weights(struct window *window, int64_t n_rows);
 
+/* default_dilation.c: where taps are apart, cut the rows by residue; "row" is
+ * then the loop along which they are not. */
+void window_cut_dilation(struct window *window);
+
 #endif

@@ -7,7 +7,8 @@
  * schedule_legality.c (is a dependence reversed, does a loop carry one),
  * schedule_default.c (the schedule of a nest nobody scheduled; default_panel.c
  * and default_pack.c its tiles and panels for long windows, default_short.c its
- * straight code for short rows, default_spread.c knows windows with gaps,
+ * straight code for short rows, default_dilation.c and default_spread.c
+ * care for windows with gaps,
  * default_flat.c lanes over short rows,
  * default_rows.c several rows at a time),
  * schedule_residue.c (loops cut by residue),

@@ -63,9 +63,7 @@ static int64_t find_divisor(
     return search.divisor;
 }
 
-/* Put a loop over floor(o / s) around "loop", which becomes that over the
- * residue. Nothing is reordered. */
-static struct schedule_node *split_loop(
+struct schedule_node *schedule_cut_loop(
     struct schedule *schedule, struct schedule_node *loop, int64_t divisor)
 {
     struct value_context *v = schedule->model->values;
@@ -117,7 +115,7 @@ struct schedule_node *schedule_split_residues(
     if (divisor < 2 || !is_legal(schedule, SCHEDULE_VECTOR, loop) ||
         !is_legal(schedule, SCHEDULE_JAM, loop))
         return NULL;
-    outer = split_loop(schedule, loop, divisor);
+    outer = schedule_cut_loop(schedule, loop, divisor);
     loop->is_unrolled = true;
     outer->n_lanes = schedule_natural_lanes(schedule, outer);
     return outer;

@@ -10,4 +10,9 @@
 struct schedule_node *schedule_split_residues(
     struct schedule *schedule, struct schedule_node *loop);
 
+/* Put a loop over floor(o / s) around the loop o, which becomes that over the
+ * residue. Nothing is reordered. Returns the new loop. */
+struct schedule_node *schedule_cut_loop(
+    struct schedule *schedule, struct schedule_node *loop, int64_t divisor);
+
 #endif
