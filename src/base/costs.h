@@ -65,7 +65,8 @@ enum { COSTS_L1, COSTS_L2, COSTS_L3, COSTS_MEMORY, COSTS_N_LEVELS };
  * ones take half, 64-bit elements twice as long. "gather_element": per
  * element of a gather, by whichever instructions are best.
  * "levels": lines from where. "stream": a line written past all caches.
- * "stream_bytes": from this size on that pays. "fork": waking the other
+ * "stream_bytes": from this size on that pays. "prefetch_bytes": how far ahead
+ * to ask for lines of arrays that are larger than a cache; 0: hardware knows. "fork": waking the other
  * cores and waiting for them. "branch_miss": one wrong guess, as at the end of
  * a short loop.
  */
@@ -94,6 +95,7 @@ struct costs {
     struct costs_level levels[COSTS_N_LEVELS];
     double stream;
     int64_t stream_bytes;
+    int64_t prefetch_bytes;
     double fork;
     double branch_miss;
 };

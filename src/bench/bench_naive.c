@@ -130,6 +130,8 @@ static void print_nodes(
     case LOOP_TRANSPOSE:
         print_children(naive, node, indent);
         return;
+    case LOOP_PREFETCH:
+        return;
     case LOOP_ASSIGN:
         print_assign(naive, node, indent);
         return;

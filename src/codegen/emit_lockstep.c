@@ -171,6 +171,8 @@ static void emit_straight(struct emitter *e, const struct loop_node *node)
         const struct loop_node *child = node->children[i];
         if (child->kind == LOOP_SEQUENCE) {
             emit_straight(e, child);
+        } else if (child->kind == LOOP_PREFETCH) {
+            emit_node(e, child);
         } else if (child->kind == LOOP_ASSIGN) {
             emit_statement(e, child);
         } else {

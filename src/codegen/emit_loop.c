@@ -351,6 +351,18 @@ static void emit_assign(struct emitter *e, const struct loop_node *node)
     e->known.n = 0;
 }
 
+/* A hint; the pointer may point outside. */
+static void emit_prefetch(struct emitter *e, const struct loop_node *node)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    struct emit_address address = emit_get_address(e, node->array, node->index);
+    LLVMTypeRef type = LLVMTypeOf(address.pointer);
+    LLVMValueRef arguments[4] = {address.pointer,
+        LLVMConstInt(i32, node->is_written, false), LLVMConstInt(i32, 3, false),
+        LLVMConstInt(i32, 1, false)};
+    emit_intrinsic(e, "llvm.prefetch", 1, &type, 4, arguments);
+}
+
 void emit_node(struct emitter *e, const struct loop_node *node)
 {
     switch (node->kind) {
@@ -367,6 +379,9 @@ void emit_node(struct emitter *e, const struct loop_node *node)
         break;
     case LOOP_TRANSPOSE:
         emit_transpose(e, node);
+        break;
+    case LOOP_PREFETCH:
+        emit_prefetch(e, node);
         break;
     case LOOP_ASSIGN:
         emit_assign(e, node);

@@ -15,6 +15,7 @@
  * loop_window.c and loop_balance.c (register windows, and which loads become
  * shifts), loop_run.c (straight runs of statements), loop_stream.c (stores
  * past the caches), loop_transpose.c (blocks whose rows become columns),
+ * loop_prefetch.c (lines asked for ahead),
  * loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is
@@ -40,6 +41,7 @@ enum loop_kind {
     LOOP_IF, /* children, if "guard"; no lanes in it */
     LOOP_SEQUENCE,
     LOOP_TRANSPOSE,
+    LOOP_PREFETCH,
     LOOP_ASSIGN
 };
 
@@ -70,6 +72,9 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
  * different rows of "array", the statements in consecutive elements of the
  * rows: the emitter accesses the rows and transposes in registers.
  *
+ * PREFETCH: a hint that the line of "array" with element "index" is wanted
+ * soon, to be written if "is_written"; the element may lie outside.
+ *
  * "statement_id" is the model statement it comes from, -1 for copies made by
  * passes (register windows).
  */
@@ -88,11 +93,14 @@ struct loop_node {
     enum loop_mode mode;
     /* IF, ASSIGN */
     const struct guard *guard;
-    /* ASSIGN, TRANSPOSE */
+    /* ASSIGN, TRANSPOSE, PREFETCH */
     const struct array *array;
-    /* ASSIGN */
+    /* ASSIGN, PREFETCH */
     int n_index;
     const struct affine *const *index;
+    /* PREFETCH */
+    bool is_written;
+    /* ASSIGN */
     const struct value *value;
     const struct variable *lane;
     enum model_update reduce;

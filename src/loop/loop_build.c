@@ -79,6 +79,8 @@ struct loop_program *loop_build(
     if (!loop_transpose(c, program) ||
         !loop_verify(c, program, "loop_transpose"))
         return NULL;
+    if (!loop_prefetch(c, program) || !loop_verify(c, program, "loop_prefetch"))
+        return NULL;
     if (schedule->source && !check_weight(c, program))
         return NULL;
     program->scopes = NULL;

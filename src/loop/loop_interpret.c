@@ -413,6 +413,8 @@ static void run_node(struct interpreter *run, const struct run_node *prepared)
     case LOOP_TRANSPOSE:
         run_children(run, prepared);
         break;
+    case LOOP_PREFETCH:
+        break;
     case LOOP_ASSIGN:
         run_assign(run, prepared);
         break;

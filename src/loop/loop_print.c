@@ -161,6 +161,19 @@ static void print_assign(
     text_append(text, "\n");
 }
 
+/* Append "prefetch y[n, p + 256] to write". */
+static void print_prefetch(
+    struct text *text, const struct loop_node *node, int indent)
+{
+    text_indent(text, indent);
+    text_printf(text, "prefetch %s", node->array->name->text);
+    for (int i = 0; i < node->n_index; i++) {
+        text_append(text, i ? ", " : "[");
+        affine_print(text, node->index[i]);
+    }
+    text_append(text, node->is_written ? "] to write\n" : "]\n");
+}
+
 /* Append a node and all below it, "indent" spaces in. */
 static void print_node(
     struct text *text, const struct loop_node *node, int indent)
@@ -168,6 +181,10 @@ static void print_node(
     int inner = node->kind == LOOP_SEQUENCE ? indent : indent + 2;
     if (node->kind == LOOP_ASSIGN) {
         print_assign(text, node, indent);
+        return;
+    }
+    if (node->kind == LOOP_PREFETCH) {
+        print_prefetch(text, node, indent);
         return;
     }
     if (node->kind == LOOP_FOR) {

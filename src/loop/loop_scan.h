@@ -168,6 +168,8 @@ bool loop_is_other_element(struct value_context *v, const struct array *array,
 
 /* Mark blocks of statements that load or store columns as transposed. */
 bool loop_transpose(struct compilation *c, struct loop_program *program);
+/* Lines asked for before they are needed. */
+bool loop_prefetch(struct compilation *c, struct loop_program *program);
 
 /* Are statements first .. first + n - 1 of a node a block that may be
  * transposed? "*array" is the one whose rows are accessed. */

@@ -422,6 +422,12 @@ static void check_node(struct verifier *verifier, const struct loop_node *node)
         check_transpose(verifier, node);
         check_children(verifier, node);
         break;
+    case LOOP_PREFETCH:
+        expect(verifier, node->n_index == node->array->n_dimensions,
+            "a hint has too few indices", NULL);
+        for (int i = 0; i < node->n_index; i++)
+            check_affine(verifier, node->index[i]);
+        break;
     case LOOP_ASSIGN:
         check_assign(verifier, node);
         break;

@@ -1,0 +1,60 @@
+// Guards: hints for lines ahead where arrays are larger than a cache: those to
+// be written beyond the first, those to be read beyond the second; one for each
+// line, none for what is small, strided or unknown, nor for other processors.
+// RUN: %tapc explain %s --emit=loop -march=sapphirerapids | FileCheck %s
+// RUN: %tapc explain %s --emit=loop -march=znver5 | FileCheck %s --check-prefix=NONE
+// RUN: %tapc compile %s -march=sapphirerapids --emit=asm -o - | FileCheck %s --check-prefix=ASM
+// NONE-NOT: prefetch
+
+// CHECK: program small
+// CHECK-NOT: prefetch
+kernel small() {
+    in f32 x[4][1024];
+    out f32 y[4][1024];
+    for i in 4, p in 1024
+        y[i][p] = 2 * x[i][p];
+}
+
+// CHECK: program second
+// CHECK-NOT: prefetch x
+// CHECK: prefetch y[i, p + [[#A:]]] to write
+// CHECK-NEXT: prefetch y[i, p + [[#A + 16]]] to write
+// CHECK-NOT: prefetch x
+// ASM-LABEL: second
+// ASM: prefetchw
+kernel second() {
+    in f32 x[64][4096];
+    out f32 y[64][4096];
+    for i in 64, p in 4096
+        y[i][p] = 2 * x[i][p];
+}
+
+// CHECK: program third
+// CHECK: prefetch x[i, p + [[#B:]]]
+// CHECK: prefetch y[i, p + [[#C:]]] to write
+kernel third() {
+    in f32 x[512][4096];
+    out f32 y[512][4096];
+    for i in 512, p in 4096
+        y[i][p] = 2 * x[i][p];
+}
+
+// CHECK: program unknown
+// CHECK-NOT: prefetch
+kernel unknown(N) {
+    in f32 x[N][4096];
+    out f32 y[N][4096];
+    for i in N, p in 4096
+        y[i][p] = 2 * x[i][p];
+}
+
+// CHECK: program many
+// CHECK-NOT: prefetch
+kernel many() {
+    in f32 x[64][4096];
+    out f32 y[64][4096], z[64][4096];
+    for i in 64, p in 4096 {
+        y[i][p] = 2 * x[i][p];
+        z[i][p] = 3 * x[i][p];
+    }
+}
