@@ -51,6 +51,14 @@ static LLVMValueRef emit_extreme(
                   : LLVMBuildSelect(e->builder, less, a, b, "");
 }
 
+/* The same for integers without a sign. */
+static LLVMValueRef emit_unsigned_extreme(
+    struct emitter *e, bool is_max, LLVMValueRef a, LLVMValueRef b)
+{
+    emit_unify(e, &a, &b);
+    return emit_intrinsic2(e, is_max ? "llvm.umax" : "llvm.umin", a, b);
+}
+
 /* A comparison; != is true for NaN. */
 static LLVMValueRef emit_comparison(struct emitter *e,
     enum value_operation operation, LLVMValueRef a, LLVMValueRef b)
@@ -486,6 +494,10 @@ static LLVMValueRef emit_operation(struct emitter *e, const struct value *value)
         return emit_fma(e, operands);
     if (value->n_operands == 1)
         return emit_unary(e, value->operation, operands[0], value->type);
+    if (value->type == DTYPE_U8 &&
+        (value->operation == VALUE_MIN || value->operation == VALUE_MAX))
+        return emit_unsigned_extreme(
+            e, value->operation == VALUE_MAX, operands[0], operands[1]);
     return emit_binary(e, value->operation, operands[0], operands[1]);
 }
 

@@ -97,7 +97,8 @@ static bool combines_lanes(const struct loop_node *node)
 {
     return node->kind == LOOP_ASSIGN && node->reduce != MODEL_SET &&
            node->lane && node->value->type == node->array->type &&
-           dtype_arithmetic(node->array->type) == node->array->type;
+           (dtype_is_integer(node->array->type) ||
+               dtype_arithmetic(node->array->type) == node->array->type);
 }
 
 /* Is it the same element? */
@@ -177,6 +178,15 @@ static void choose_groups(struct accumulate *accumulate, bool from_loop)
 /* ---- Values --------------------------------------------------------------
  */
 
+/* The greatest or least number of an integer type. */
+static int64_t get_end(enum dtype type, bool greatest)
+{
+    bool is_unsigned = dtype_get_class(type) == DTYPE_UNSIGNED;
+    int64_t end = (int64_t)1 << (dtype_bits(type) - (is_unsigned ? 0 : 1));
+
+    return greatest ? end - 1 : is_unsigned ? 0 : -end;
+}
+
 /* What leaves every operand of the update as it is. */
 static const struct value *make_identity(
     struct value_context *v, enum model_update update, enum dtype type)
@@ -186,10 +196,10 @@ static const struct value *make_identity(
     switch (update) {
     case MODEL_MINIMIZE:
         return is_float ? value_real(v, type, INFINITY)
-                        : value_integer(v, type, INT32_MAX);
+                        : value_integer(v, type, get_end(type, true));
     case MODEL_MAXIMIZE:
         return is_float ? value_real(v, type, -INFINITY)
-                        : value_integer(v, type, INT32_MIN);
+                        : value_integer(v, type, get_end(type, false));
     case MODEL_SCALE:
         return is_float ? value_real(v, type, 1) : value_integer(v, type, 1);
     case MODEL_SET:

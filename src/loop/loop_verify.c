@@ -188,6 +188,20 @@ static void check_operation_types(
             "operand types of an operation differ", name);
 }
 
+/* May the operation be done in this type? Narrow integers add, subtract,
+ * multiply and compare only. */
+static bool is_computable(enum value_operation operation, enum dtype type)
+{
+    bool is_narrow = type == DTYPE_I16 || type == DTYPE_I8 || type == DTYPE_U8;
+    if (is_narrow)
+        return operation == VALUE_ADD || operation == VALUE_SUBTRACT ||
+               operation == VALUE_MULTIPLY || operation == VALUE_MIN ||
+               operation == VALUE_MAX || operation == VALUE_SELECT;
+    return type == DTYPE_F64 || type == DTYPE_F32 || type == DTYPE_I32 ||
+           type == DTYPE_BOOL || type == DTYPE_INDEX ||
+           operation == VALUE_SELECT;
+}
+
 /* The types in which an operation can be done. */
 static void check_operation(
     struct verifier *verifier, const struct value *value)
@@ -203,15 +217,11 @@ static void check_operation(
 #undef OPERATION
     };
     const char *name = value_operation_name(value->operation);
-    enum dtype type = value->type;
     expect(
         verifier, !is_function[value->operation], "a function is left", name);
     expect(verifier, value->n_operands == n_operands[value->operation],
         "an operation has the wrong number of operands", name);
-    expect(verifier,
-        type == DTYPE_F64 || type == DTYPE_F32 || type == DTYPE_I32 ||
-            type == DTYPE_BOOL || type == DTYPE_INDEX ||
-            value->operation == VALUE_SELECT,
+    expect(verifier, is_computable(value->operation, value->type),
         "arithmetic in a type that is only stored", name);
     if (!verifier->failed)
         check_operation_types(verifier, value);

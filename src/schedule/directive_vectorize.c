@@ -17,6 +17,30 @@ static const struct schedule_node *find_vector_loop(
     return NULL;
 }
 
+/* A visit: the bits of the widest type computed in. */
+static void note_bits(const struct value *value, void *user)
+{
+    int *bits = user;
+    int own = value->type < DTYPE_N_STORED ? dtype_bits(value->type) : 0;
+
+    if (value->kind == VALUE_INDEX)
+        own = 32;
+    *bits = own > *bits ? own : *bits;
+}
+
+/* The bits of the arithmetic of a statement. Integers that are not made wider
+ * are as narrow as they are stored. */
+static int get_bits(const struct model_statement *statement)
+{
+    enum dtype type = statement->target->type;
+    int bits = dtype_bits(type);
+
+    if (!dtype_is_integer(type))
+        return dtype_bits(dtype_arithmetic(type));
+    value_foreach(statement->value, note_bits, &bits);
+    return bits;
+}
+
 int schedule_natural_lanes(
     struct schedule *schedule, struct schedule_node *node)
 {
@@ -24,8 +48,8 @@ int schedule_natural_lanes(
     int bits = 8;
 
     for (int i = 0; i < leaves.n; i++) {
-        int own =
-            dtype_bits(dtype_arithmetic(leaves.at[i]->statement->target->type));
+        int own = get_bits(leaves.at[i]->statement);
+
         bits = own > bits ? own : bits;
     }
     return schedule->machine->vector_bytes * 8 / bits;

@@ -14,6 +14,7 @@
  * schedule_residue.c (loops cut by residue),
  * schedule_place.c (statements that run inside a loop for what it needs),
  * schedule_expand.c (private scalars of statements that moved),
+ * schedule_narrow.c (integers in the narrowest type that holds them),
  * schedule_recheck.c (legality again, for the self-check),
  * schedule_classes.c (what the default wants to know of the sizes),
  * schedule_stream.c (outputs written past the caches),
@@ -189,6 +190,10 @@ bool schedule_apply_default(struct schedule *schedule);
 bool schedule_knows(struct schedule *schedule, const struct affine *e);
 bool schedule_knows_large(
     struct schedule *schedule, const struct array *array, int64_t bytes);
+
+/* Move integer arithmetic to the narrowest type that holds it, in a copy of
+ * the model. */
+void schedule_narrow(struct schedule *schedule);
 
 /* Lanes of one vector for the statements below a node: the vector's bytes by
  * the widest type computed in. */

@@ -9,6 +9,8 @@ struct schedule *schedule_build(struct compilation *c, struct model *model,
     struct schedule *schedule = schedule_build_source_order(c, model, machine);
 
     schedule->source = source;
+    if (c->options.optimize_level > 0)
+        schedule_narrow(schedule);
     if (source && !schedule_apply(schedule, source))
         return NULL;
     if (!schedule_apply_default(schedule))

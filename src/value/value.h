@@ -252,8 +252,10 @@ enum value_operation {
     VALUE_N_OPERATIONS
 };
 
-/* "type" is a stored dtype (arithmetic is only in F64, F32 and I32; other
- * stored types exist for LOAD and CONVERT), BOOL or INDEX. */
+/* "type" is a stored dtype, BOOL or INDEX. Arithmetic is in F64, F32 and I32;
+ * a schedule may have ADD, SUBTRACT, MULTIPLY, MIN and MAX of narrower
+ * integers, wrapping in their type; other stored types exist for LOAD and
+ * CONVERT. */
 struct value {
     enum value_kind kind;
     enum dtype type;

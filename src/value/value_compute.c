@@ -43,12 +43,14 @@ static double compute_f64(enum value_operation operation, double a, double b)
                                          : a / b;
 }
 
-/* The low 32 or 64 bits of an unsigned result, as a signed integer. */
+/* The low bits of an unsigned result, as an integer of the type. */
 static int64_t wrap_result(uint64_t bits, enum dtype type)
 {
-    int64_t wide;
-    memcpy(&wide, &bits, sizeof wide);
-    return type == DTYPE_I32 ? (int64_t)(int32_t)(uint32_t)bits : wide;
+    struct scalar wide = {0, 0};
+    memcpy(&wide.integer, &bits, sizeof wide.integer);
+    return type == DTYPE_INDEX
+               ? wide.integer
+               : scalar_convert(wide, DTYPE_INDEX, type).integer;
 }
 
 /* Division truncates; by 0 it gives 0 (refused before it gets here). */
