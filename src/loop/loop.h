@@ -9,7 +9,8 @@
  * loop_lanes.c is what they ask about lanes), loop_align.c
  * (vectors on cache lines), loop_unroll.c (unroll, jam), loop_range.c (jam of
  * loops whose ranges differ), loop_border.c (clamped, wrapped and mirrored
- * loads), loop_promote.c (partial results in registers),
+ * loads), loop_keep.c (elements that statements update one after the other),
+ * loop_promote.c (partial results in registers),
  * loop_accumulate.c (lanes combined behind loops),
  * loop_interleave.c (vectors that take turns),
  * loop_window.c and loop_balance.c (register windows, and which loads become

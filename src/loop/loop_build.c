@@ -53,6 +53,8 @@ struct loop_program *loop_build(
         return NULL;
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
         return NULL;
+    if (!loop_keep(c, program) || !loop_verify(c, program, "loop_keep"))
+        return NULL;
     if (!loop_split(c, program) || !loop_check_stack(c, program) ||
         !loop_verify(c, program, "loop_split"))
         return NULL;

@@ -119,6 +119,9 @@ int loop_count_statements(const struct loop_node *node);
 /* Let vector loops begin where their output's cache lines do. */
 bool loop_align(struct compilation *c, struct loop_program *program);
 
+/* Keep elements that several statements update in registers. */
+bool loop_keep(struct compilation *c, struct loop_program *program);
+
 /* Separate interior from border, apply unroll-and-jam factors. */
 bool loop_split(struct compilation *c, struct loop_program *program);
 

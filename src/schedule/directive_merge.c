@@ -48,6 +48,13 @@ static void remove_child(
         schedule_node_replace(schedule, sequence, sequence->children[0]);
 }
 
+void schedule_join(
+    struct schedule *schedule, struct schedule_node *sequence, int place)
+{
+    join(schedule, sequence->children[place], sequence->children[place + 1]);
+    remove_child(schedule, sequence, place + 1);
+}
+
 /* Join neighbours called "name" in all sequences at or below "node"; counts
  * them in "*n". */
 static bool merge_below(struct directive *directive, struct schedule_node *node,
@@ -66,8 +73,7 @@ static bool merge_below(struct directive *directive, struct schedule_node *node,
         if (!directive_check_mode(directive, a) ||
             !directive_check_mode(directive, b))
             return false;
-        join(directive->schedule, a, b);
-        remove_child(directive->schedule, node, i + 1);
+        schedule_join(directive->schedule, node, i);
         (*n)++;
         if (node->n_children == 1)
             return merge_below(directive, a, name, n);

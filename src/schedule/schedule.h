@@ -14,6 +14,7 @@
  * schedule_residue.c (loops cut by residue),
  * schedule_place.c (statements that run inside a loop for what it needs),
  * schedule_expand.c (private scalars of statements that moved),
+ * default_gather.c (sums scattered over a row),
  * schedule_narrow.c (integers in the narrowest type that holds them),
  * schedule_recheck.c (legality again, for the self-check),
  * schedule_classes.c (what the default wants to know of the sizes),
@@ -113,6 +114,11 @@ void schedule_node_add(struct schedule *schedule, struct schedule_node *parent,
 /* Put "replacement" where "node" stands. */
 void schedule_node_replace(struct schedule *schedule,
     struct schedule_node *node, struct schedule_node *replacement);
+
+/* Join children "place" and "place" + 1 of a sequence, both loops: the body of
+ * the second follows that of the first. The order is not asked about. */
+void schedule_join(
+    struct schedule *schedule, struct schedule_node *sequence, int place);
 
 /* Every node of the tree, parents first; "visit" may not change the tree. */
 void schedule_foreach(struct schedule_node *node,

@@ -534,7 +534,9 @@ bool schedule_apply_default(struct schedule *schedule)
 {
     int n_errors = diag_n_errors(schedule->c->diag);
 
-    if (schedule->c->options.optimize_level > 0)
+    if (schedule->c->options.optimize_level > 0) {
+        schedule_default_gather(schedule);
         schedule_nest(schedule, schedule->root);
+    }
     return diag_n_errors(schedule->c->diag) == n_errors;
 }

@@ -34,6 +34,10 @@ bool schedule_is_spread(struct schedule *schedule,
 bool schedule_default_flat(
     struct schedule *schedule, struct schedule_node *lanes);
 
+/* default_gather.c: sums scattered over a row, y[s*p + k] += ..., become loops
+ * over the row's elements. */
+void schedule_default_gather(struct schedule *schedule);
+
 /* default_panel.c: tiles of rows by taps for a long window that slides inside
  * the vector loop "lanes" (or directly around it); false, with nothing
  * changed, if there is none. */
