@@ -9,7 +9,8 @@
  * A "strand" ends with a store to memory. Its registers hold nothing before
  * and after it, nothing it loads is stored in the run, and stores keep their
  * order. Only strands that take several elements of one row are of
- * interest, where the same element is wanted by neighbouring vectors. */
+ * interest, where the same element is wanted by neighbouring vectors, and those
+ * with many masks. */
 #include "loop/loop_scan.h"
 
 #include "base/vector.h"
@@ -20,7 +21,8 @@ enum {
     LEAST_STATEMENTS = 6,
     LEAST_STRANDS = 4,
     MOST_STRANDS = 8,
-    MOST_STEP = 4
+    MOST_STEP = 4,
+    MANY_MASKS = 6
 };
 
 /* Statements first .. last - 1 of a run, "next" the one to be appended. */
@@ -126,9 +128,29 @@ static void note_load(const struct value *value, void *user)
     }
 }
 
+/* Do the first strand's statements have more masks than there are registers
+ * for? Then each is loaded once for all strands that take turns. */
+static bool has_many_masks(const struct interleaving *run, int first, int last)
+{
+    struct loop_node *const *nodes = run->node->children;
+    int n = 0;
+
+    if (!run->program->machine->has_mask_registers)
+        return false;
+    for (int i = first; i < last && !is_end(nodes[i]); i++) {
+        bool is_new = nodes[i]->guard != NULL;
+
+        for (int j = first; is_new && j < i; j++)
+            is_new = !nodes[j]->guard ||
+                     !guard_is_equal(nodes[i]->guard, nodes[j]->guard);
+        n += is_new;
+    }
+    return n >= MANY_MASKS;
+}
+
 /* May the statements take turns: vectors of the same lanes whose registers
  * are their strand's own, nothing loaded that is stored, and some row from
- * which each strand takes several elements? */
+ * which each strand takes several elements, or many masks? */
 static bool may_interleave(struct interleaving *run, int first, int last)
 {
     struct loop_node *const *nodes = run->node->children;
@@ -147,8 +169,9 @@ static bool may_interleave(struct interleaving *run, int first, int last)
         if (nodes[i]->array->kind != ARRAY_REGISTER &&
             traffic.is_loaded[array_base(nodes[i]->array)->id])
             return false;
-    return traffic.slides &&
-           traffic.n_loads >= LEAST_STATEMENTS / 2 * LEAST_STRANDS;
+    return (traffic.slides &&
+               traffic.n_loads >= LEAST_STATEMENTS / 2 * LEAST_STRANDS) ||
+           has_many_masks(run, first, last);
 }
 
 /* Cut statements first .. last - 1 into strands. */

@@ -16,6 +16,9 @@
 /* Statements to unroll to at most; lanes of at most so many rows. */
 enum { FLAT_STATEMENTS = 640, FLAT_ROWS = 4 };
 
+/* Rows of one vector to compute side by side. */
+enum { JAMMED_ROWS = 8, JAMMED_STATEMENTS = 200 };
+
 /* A loop over rows, the loop along a row directly inside, and the rows in
  * memory of what is accessed. */
 struct rows {
@@ -236,6 +239,28 @@ static void fuse_rows(const struct rows *rows, int64_t n_rows)
         name_of(c->names, arena_printf(c->arena, "%s_%s", outer, inner)));
 }
 
+/* Rows of one vector, or hardly more, stay vectors of their own: several are
+ * computed side by side, which share their masks, and no chain of sums waits
+ * for itself. False if rows are longer. */
+static bool jam_rows(const struct rows *rows, int n_lanes, int64_t n_statements)
+{
+    struct schedule *schedule = rows->schedule;
+    struct compilation *c = schedule->c;
+    int64_t n_vectors = (rows->extent + n_lanes - 1) / n_lanes;
+    int64_t n_rows = schedule_largest_extent(schedule, rows->outer);
+
+    if (!schedule->machine->has_mask_registers || rows->is_streamed ||
+        4 * rows->extent > 5 * n_lanes || !n_statements ||
+        (n_rows && n_rows < JAMMED_ROWS) ||
+        n_vectors * n_statements * JAMMED_ROWS > JAMMED_STATEMENTS)
+        return false;
+    schedule_tile(schedule, rows->outer, JAMMED_ROWS,
+        name_of(c->names,
+            arena_printf(c->arena, "%s_tile", rows->outer->name->text)));
+    rows->outer->jam = JAMMED_ROWS;
+    return true;
+}
+
 bool schedule_default_flat(
     struct schedule *schedule, struct schedule_node *lanes)
 {
@@ -254,9 +279,9 @@ bool schedule_default_flat(
         return false;
     if (rows.is_streamed)
         n_lanes = schedule_natural_lanes(schedule, lanes);
-    if (!is_worthwhile(&rows, n_lanes))
-        return false;
     n_statements = count_statements(&rows);
+    if (!is_worthwhile(&rows, n_lanes))
+        return jam_rows(&rows, n_lanes, n_statements);
     n_rows = count_rows(&rows, n_lanes);
     n_vectors = (n_rows * rows.extent + n_lanes - 1) / n_lanes;
     if (!n_statements || n_rows < 2 ||
