@@ -590,6 +590,15 @@ static void add_tile(
     split->n_statements += loop->jam * loop_count_statements(loop);
 }
 
+/* Are first .. upper known to be whole vectors? */
+static bool is_whole(struct split *split, const struct loop_node *loop,
+    const struct affine *first, const struct affine *upper)
+{
+    const struct affine *size = affine_subtract(split->v, upper, first);
+
+    return affine_is_constant(size) && size->constant % loop->step == 0;
+}
+
 /* A loop cut in three. */
 static void split_serial(struct split *split, struct loop_node *into,
     struct loop_node *loop, const struct interior *interior, bool in_vector)
@@ -621,6 +630,7 @@ static void split_serial(struct split *split, struct loop_node *into,
         end = loop_affine_min(v, upper,
             join_bounds(split, interior->n_upper, interior->upper, false));
     if (interior->n_upper && loop->jam < 2 && has_loop(body, true) &&
+        !is_whole(split, loop, first, upper) &&
         affine_is_equal(end, get_vectors_end(split, loop, upper)) &&
         loop_may_overlap(split->program, loop) &&
         !loop_is_streaming(split->program, loop)) {
@@ -734,9 +744,11 @@ static void split_for(struct split *split, struct loop_node *into,
     struct loop_node *loop, bool in_vector)
 {
     struct interior interior = {0};
+    bool is_guarded;
 
-    in_vector = in_vector || is_jammed_whole(loop);
-    if (!in_vector && split->n_statements < SIZE_LIMIT)
+    is_guarded = loop->jam > 1 && !is_jammed_whole(loop);
+    in_vector = in_vector || (loop->jam > 1 && !is_guarded);
+    if ((!in_vector || is_guarded) && split->n_statements < SIZE_LIMIT)
         interior = loop_find_interior(split->program, loop);
     split->n_statements += 2 * loop_count_statements(loop);
     if (loop->mode == LOOP_PARALLEL) {
