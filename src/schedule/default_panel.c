@@ -5,8 +5,8 @@
 #include "schedule/default_panel.h"
 
 /* Taps from which a loop over them beats straight code, and the most rows of
- * a tile. */
-enum { LEAST_TAPS = 9, MOST_ROWS = 16 };
+ * a tile; fewer where it is not known how many there are. */
+enum { LEAST_TAPS = 9, MOST_ROWS = 16, FEWER_ROWS = 12 };
 
 const struct affine *window_form(
     const struct window *window, const struct affine *form)
@@ -111,6 +111,10 @@ void window_jam(struct window *window, int64_t n_rows, int width)
     int n_registers = window->schedule->machine->n_vector_registers;
     bool many = n_registers >= 32;
     int most = many ? MOST_ROWS : n_registers * 3 / 4;
+
+    /* Unknown sizes need code for everything that may be. */
+    if (!n_rows)
+        most = many ? FEWER_ROWS : n_registers / 2;
 
     window->row->jam = choose_rows(n_rows, most, width);
     window->taps->jam = many ? 3 : 1;

@@ -8,10 +8,10 @@
 // RUN: %tapc check -D K=31 %s
 
 // CHECK: loop c vectorize by 16
-// CHECK-NEXT: loop p unroll by 16
+// CHECK-NEXT: loop p unroll by 12
 // CHECK: loop k unroll by 3
 // SIXTEEN: loop c vectorize by 8
-// SIXTEEN-NEXT: loop p unroll by 12
+// SIXTEEN-NEXT: loop p unroll by 8
 // SIXTEEN: {{loop k  S}}
 // KNOWN: loop p unroll by 10
 // SHORT: loop p unroll by 8
