@@ -1,5 +1,6 @@
 // The parallel entry: with a pool of threads, with ranges handed out backwards
-// and with no pool at all it gives the bits of the plain entry.
+// and with no pool at all it gives the bits of the plain entry. Work of a
+// microsecond does not wake a pool.
 // RUN: %tapc %s -o %t.o -H %t.h
 // RUN: %cc -D_POSIX_C_SOURCE=200809L -include %t.h %S/Inputs/parallel.c %t.o -lpthread -o %t.exe
 // RUN: %t.exe

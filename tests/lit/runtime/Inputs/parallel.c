@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { N = 3, C = 7, L = 61, N_THREADS = 4 };
+enum { N = 3, C = 7, L = 12101, SMALL = 61, N_THREADS = 4 };
+
+/* How often a pool was called. */
+static int n_calls;
 
 struct work {
     void (*body)(void *, int64_t, int64_t);
@@ -28,6 +31,7 @@ static void run_threads(void *context, void (*body)(void *, int64_t, int64_t),
     struct work work[N_THREADS];
     (void)context;
     (void)grain;
+    n_calls++;
     for (int i = 0; i < N_THREADS; i++) {
         work[i] = (struct work){
             body, closure, n * i / N_THREADS, n * (i + 1) / N_THREADS};
@@ -43,6 +47,7 @@ static void run_backwards(void *context, void (*body)(void *, int64_t, int64_t),
 {
     (void)context;
     (void)grain;
+    n_calls++;
     while (n-- > 0)
         body(closure, n, n + 1);
 }
@@ -67,5 +72,10 @@ int main(void)
                 return 1;
             }
         }
+    if (n_calls != 4 || rows_parallel(x, w, got, N, C, SMALL, 3, &threads) ||
+        n_calls != 4) {
+        fprintf(stderr, "a pool was called %d times\n", n_calls);
+        return 1;
+    }
     return rows_parallel(NULL, w, got, N, C, L, 3, NULL) != 1;
 }
