@@ -542,9 +542,8 @@ static void find_floor_below(struct loop_node *node, void *user)
         value_foreach(node->value, find_floor, search);
 }
 
-/* Is the loop, as a whole, one tile of jammed vectors, cut off where the loop
- * around ends, or of vectors over several rows (then any guard that fails in a
- * tile does so in the same lanes of each)? */
+/* Is the loop, as a whole, one tile of jammed vectors over several rows? Then
+ * any guard that fails in a tile does so in the same lanes of each. */
 static bool is_tile(struct split *split, struct loop_node *loop)
 {
     struct floor_search search = {loop->variable, false};
@@ -559,8 +558,6 @@ static bool is_tile(struct split *split, struct loop_node *loop)
         is_tile = is_tile || (affine_is_constant(size) &&
                                  size->constant <= loop->jam * loop->step);
     }
-    if (is_tile && loop->jam > 1 && loop->n_upper > 1)
-        return true;
     if (is_tile)
         loop_foreach(loop, find_floor_below, &search);
     return search.is_found;

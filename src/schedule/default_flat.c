@@ -10,7 +10,8 @@
  * compiling (loop_flatten.c, loop_permute.c, loop_blend.c). Every vector is
  * full and stored where the one before ends. It pays where vectors of one row
  * would be a good deal emptier, and where stores go past the caches and must
- * fill lines. */
+ * fill lines. Other rows of about one vector are computed several side by
+ * side. */
 #include "schedule/schedule_default.h"
 
 /* Statements to unroll to at most; lanes of at most so many rows. */

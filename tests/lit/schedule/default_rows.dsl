@@ -1,23 +1,22 @@
-// Guards: rows of about one vector are computed several side by side, with
-// turns taken, so that a mask is loaded once for all of them; longer rows, or
-// where masks have no registers, not.
+// Guards: a window over two axes does several short rows at a time where the
+// tensors fit a cache, not where the memory is what everything waits for, and
+// not long rows.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
-// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v3 %s | FileCheck %s --check-prefix=NONE
-// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D B=25 %s | FileCheck %s --check-prefix=NONE
-// RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s --check-prefix=LOOP
-// RUN: %tapc compile --target=x86_64-linux-gnu --isa=x86-64-v4 %s -o %t.o
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D C=4096 %s | FileCheck %s --check-prefix=LARGE
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D W=200 %s | FileCheck %s --check-prefix=LONG
+// RUN: %tapc compile %s -o %t.o
+// RUN: %tapc compile -D C=3 -D H=7 -D W=31 %s -o %t.o
 
-// CHECK: loop r_tile parallel S0: floor((r)/8)
-// CHECK-NEXT: loop r unroll by 8
-// CHECK-NEXT: loop o vectorize by 16
-// NONE-NOT: r_tile
-// LOOP: fma(a[8*r_tile, 1], shift
-// LOOP: fma(a[8*r_tile + 1, 1], shift
-// LOOP: fma(a[8*r_tile, 2], shift
-kernel pairs(R, A = 7, B = 7)
+// CHECK: loop c parallel
+// CHECK-NEXT: loop p unroll by 3
+// CHECK-NEXT: loop q vectorize by 16
+// LARGE-NOT: loop p unroll
+// LONG-NOT: loop p unroll
+kernel conv2d(C = 8, H = 28, W = 28, K = 3, pad = 1)
 {
-    in f32 a[R][A], b[R][B];
-    out f32 y[R][A + B - 1];
-    for r in R, o in A + B - 1
-        y[r][o] = sum(k in A) a[r][k] * (b[r][o - k] else 0);
+    in  f32 x[C][H][W], w[C][K][K];
+    out f32 y[C][H][W];
+    for c in C, p in H, q in W
+        y[c][p][q] = sum(i in K, j in K)
+            w[c][i][j] * (x[c][p + i - pad][q + j - pad] else 0);
 }
