@@ -3,7 +3,7 @@
  *
  *     x[0, floor((q + lane)/21), q + lane - 21*floor((q + lane)/21) + 1]
  *
- * In memory that is one row after the other. An array whose last dimensions
+ * In memory that is one row after the other. An array whose last axes there
  * are joined has the same elements in the same order, and there the floors
  * cancel if its rows are as long as the loop's:
  *
@@ -32,7 +32,7 @@ static int count_floors(const struct affine *form, const struct variable *lane)
     return n;
 }
 
-/* In memory, in the order of its dimensions, each next to the one before? */
+/* In memory row after row, whatever the order of its dimensions there? */
 static bool can_be_viewed(const struct array *array)
 {
     if (array->kind != ARRAY_IN && array->kind != ARRAY_OUT &&
@@ -41,9 +41,15 @@ static bool can_be_viewed(const struct array *array)
     if (array->is_strided || array->n_axes != array->n_dimensions)
         return false;
     for (int i = 0; i < array->n_axes; i++)
-        if (array->axes[i].block || array->axes[i].dimension != i)
+        if (array->axes[i].block)
             return false;
     return array->n_dimensions > 1;
+}
+
+/* The extent of an axis in memory. */
+static const struct affine *get_extent(const struct array *array, int axis)
+{
+    return array->extents[array->axes[axis].dimension];
 }
 
 const struct array *loop_join(
@@ -52,10 +58,10 @@ const struct array *loop_join(
     struct value_context *v = program->values;
     struct array view = *array;
     struct array *made;
-    const struct affine *joined = array->extents[first];
+    const struct affine *joined = get_extent(array, first);
 
     for (int i = first + 1; i < array->n_dimensions; i++)
-        joined = affine_scale(v, joined, array->extents[i]->constant);
+        joined = affine_scale(v, joined, get_extent(array, i)->constant);
     for (int i = 0; i < program->n_arrays; i++)
         if (program->arrays[i]->view_of == array &&
             program->arrays[i]->n_dimensions == first + 1)
@@ -63,8 +69,9 @@ const struct array *loop_join(
     view.kind = ARRAY_VIEW;
     view.view_of = array;
     view.n_dimensions = first + 1;
-    view.extents = arena_copy(
-        v->arena, array->extents, (size_t)(first + 1) * sizeof *view.extents);
+    view.extents = ARENA_ARRAY(v->arena, first + 1, const struct affine *);
+    for (int i = 0; i < first; i++)
+        view.extents[i] = get_extent(array, i);
     view.extents[first] = joined;
     made = loop_new_array(program, &view);
     array_set_plain_axes(v, made);
@@ -75,50 +82,78 @@ const struct affine **loop_join_index(struct value_context *v,
     const struct array *array, const struct affine *const *index, int first)
 {
     const struct affine **joined =
-        arena_copy(v->arena, index, (size_t)(first + 1) * sizeof *joined);
+        ARENA_ARRAY(v->arena, first + 1, const struct affine *);
 
+    for (int i = 0; i <= first; i++)
+        joined[i] = index[array->axes[i].dimension];
     for (int i = first + 1; i < array->n_dimensions; i++)
         joined[first] = affine_add(v,
-            affine_scale(v, joined[first], array->extents[i]->constant),
-            index[i]);
+            affine_scale(v, joined[first], get_extent(array, i)->constant),
+            index[array->axes[i].dimension]);
     return joined;
 }
 
+/* Do the axes lie in memory in the order of the dimensions? */
+static bool is_plain(const struct array *array)
+{
+    for (int i = 0; i < array->n_axes; i++)
+        if (array->axes[i].dimension != i)
+            return false;
+    return true;
+}
+
+/* Can an axis, if there is one, be joined with the one before it? */
+static bool is_joinable(const struct array *array, int axis)
+{
+    return axis == array->n_axes ||
+           (affine_is_constant(get_extent(array, axis)) &&
+               get_extent(array, axis)->constant > 0);
+}
+
+/* Floors of the lane in the index of a view. */
+static int count_view_floors(const struct flatten *flatten,
+    const struct array *array, const struct affine *const *index, int first)
+{
+    const struct affine **joined =
+        loop_join_index(flatten->program->values, array, index, first);
+    int n = 0;
+
+    for (int i = 0; i <= first; i++)
+        n += count_floors(joined[i], flatten->node->lane);
+    return n;
+}
+
 /* Find the array and index with the fewest floors of lanes; false if those it
- * has are the best. */
+ * has are the best. Where the order of the axes is another than that of the
+ * dimensions, a view in their order is better too: what comes after looks at
+ * such only. */
 static bool flatten_access(const struct flatten *flatten,
     const struct array **array, int *n_index,
     const struct affine *const **index)
 {
-    struct value_context *v = flatten->program->values;
     const struct array *old = *array;
-    const struct affine *const *old_index = *index;
     int fewest = 0;
-    bool found = false;
+    int best = -1;
 
     if (!can_be_viewed(old))
         return false;
     for (int i = 0; i < *n_index; i++)
-        fewest += count_floors(old_index[i], flatten->node->lane);
-    for (int first = old->n_dimensions - 2; first >= 0 && fewest; first--) {
-        const struct affine **joined;
-        int n = 0;
+        fewest += count_floors((*index)[i], flatten->node->lane);
+    for (int first = old->n_dimensions - 1;
+         first >= 0 && fewest && is_joinable(old, first + 1); first--) {
+        int n = count_view_floors(flatten, old, *index, first);
 
-        if (!affine_is_constant(old->extents[first + 1]) ||
-            old->extents[first + 1]->constant < 1)
-            break;
-        joined = loop_join_index(v, old, old_index, first);
-        for (int i = 0; i <= first; i++)
-            n += count_floors(joined[i], flatten->node->lane);
-        if (n >= fewest)
+        if (n > fewest || (n == fewest && (best >= 0 || is_plain(old))))
             continue;
         fewest = n;
-        *array = loop_join(flatten->program, old, first);
-        *n_index = first + 1;
-        *index = joined;
-        found = true;
+        best = first;
     }
-    return found;
+    if (best < 0)
+        return false;
+    *array = loop_join(flatten->program, old, best);
+    *n_index = best + 1;
+    *index = loop_join_index(flatten->program->values, old, *index, best);
+    return true;
 }
 
 /* A load from an array that has a better view. */

@@ -92,7 +92,7 @@ const struct affine *loop_affine_min(
  * they then are neighbours. */
 bool loop_flatten(struct compilation *c, struct loop_program *program);
 
-/* The view of an array in plain layout with dimensions from "first" on joined;
+/* The view of an array, axes in memory from "first" on joined;
  * those behind it have constant extents. And an index of it. */
 const struct array *loop_join(
     struct loop_program *program, const struct array *array, int first);

@@ -490,7 +490,13 @@ static int64_t check_stack_array(
     return bytes;
 }
 
-/* A view: of an array with as many elements in the same order. */
+/* The extent of an axis in memory of an array without blocks. */
+static const struct affine *get_extent(const struct array *array, int axis)
+{
+    return array->extents[array->axes[axis].dimension];
+}
+
+/* A view: of an array with as many elements in the same order in memory. */
 static void check_view(struct verifier *verifier, const struct array *array)
 {
     const struct array *base = array->view_of;
@@ -501,21 +507,23 @@ static void check_view(struct verifier *verifier, const struct array *array)
         return;
     expect(verifier,
         base->kind != ARRAY_VIEW && base->kind != ARRAY_REGISTER &&
-            base->type == array->type && !base->is_strided,
+            base->type == array->type && !base->is_strided &&
+            base->n_axes == base->n_dimensions,
         "a view of an array that has none", array->name->text);
     for (int i = 0; i < n - 1; i++)
-        expect(verifier, affine_is_equal(array->extents[i], base->extents[i]),
+        expect(verifier,
+            affine_is_equal(array->extents[i], get_extent(base, i)),
             "a view of another shape", array->name->text);
     for (int i = base->n_dimensions - 1; i >= n && !verifier->failed; i--) {
-        int64_t extent = base->extents[i]->constant;
-        bool divides = affine_is_constant(base->extents[i]) && extent > 0 &&
+        int64_t extent = get_extent(base, i)->constant;
+        bool divides = affine_is_constant(get_extent(base, i)) && extent > 0 &&
                        last->constant % extent == 0;
         expect(verifier, divides, "a view with other rows", array->name->text);
         if (divides)
             last = affine_floor(verifier->program->values, last, extent);
     }
     expect(verifier,
-        verifier->failed || affine_is_equal(last, base->extents[n - 1]),
+        verifier->failed || affine_is_equal(last, get_extent(base, n - 1)),
         "a view with another number of elements", array->name->text);
 }
 
