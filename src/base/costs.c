@@ -15,7 +15,7 @@ const struct costs_ports *costs_ports_of(
 int costs_shift_percent(const struct costs *costs, int vector_bytes)
 {
     const struct costs_ports *ports = costs_ports_of(costs, vector_bytes);
-    double load = (1 + costs->load_crossing) / ports->loads;
+    double load = 1 / ports->loads + costs->load_crossing / costs->wide.loads;
     double slot = 1 / ports->fmas_shuffles;
     double share = (load - slot) / (load + slot);
 
@@ -29,7 +29,8 @@ bool costs_has_cheap_crossing(const struct costs *costs, int vector_bytes)
     const struct costs_ports *whole = costs_ports_of(costs, vector_bytes);
     const struct costs_ports *half = costs_ports_of(costs, vector_bytes / 2);
 
-    return (1 + costs->store_crossing) / whole->stores <= 2 / half->stores;
+    return 1 / whole->stores + costs->store_crossing / costs->wide.stores <=
+           2 / half->stores;
 }
 
 int costs_level_of(const struct costs *costs, int64_t bytes)

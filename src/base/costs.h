@@ -54,8 +54,9 @@ enum { COSTS_L1, COSTS_L2, COSTS_L3, COSTS_MEMORY, COSTS_N_LEVELS };
  * below. "issue" is how many instructions of any kind start in a cycle.
  * Latencies: of a multiply-add, a sum, a shuffle, a load, of a store that is
  * loaded again, from the first operand to the result.
- * "load_crossing" and "store_crossing": extra slots of the load or store port
- * when an access lies in two cache lines. "alias": extra cycles of a load
+ * "load_crossing" and "store_crossing": extra slots of the load or store port,
+ * as many as of wide accesses in that time, when an access lies in two cache
+ * lines. "alias": extra cycles of a load
  * whose address agrees in its low 12 bits with that of a store just before.
  * "masked_load", "masked_store": extra slots. "masked_operations": extra
  * operations of class "others" for arithmetic under a mask.

@@ -97,8 +97,7 @@ static struct cost_piece evaluate_children(
         double carried;
         int end = i;
 
-        while (
-            end < node->n_children && node->children[end]->kind == LOOP_ASSIGN)
+        while (end < node->n_children && cost_is_straight(node->children[end]))
             end++;
         piece = end > i
                     ? cost_block(state, node, i, end, NULL, &before, &carried)
@@ -112,8 +111,8 @@ static struct cost_piece evaluate_children(
 }
 
 /* What a loop costs beside its body. */
-static void add_loop_overhead(const struct cost_state *state,
-    struct cost_piece *piece, int64_t n)
+static void add_loop_overhead(
+    const struct cost_state *state, struct cost_piece *piece, int64_t n)
 {
     piece->needs.n_instructions += (double)n * LOOP_INSTRUCTIONS;
     piece->busy[COST_ISSUE] +=
@@ -149,7 +148,7 @@ static struct cost_piece evaluate_innermost(
 static bool is_innermost(const struct loop_node *node)
 {
     for (int i = 0; i < node->n_children; i++)
-        if (node->children[i]->kind != LOOP_ASSIGN)
+        if (!cost_is_straight(node->children[i]))
             return false;
     return true;
 }
@@ -175,18 +174,28 @@ static struct cost_piece evaluate_loop(
     return piece;
 }
 
-/* A node that is no statement. A condition holds every other time. */
+/* A node that is no statement. A condition is what it is in the iterations that
+ * stand for all. */
 static struct cost_piece evaluate_node(
     struct cost_state *state, const struct loop_node *node)
 {
-    struct cost_piece piece = {0};
-    struct cost_piece children;
+    const struct cost_piece nothing = {0};
 
-    if (node->kind == LOOP_FOR)
+    switch (node->kind) {
+    case LOOP_FOR:
         return evaluate_loop(state, node);
-    children = evaluate_children(state, node);
-    cost_add_piece(&piece, &children, node->kind == LOOP_IF ? 0.5 : 1);
-    return piece;
+    case LOOP_TRANSPOSE:
+        return cost_transpose(state, node);
+    case LOOP_IF:
+        if (!guard_evaluate(node->guard, state->values))
+            return nothing;
+        break;
+    case LOOP_SEQUENCE:
+    case LOOP_PREFETCH:
+    case LOOP_ASSIGN:
+        break;
+    }
+    return evaluate_children(state, node);
 }
 
 /* ---- Sizes --------------------------------------------------------------- */
@@ -211,7 +220,7 @@ static const int64_t *choose_parameters(
 static void note_written(const struct loop_node *node, bool *is_written)
 {
     if (node->kind == LOOP_ASSIGN)
-        is_written[node->array->id] = true;
+        is_written[array_base(node->array)->id] = true;
     for (int i = 0; i < node->n_children; i++)
         note_written(node->children[i], is_written);
 }

@@ -42,11 +42,20 @@ struct block {
 /* ---- How wide -------------------------------------------------------------
  */
 
+/* Bytes of an element of this type in a vector; conditions are as wide as what
+ * is compared, most often this. */
+static int get_bytes(enum dtype type)
+{
+    return type == DTYPE_BOOL    ? 4
+           : type == DTYPE_INDEX ? 8
+                                 : dtype_bits(type) / 8;
+}
+
 /* Instructions for the lanes of a value of this type. */
 static double count_vectors(const struct block *block, enum dtype type)
 {
     const struct variable *lane = block->node->lane;
-    int bytes = lane ? lane->n_lanes * dtype_bits(type) / 8 : 0;
+    int bytes = lane ? lane->n_lanes * get_bytes(type) : 0;
     int whole = block->state->machine->vector_bytes;
 
     return bytes > whole ? (double)bytes / whole : 1;
@@ -56,7 +65,7 @@ static double count_vectors(const struct block *block, enum dtype type)
 static void note_width(struct block *block, enum dtype type)
 {
     const struct variable *lane = block->node->lane;
-    int bytes = lane ? lane->n_lanes * dtype_bits(type) / 8 : 4;
+    int bytes = lane ? lane->n_lanes * get_bytes(type) : 4;
 
     if (bytes > block->state->machine->vector_bytes)
         bytes = block->state->machine->vector_bytes;
@@ -96,8 +105,7 @@ static void add_load(const struct block *block, struct cost_needs *needs,
     const struct cost_access *access, enum dtype type)
 {
     const struct costs *costs = block->state->costs;
-    const struct costs_ports *ports =
-        costs_ports_of(costs, block->state->machine->vector_bytes);
+    const struct costs_ports *ports = costs_ports_of(costs, block->bytes);
     double n = count_vectors(block, type);
     int n_lanes = block->node->lane ? block->node->lane->n_lanes : 1;
 
@@ -108,7 +116,8 @@ static void add_load(const struct block *block, struct cost_needs *needs,
         n = 1;
         break;
     case COST_CONTIGUOUS:
-        needs->loads += n * (1 + access->crossing * costs->load_crossing);
+        needs->loads += n * (1 + access->crossing * costs->load_crossing *
+                                     ports->loads / costs->wide.loads);
         needs->loads += block->node->guard ? n * costs->masked_load : 0;
         break;
     case COST_STRIDED:
@@ -156,7 +165,7 @@ static double visit_memory(struct block *block, const struct value *load)
     event.id = state->program->n_arrays + (int)(seen - block->seen.at);
     if (is_new) {
         seen->is_before = block->loop && !changes(block, load) &&
-                          !state->is_written[load->array->id];
+                          !state->is_written[array_base(load->array)->id];
         seen->ready = seen->is_before ? 0 : seen->ready;
         add_load(block, seen->is_before ? block->before : &block->needs,
             &access, load->array->type);
@@ -186,13 +195,15 @@ static void add_store(struct block *block)
     const struct costs *costs = block->state->costs;
     struct cost_access access =
         cost_access_of(block->state, node->array, node->index, node->lane);
+    const struct costs_ports *ports = costs_ports_of(costs, block->bytes);
     double n = count_vectors(block, node->array->type);
     struct cost_needs *needs = &block->needs;
 
     if (access.pattern == COST_UNIFORM) {
         needs->stores += 1;
     } else if (access.pattern == COST_CONTIGUOUS) {
-        needs->stores += n * (1 + access.crossing * costs->store_crossing);
+        needs->stores += n * (1 + access.crossing * costs->store_crossing *
+                                      ports->stores / costs->wide.stores);
         needs->stores += node->guard ? n * costs->masked_store : 0;
     } else {
         n = node->lane->n_lanes;
@@ -212,7 +223,7 @@ static double add_operation(
     const struct costs *costs = block->state->costs;
     struct cost_needs *needs = &block->needs;
     bool is_float = dtype_is_float(value->operands[0]->type);
-    int bits = dtype_bits(value->type);
+    int bits = 8 * get_bytes(value->type);
     double divide = n * block->bytes / costs->vector_bytes * bits / 32;
 
     switch (value->operation) {
@@ -447,19 +458,21 @@ static void drop_single_uses(struct block *block)
     block->events.n = n;
 }
 
-/* Add what the lack of registers costs; two are for what is on its way. */
+/* Add what the lack of registers costs: two are for what is on its way, LLVM's
+ * choice is half as many more than the best, and every other one is stored. */
 static void add_misses(struct block *block)
 {
     int n_registers = block->state->machine->n_vector_registers - 2;
-    int n;
+    double n;
 
     drop_single_uses(block);
-    n = cost_count_misses(block->state->arena, &block->events,
-        block->state->program->n_arrays + block->seen.n, n_registers,
-        block->loop != NULL);
+    n = 1.5 * cost_count_misses(block->state->arena, &block->events,
+                  block->state->program->n_arrays + block->seen.n, n_registers,
+                  block->loop != NULL);
     block->needs.spilled += n;
     block->needs.loads += n;
-    block->needs.n_instructions += n / 2.0;
+    block->needs.stores += n / 2;
+    block->needs.n_instructions += n;
 }
 
 /* The latency each register adds from one iteration to the next. */
@@ -473,13 +486,17 @@ static double find_carried(
 
     block->is_counting = false;
     for (int i = first; i < last; i++)
-        if (block->node) {
+        if (tapes[i - first])
             visit_statement(block, block->loop->children[i], tapes[i - first]);
-        }
     for (int i = 0; i < n; i++)
         if (block->ready[i] - before[i] > most)
             most = block->ready[i] - before[i];
     return most;
+}
+
+bool cost_is_straight(const struct loop_node *node)
+{
+    return node->kind == LOOP_ASSIGN || node->kind == LOOP_PREFETCH;
 }
 
 struct cost_piece cost_block(struct cost_state *state,
@@ -495,6 +512,11 @@ struct cost_piece cost_block(struct cost_state *state,
     block.ready = ARENA_ARRAY(state->arena, state->program->n_arrays, double);
     block.is_counting = true;
     for (int i = first; i < last; i++) {
+        if (node->children[i]->kind == LOOP_PREFETCH) {
+            block.needs.loads++;
+            block.needs.n_instructions++;
+            continue;
+        }
         tapes[i - first] =
             value_tape_new(state->arena, node->children[i]->value);
         visit_statement(&block, node->children[i], tapes[i - first]);
@@ -506,6 +528,34 @@ struct cost_piece cost_block(struct cost_state *state,
     cost_fill_busy(state->costs, block.bytes, &piece.needs, piece.busy);
     share = block.needs.n_instructions / WINDOW;
     piece.busy[COST_LATENCY] = piece.latency * (share < 1 ? share : 1);
+    for (int i = 0; i < COST_N_BOUNDS; i++)
+        if (piece.busy[i] > piece.cycles)
+            piece.cycles = piece.busy[i];
+    return piece;
+}
+
+/* Rows of columns: pieces of 16 bytes put together, one stage of shuffles for
+ * each doubling of the columns, and whole vectors on the other side. */
+struct cost_piece cost_transpose(
+    struct cost_state *state, const struct loop_node *node)
+{
+    struct cost_piece piece = {0};
+    struct cost_needs *needs = &piece.needs;
+    const struct loop_node *first = node->children[0];
+    double n_columns = node->n_children;
+    double n_rows = first->lane->n_lanes;
+    bool is_store = node->array == first->array;
+
+    needs->loads = is_store ? n_columns : n_rows;
+    needs->stores = is_store ? n_rows : n_columns;
+    needs->others = n_rows > n_columns ? n_rows - n_columns : 0;
+    for (int i = 1; i < node->n_children; i *= 2)
+        needs->shuffles += n_columns;
+    needs->n_instructions = needs->loads + needs->stores + needs->shuffles;
+    cost_fill_busy(
+        state->costs, state->machine->vector_bytes, needs, piece.busy);
+    piece.latency =
+        state->costs->load_latency + n_columns * state->costs->shuffle_latency;
     for (int i = 0; i < COST_N_BOUNDS; i++)
         if (piece.busy[i] > piece.cycles)
             piece.cycles = piece.busy[i];

@@ -85,13 +85,20 @@ void cost_enter_loop(
 /* ---- cost_block.c ---------------------------------------------------------
  */
 
-/* Score children first .. last-1 of a node, all ASSIGN. "loop" is the innermost
- * loop whose whole body they are, NULL else; what does not change in it is
- * computed before it and added to "before". "carried" is set to the latency
- * from one iteration to the next. */
+/* Part of a straight run? */
+bool cost_is_straight(const struct loop_node *node);
+
+/* Score children first .. last-1 of a node, a straight run. "loop" is the
+ * innermost loop whose whole body they are, NULL else; what does not change in
+ * it is computed before it and added to "before". "carried" is set to the
+ * latency from one iteration to the next. */
 struct cost_piece cost_block(struct cost_state *state,
     const struct loop_node *node, int first, int last,
     const struct loop_node *loop, struct cost_needs *before, double *carried);
+
+/* Score a TRANSPOSE. */
+struct cost_piece cost_transpose(
+    struct cost_state *state, const struct loop_node *node);
 
 /* ---- cost_registers.c -----------------------------------------------------
  */

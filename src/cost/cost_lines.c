@@ -182,18 +182,12 @@ static double count_lines(const struct memory *memory, const struct box *box)
                         (n_runs > 1 && memory->element_bytes ? 0.5 : 0));
 }
 
-/* What a node touches, once. */
-static struct traffic find_footprint(
-    struct lines *lines, const struct loop_node *node)
+/* The lines of all boxes. */
+static struct traffic count_boxes(const struct lines *lines)
 {
-    const struct loop_program *program = lines->state->program;
     struct traffic sum = {0, 0, 0};
 
-    for (int i = 0; i < program->n_arrays; i++)
-        lines->boxes[i].is_read = lines->boxes[i].is_written = false;
-    lines->is_streamed = false;
-    add_node(lines, node);
-    for (int i = 0; i < program->n_arrays; i++) {
+    for (int i = 0; i < lines->state->program->n_arrays; i++) {
         const struct box *box = &lines->boxes[i];
         double n;
 
@@ -208,19 +202,25 @@ static struct traffic find_footprint(
     return sum;
 }
 
+/* What some children of a node touch, or the node itself, once. */
+static struct traffic find_footprint(
+    struct lines *lines, const struct loop_node *node, int first, int last)
+{
+    for (int i = 0; i < lines->state->program->n_arrays; i++)
+        lines->boxes[i].is_read = lines->boxes[i].is_written = false;
+    lines->is_streamed = false;
+    if (first == last)
+        add_node(lines, node);
+    for (int i = first; i < last; i++)
+        add_node(lines, node->children[i]);
+    return count_boxes(lines);
+}
+
 /* ---- Levels ---------------------------------------------------------------
  */
 
-/* Does it fit? */
-static bool fits(const struct traffic *traffic, int64_t bytes)
-{
-    return (traffic->read + traffic->written + traffic->streamed) *
-               COST_LINE_BYTES <=
-           (double)bytes;
-}
-
-/* The share of all there is that is not in a level of so many bytes when the
- * kernel is run again: none of what fits, all of twice as much. */
+/* The share that is gone from a level of so many bytes when all is run again:
+ * none of what fits, all of twice as much. */
 static double find_missing(const struct traffic *all, int64_t bytes)
 {
     double n = all->read + all->written + all->streamed;
@@ -238,36 +238,54 @@ static void add_traffic(
     sum->streamed += n * traffic->streamed;
 }
 
+static struct traffic count_misses(
+    struct lines *lines, const struct loop_node *node, int64_t bytes);
+
+/* Lines the children of a node must get into a level of so many bytes, runs of
+ * statements as one. */
+static struct traffic count_child_misses(
+    struct lines *lines, const struct loop_node *node, int64_t bytes)
+{
+    struct traffic sum = {0, 0, 0};
+
+    for (int i = 0; i < node->n_children;) {
+        struct traffic part;
+        int end = i;
+
+        while (end < node->n_children && cost_is_straight(node->children[end]))
+            end++;
+        part = end > i ? find_footprint(lines, node, i, end)
+                       : count_misses(lines, node->children[end++], bytes);
+        add_traffic(&sum, &part, 1);
+        i = end;
+    }
+    return sum;
+}
+
 /* Lines a node must get into a level of so many bytes, where nothing of it is
- * there. */
+ * there: each once if what one iteration touches stays for the next. */
 static struct traffic count_misses(
     struct lines *lines, const struct loop_node *node, int64_t bytes)
 {
-    struct traffic whole = find_footprint(lines, node);
+    struct traffic whole = find_footprint(lines, node, 0, 0);
+    struct traffic body = whole;
     struct traffic sum = {0, 0, 0};
     int64_t n = 1;
+    double share;
 
-    if (node->kind == LOOP_ASSIGN || fits(&whole, bytes))
-        return whole;
     if (node->kind == LOOP_FOR) {
-        struct traffic body = {0, 0, 0};
-
         n = cost_trip_count(lines->state, node);
         lines->low[node->variable->id] = lines->high[node->variable->id] =
             lines->state->values[node->variable->id];
-        for (int i = 0; i < node->n_children; i++) {
-            struct traffic child = find_footprint(lines, node->children[i]);
-
-            add_traffic(&body, &child, 1);
-        }
-        if (fits(&body, bytes))
-            return whole;
+        if (n > 0)
+            body = find_footprint(lines, node, 0, node->n_children);
     }
-    for (int i = 0; i < node->n_children; i++) {
-        struct traffic child = count_misses(lines, node->children[i], bytes);
-
-        add_traffic(&sum, &child, (double)n);
-    }
+    share = find_missing(&body, bytes);
+    if (share <= 0)
+        return whole;
+    body = count_child_misses(lines, node, bytes);
+    add_traffic(&sum, &whole, 1 - share);
+    add_traffic(&sum, &body, share * (double)n);
     return sum;
 }
 
@@ -301,7 +319,7 @@ void cost_lines(struct cost_state *state, struct cost *cost)
     struct traffic inner = {0, 0, 0};
 
     set_ranges(&lines);
-    all = find_footprint(&lines, state->program->body);
+    all = find_footprint(&lines, state->program->body, 0, 0);
     for (int i = COSTS_MEMORY; i > COSTS_L1; i--) {
         const struct costs_level *level = &state->costs->levels[i];
         int64_t bytes = state->costs->levels[i - 1].bytes;

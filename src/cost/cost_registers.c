@@ -1,5 +1,6 @@
 /* Registers: how many values must be fetched again because there was no room
- * for them, if those needed soonest are kept. */
+ * for them, if those needed soonest are kept. What is there at the start is in
+ * registers. */
 #include "cost/cost_internal.h"
 
 #include <limits.h>
@@ -80,6 +81,7 @@ int cost_count_misses(struct arena *arena, const struct cost_events *events,
     struct walk walk = {.events = events, .n_registers = n_registers};
     int n_rounds = is_loop ? 3 : 1;
     int n_misses = 0;
+    bool *is_known = ARENA_ARRAY(arena, n_ids, bool);
 
     walk.held = ARENA_ARRAY(arena, n_registers, int);
     walk.until = ARENA_ARRAY(arena, n_registers, int);
@@ -88,8 +90,10 @@ int cost_count_misses(struct arena *arena, const struct cost_events *events,
         const struct cost_event *event = &events->at[i % events->n];
         bool is_counted = !is_loop || i / events->n == 1;
 
-        if (is_counted && !event->is_definition && !is_held(&walk, event->id))
+        if (is_counted && !event->is_definition && is_known[event->id] &&
+            !is_held(&walk, event->id))
             n_misses++;
+        is_known[event->id] = true;
         hold(&walk, event->id, walk.next[i]);
     }
     return n_misses;

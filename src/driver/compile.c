@@ -217,7 +217,8 @@ static bool build_variant(struct driver *driver, struct driver_variant *variant)
     struct compilation *c = driver->c;
     struct schedule *plain = NULL;
 
-    if (!RUN_PASS(driver, "loop_build",
+    if (!variant->program &&
+        !RUN_PASS(driver, "loop_build",
             (variant->program = loop_build(c, variant->schedule)) != NULL))
         return false;
     if (!c->options.verify && driver->options->command != DRIVER_BENCH)
@@ -291,7 +292,10 @@ static bool add_variants(struct driver *driver, struct driver_kernel *kernel,
         return false;
     for (int i = 0; i < list.n; i++) {
         list.at[i].size_class = i + 1 < list.n ? i + 1 : 0;
-        if (last > DRIVER_EMIT_SCHEDULE && !build_variant(driver, &list.at[i]))
+        if (!RUN_PASS(driver, "choose_schedule",
+                choose_schedule(driver, &list.at[i])) ||
+            (last > DRIVER_EMIT_SCHEDULE &&
+                !build_variant(driver, &list.at[i])))
             return false;
         VECTOR_PUSH(driver->c->arena, &kernel->variants, list.at[i]);
     }

@@ -5,7 +5,7 @@
  * meaning), response.c (@file), help.c (--help, --version, explain CODE),
  * explanations.def (the long text of every code), target.c (--target, --isa,
  * -march to machines), input.c (reading files), compile.c (the pipeline, top
- * to bottom), small.c (the
+ * to bottom), choose.c (which of the default's schedules), small.c (the
  * self-check of large fixed sizes at small ones), pass.c (contract and time of
  * a pass), layout.c (layouts agree), plan.c (which
  * files), run.c (plan, build, write), dump.c (stages as text), roof.c
@@ -100,6 +100,12 @@ enum driver_emit driver_emit_of(const char *name);
 
 /* ---- One compilation --------------------------------------------------- */
 
+/* A schedule that was looked at, and what the model of costs says of it. */
+struct driver_candidate {
+    const char *name;
+    double cycles;
+};
+
 /* A variant with everything that was made for it. "schedule" and "model"
  * are lent. "oracle" is NULL with --no-verify. "size_class" as in
  * struct codegen_variant. */
@@ -112,6 +118,7 @@ struct driver_variant {
     int n_bindings;
     const struct model_binding *bindings;
     int size_class;
+    VECTOR(struct driver_candidate) candidates;
 };
 
 /* A kernel with its variants, in the order of struct codegen_kernel.

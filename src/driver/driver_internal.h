@@ -2,6 +2,7 @@
 #ifndef TAPC_DRIVER_DRIVER_INTERNAL_H
 #define TAPC_DRIVER_DRIVER_INTERNAL_H
 
+#include "cost/cost.h"
 #include "driver/driver.h"
 
 /* ---- options_set.c, response.c, help.c --------------------------------- */
@@ -97,6 +98,13 @@ struct plan {
 
 /* Decide. False after reporting. */
 bool plan_make(struct driver *driver, struct plan *plan);
+
+/* ---- choose.c ----------------------------------------------------------- */
+
+/* Replace the schedule of a variant of fixed sizes by that of a better point of
+ * the default's space, if there is one, and set its program, unless that is
+ * impossible. False after reporting that the order is wrong. */
+bool choose_schedule(struct driver *driver, struct driver_variant *variant);
 
 /* ---- dump.c, roof.c ---------------------------------------------------- */
 

@@ -4,8 +4,6 @@
  * how long that takes, what bounds it and what would lift it. */
 #include "driver/driver_internal.h"
 
-#include "cost/cost.h"
-
 #include <stdio.h>
 
 enum { MAX_STATEMENTS = 20000000, OUTPUTS = 16, MAX_BOUNDS = 4 };
@@ -225,6 +223,21 @@ static void print_bounds(struct text *text, const struct cost *cost)
     text_append(text, "\n");
 }
 
+/* The schedules that were looked at, cycles for 16 outputs. */
+static void print_candidates(
+    struct text *text, const struct driver_variant *variant, double n)
+{
+    const char *taken = variant->schedule->point.name;
+
+    for (int i = 0; i < variant->candidates.n; i++)
+        text_printf(text, "%s%.2f %s%s", i ? ",\n           " : "schedules  ",
+            variant->candidates.at[i].cycles / n,
+            variant->candidates.at[i].name,
+            variant->candidates.at[i].name == taken ? " (taken)" : "");
+    if (variant->candidates.n)
+        text_append(text, "\n");
+}
+
 /* What the model says of the program, for 16 outputs. */
 static void print_cost(struct driver *driver, struct text *text,
     const struct driver_variant *variant)
@@ -243,6 +256,7 @@ static void print_cost(struct driver *driver, struct text *text,
     text_append(text, "bound      ");
     print_bounds(text, &cost);
     text_printf(text, "lift       %s\n", cost_bound_advice(cost.bound));
+    print_candidates(text, variant, n);
 }
 
 /* What the loop IR executes. */

@@ -304,8 +304,8 @@ static bool build_trial(struct small *small,
     small->n_builds++;
     if (!model_check(trial->model))
         return false;
-    schedule = schedule_build(
-        c, trial->model, variant->machine, variant->schedule->source);
+    schedule = schedule_build_at(c, trial->model, variant->machine,
+        variant->schedule->source, &variant->schedule->point);
     trial->program = schedule ? loop_build(c, schedule) : NULL;
     plain = trial->program
                 ? schedule_build_source_order(c, trial->model, variant->machine)

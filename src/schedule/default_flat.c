@@ -185,8 +185,9 @@ static bool is_worthwhile(const struct rows *rows, int n_lanes)
         return false;
     if (rows->is_streamed)
         return true;
-    return rows->is_even && 2 * rows->extent < 5 * n_lanes &&
-           6 * n_wasted > n_vectors * n_lanes;
+    return rows->is_even && (rows->schedule->point.strategy == SCHEDULE_FLAT ||
+                                (2 * rows->extent < 5 * n_lanes &&
+                                    6 * n_wasted > n_vectors * n_lanes));
 }
 
 /* Look at everything; false if lanes over several rows cannot be. */

@@ -152,7 +152,8 @@ bool schedule_default_panel(
         return false;
     n_taps = schedule_largest_extent(schedule, window.taps);
     n_rows = schedule_largest_extent(schedule, window.row);
-    if ((n_taps && n_taps < LEAST_TAPS) ||
+    if ((n_taps && n_taps < LEAST_TAPS &&
+            schedule->point.strategy != SCHEDULE_PANEL) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, window.row) ||
         !arrange_loops(&window))
         return false;

@@ -11,6 +11,7 @@
  * care for windows with gaps,
  * default_flat.c lanes over short rows,
  * default_rows.c several rows at a time),
+ * schedule_points.c (which schedules the default can choose from),
  * schedule_residue.c (loops cut by residue),
  * schedule_place.c (statements that run inside a loop for what it needs),
  * schedule_expand.c (private scalars of statements that moved),
@@ -67,11 +68,38 @@ struct schedule_node {
 
 enum { SCHEDULE_MAX_QUESTIONS = 4 };
 
+/* What the default does around a vector loop: RULES tries the rows of
+ * default_strategies.def in order, PLAIN none of them. */
+enum schedule_strategy {
+    SCHEDULE_RULES,
+    SCHEDULE_PLAIN,
+#define STRATEGY(identifier, name, function, when) SCHEDULE_##identifier,
+#include "schedule/default_strategies.def"
+#undef STRATEGY
+    SCHEDULE_N_STRATEGIES
+};
+
+/* A point of the space the default chooses from. A field of 0 is left to its
+ * rules: "lane_bytes" of a vector; "jam", vectors in flight; "unroll", copies
+ * of the innermost statement at most; "other_lanes", how many loops better
+ * suited as lanes are passed over. */
+struct schedule_point {
+    const char *name;
+    enum schedule_strategy strategy;
+    int lane_bytes;
+    int jam;
+    int unroll;
+    int other_lanes;
+};
+
 /* A schedule of one model for one machine. "model" is lent.
  * "inverse[s][i]" is iterator i of statement s as an affine form of the
  * variables of the loops around the statement: the coordinates, inverted.
- * "questions": what the default would have liked to know of the sizes, in
- * the order it asked. "is_streamed": arrays whose stores go past the caches. */
+ * "point": which of the default's schedules; "is_default": it had something to
+ * decide, "applied": the last strategy it used, or PLAIN. "questions": what the
+ * default would have liked to know of the sizes, in the order it asked.
+ * "is_streamed": arrays whose stores go past the caches.
+ */
 struct schedule {
     struct compilation *c;
     struct model *model;
@@ -84,6 +112,9 @@ struct schedule {
     bool *is_streamed;  /* by id of the model's arrays */
     bool *is_gapless;   /* by id: stored row after row by whole vectors; NULL:
                            none is */
+    struct schedule_point point;
+    enum schedule_strategy applied;
+    bool is_default;
     int n_questions;
     struct model_condition questions[SCHEDULE_MAX_QUESTIONS];
 };
@@ -93,6 +124,16 @@ struct schedule {
  * arrays. NULL after reporting. */
 struct schedule *schedule_build(struct compilation *c, struct model *model,
     const struct machine *machine, const struct ast_schedule *source);
+
+/* The same at another point of the default's space: what it does is legal, but
+ * may be of no use, or impossible (NULL after reporting). */
+struct schedule *schedule_build_at(struct compilation *c, struct model *model,
+    const struct machine *machine, const struct ast_schedule *source,
+    const struct schedule_point *point);
+
+/* The points worth a look, cheapest first; the rules' own is 0. NULL at the
+ * end. */
+const struct schedule_point *schedule_get_point(int i);
 
 /* The source order, no directive: what the program means. */
 struct schedule *schedule_build_source_order(

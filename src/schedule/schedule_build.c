@@ -6,9 +6,17 @@
 struct schedule *schedule_build(struct compilation *c, struct model *model,
     const struct machine *machine, const struct ast_schedule *source)
 {
+    return schedule_build_at(c, model, machine, source, schedule_get_point(0));
+}
+
+struct schedule *schedule_build_at(struct compilation *c, struct model *model,
+    const struct machine *machine, const struct ast_schedule *source,
+    const struct schedule_point *point)
+{
     struct schedule *schedule = schedule_build_source_order(c, model, machine);
 
     schedule->source = source;
+    schedule->point = *point;
     if (c->options.optimize_level > 0)
         schedule_narrow(schedule);
     if (source && !schedule_apply(schedule, source))

@@ -362,9 +362,10 @@ static int choose_jam(struct schedule *schedule,
 {
     int most = schedule->machine->n_vector_registers * 3 / 8;
     int64_t extent = get_extent(schedule, loop);
-    int best = most;
+    int best;
 
     most = most < 2 ? 2 : most > 8 ? 8 : most;
+    most = schedule->point.jam ? schedule->point.jam : most;
     if (extent < 0)
         return most;
     if (loop == lanes)
@@ -402,7 +403,11 @@ static int choose_lanes(struct schedule *schedule, struct schedule_node *loop)
     int n_lanes = schedule_natural_lanes(schedule, loop);
     int whole = schedule->machine->vector_bytes;
     int half = whole / 2;
+    int wanted = schedule->point.lane_bytes;
 
+    if (wanted && wanted <= whole)
+        return n_lanes * wanted / whole > 1 ? n_lanes * wanted / whole
+                                            : n_lanes;
     if (whole < 64 || costs_has_cheap_crossing(schedule->machine->costs, whole))
         return n_lanes;
     for (int i = 0; i < leaves.n; i++) {
@@ -416,25 +421,65 @@ static int choose_lanes(struct schedule *schedule, struct schedule_node *loop)
     return n_lanes;
 }
 
+/* How many copies of the innermost statement unrolling may make. */
+static int get_unroll_limit(const struct schedule *schedule)
+{
+    int limit = schedule->c->options.max_unroll;
+    int wanted = schedule->point.unroll ? schedule->point.unroll : 16;
+
+    return limit > 0 && limit < wanted ? limit : wanted;
+}
+
+/* When a strategy is asked. */
+enum when { BARE, ARRANGED, ALONE };
+
+/* A row of default_strategies.def. */
+struct strategy {
+    bool (*apply)(struct schedule *schedule, struct schedule_node *lanes);
+    enum when when;
+};
+
+/* Strategies for what is around one vector loop, as the point says. */
+static bool apply_strategy(
+    struct schedule *schedule, struct schedule_node *lanes, enum when when)
+{
+    static const struct strategy strategies[] = {
+        [SCHEDULE_PLAIN] = {NULL, BARE},
+#define STRATEGY(identifier, name, function, when)                             \
+    [SCHEDULE_##identifier] = {function, when},
+#include "schedule/default_strategies.def"
+#undef STRATEGY
+    };
+    int wanted = schedule->point.strategy;
+
+    if (schedule->applied == SCHEDULE_RULES)
+        schedule->applied = SCHEDULE_PLAIN;
+    for (int i = SCHEDULE_PLAIN + 1; i < SCHEDULE_N_STRATEGIES; i++)
+        if ((wanted == SCHEDULE_RULES || wanted == i) &&
+            strategies[i].when == when &&
+            strategies[i].apply(schedule, lanes)) {
+            schedule->applied = (enum schedule_strategy)i;
+            return true;
+        }
+    return false;
+}
+
 /* Everything around one vector loop. */
 static void arrange_vector_loop(
     struct schedule *schedule, struct schedule_node *loop)
 {
     struct schedule_node *jammed;
     struct schedule_nodes leaves = schedule_leaves(schedule, loop);
-    int limit = schedule->c->options.max_unroll;
 
     loop->n_lanes = choose_lanes(schedule, loop);
-    if (schedule_default_pack(schedule, loop) ||
-        schedule_default_short(schedule, loop) ||
-        schedule_default_panel(schedule, loop))
+    if (apply_strategy(schedule, loop, BARE))
         return;
     sink_vector_loop(schedule, loop);
-    schedule_unroll_below(schedule, loop, limit > 0 && limit < 16 ? limit : 16);
-    if (schedule_default_flat(schedule, loop))
+    schedule_unroll_below(schedule, loop, get_unroll_limit(schedule));
+    if (apply_strategy(schedule, loop, ARRANGED))
         return;
     jammed = choose_jam_loop(schedule, loop);
-    if (jammed == loop && schedule_default_rows(schedule, loop))
+    if (jammed == loop && apply_strategy(schedule, loop, ALONE))
         return;
     if (leaves.n <= 8)
         jammed->jam = choose_jam(schedule, jammed, loop);
@@ -470,6 +515,7 @@ static void choose_vector_loops(
 {
     struct candidates candidates = {.schedule = schedule};
     struct schedule_nodes chosen;
+    int n_passed = schedule->point.other_lanes;
     int n_split;
 
     chosen = split_residues(schedule, nest);
@@ -483,7 +529,8 @@ static void choose_vector_loops(
             free = !schedule_is_above(loop, chosen.at[j]) &&
                    !schedule_is_above(chosen.at[j], loop);
         if (!free ||
-            !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, loop))
+            !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, loop) ||
+            n_passed-- > 0)
             continue;
         VECTOR_PUSH(schedule->c->arena, &chosen, loop);
     }
@@ -524,6 +571,7 @@ static void schedule_nest(struct schedule *schedule, struct schedule_node *nest)
     }
     if (nest->kind != SCHEDULE_LOOP)
         return;
+    schedule->is_default = true;
     choose_vector_loops(schedule, nest);
     while (nest->parent && nest->parent->kind == SCHEDULE_LOOP)
         nest = nest->parent;

@@ -28,38 +28,17 @@ const struct affine *schedule_in_loops(struct schedule *schedule,
 bool schedule_is_spread(struct schedule *schedule,
     const struct schedule_node *rows, struct schedule_node *lanes, int n);
 
-/* default_flat.c: let the lanes of a vector loop, whose inner loops are
- * arranged, run over several rows if rows are short; false, with nothing
- * changed, if that does not pay. */
-bool schedule_default_flat(
-    struct schedule *schedule, struct schedule_node *lanes);
-
 /* default_gather.c: sums scattered over a row, y[s*p + k] += ..., become loops
  * over the row's elements. */
 void schedule_default_gather(struct schedule *schedule);
 
-/* default_panel.c: tiles of rows by taps for a long window that slides inside
- * the vector loop "lanes" (or directly around it); false, with nothing
- * changed, if there is none. */
-bool schedule_default_panel(
-    struct schedule *schedule, struct schedule_node *lanes);
-
-/* default_pack.c: the same for a window along "row", which would be the lanes,
- * with another axis as lanes and what it reads transposed into panels; false,
- * with nothing changed, where that does not pay. */
-bool schedule_default_pack(
-    struct schedule *schedule, struct schedule_node *row);
-
-/* default_short.c: straight code for all of a short row inside the vector loop
- * "lanes" (or directly around it); false, with nothing changed, if the row is
- * long or nothing is gained. */
-bool schedule_default_short(
-    struct schedule *schedule, struct schedule_node *lanes);
-
-/* default_rows.c: several rows at a time for a window that slides along the
- * loop directly around the vector loop "lanes", and along the lanes; false if
- * there is none, or nothing is gained. */
-bool schedule_default_rows(
-    struct schedule *schedule, struct schedule_node *lanes);
+/* The strategies of default_strategies.def, one in each default_<word>.c:
+ * arrange everything around the vector loop "lanes" at the moment said there.
+ * False, with nothing changed, where that cannot be, or where it will hardly
+ * pay (unless schedule->point.strategy asks for this one). */
+#define STRATEGY(identifier, name, function, when)                             \
+    bool function(struct schedule *schedule, struct schedule_node *lanes);
+#include "schedule/default_strategies.def"
+#undef STRATEGY
 
 #endif

@@ -1,9 +1,9 @@
 // Guards: copies of columns, and stores of jammed rows whose lanes lie in
 // different rows of the target, are blocks of 16 bytes a row; the last block of
 // a copy is moved to end at the end; machine code has no gather and no scatter.
-// RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D C=16 -D L=58 %s | FileCheck %s
-// RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu -march=x86-64-v3 -D C=16 -D L=58 %s | FileCheck --check-prefix=EIGHT %s
-// RUN: %tapc explain --emit=asm --target=x86_64-linux-gnu -march=x86-64-v4 -D C=16 -D L=58 %s | FileCheck --check-prefix=CODE --implicit-check-not=gather --implicit-check-not=scatter %s
+// RUN: %tapc explain -O1 --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D C=16 -D L=58 %s | FileCheck %s
+// RUN: %tapc explain -O1 --emit=loop --target=x86_64-linux-gnu -march=x86-64-v3 -D C=16 -D L=58 %s | FileCheck --check-prefix=EIGHT %s
+// RUN: %tapc explain -O1 --emit=asm --target=x86_64-linux-gnu -march=x86-64-v4 -D C=16 -D L=58 %s | FileCheck --check-prefix=CODE --implicit-check-not=gather --implicit-check-not=scatter %s
 // RUN: %tapc check %s -D C=16 -D L=58
 // RUN: %tapc check %s -D C=16 -D L=41
 // RUN: %tapc check %s -D C=21 -D L=44

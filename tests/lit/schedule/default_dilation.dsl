@@ -1,6 +1,6 @@
 // Guards: the rows of a long dilated window are cut by residue, so that taps
 // are next to each other along each.
-// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc compile --target=x86_64-linux-gnu --isa=x86-64-v3,x86-64-v4 %s -o %t.o
 
 // CHECK-LABEL: schedule of dilated
