@@ -6,7 +6,7 @@
 
 /* Taps from which a loop over them beats straight code, and the most rows of
  * a tile; fewer where it is not known how many there are. */
-enum { LEAST_TAPS = 9, MOST_ROWS = 16, FEWER_ROWS = 12 };
+enum { LEAST_TAPS = 17, MOST_ROWS = 16, FEWER_ROWS = 12 };
 
 const struct affine *window_form(
     const struct window *window, const struct affine *form)

@@ -8,9 +8,9 @@
 // CHECK-NEXT: loop l S0: l - 3*floor((l)/3)
 // CHECK-NEXT: loop l unroll by {{[0-9]+}} S0: floor((l)/3)
 // CHECK: loop k unroll by 3
-kernel dilated(C = 64, L = 202, K = 11) {
+kernel dilated(C = 64, L = 202, K = 21) {
     in f32 x[L][C], w[K][C];
     out f32 y[L][C];
     for c in C, l in L
-        y[l][c] = sum(k in K) w[k][c] * (x[l + 3*k - 15][c] else 0);
+        y[l][c] = sum(k in K) w[k][c] * (x[l + 3*k - 30][c] else 0);
 }
