@@ -404,6 +404,17 @@ static bool is_simple(const struct window *window)
            window->taps->children[0]->kind == SCHEDULE_STATEMENT;
 }
 
+/* Are the sizes of all loops inside the rows known, so that those of what they
+ * read are? */
+static bool has_known_loops(const struct window *window)
+{
+    for (const struct schedule_node *node = window->taps; node != window->row;
+         node = node->parent)
+        if (node->kind == SCHEDULE_LOOP && !get_range(window->schedule, node))
+            return false;
+    return true;
+}
+
 bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
 {
     struct packing packing = {.window = {.schedule = schedule}};
@@ -425,7 +436,7 @@ bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
         !schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, row) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, row))
         return false;
-    if (!has_long_rows(&packing, all.n_taps))
+    if (!has_long_rows(&packing, all.n_taps) || !has_known_loops(window))
         return false;
     cut = choose_cut(&packing, all, n_lanes);
     if (cut.n_rows < 16 || (cut.n_taps < all.n_taps &&
