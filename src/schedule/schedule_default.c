@@ -112,6 +112,29 @@ static bool adds_overlapping(
     return false;
 }
 
+/* Does the statement add to a few places in memory only, fewer than one vector,
+ * again and again? Then each masked vector waits for the one before to reach
+ * memory. */
+static bool adds_few(struct schedule *schedule,
+    const struct model_statement *statement, const struct variable *variable)
+{
+    struct schedule_nodes loops =
+        schedule_loops_around(schedule, schedule_leaf_of(schedule, statement));
+    int64_t first = 0;
+    int64_t last = 0;
+
+    if (statement->update == MODEL_SET ||
+        statement->target->kind == ARRAY_PRIVATE)
+        return false;
+    for (int i = 0; i < loops.n; i++)
+        if (loops.at[i]->variable == variable)
+            return schedule_constant_range(
+                       schedule, loops.at[i], &first, &last) &&
+                   last - first + 1 <
+                       schedule_natural_lanes(schedule, loops.at[i]);
+    return false;
+}
+
 /* Points for the accesses of one statement; stores count most. A sum over the
  * lanes that may be reordered is stored once, behind the loop. */
 static int score_statement(struct schedule *schedule,
@@ -133,7 +156,10 @@ static int score_statement(struct schedule *schedule,
         return score.total + 8;
     if (statement->target->kind != ARRAY_PRIVATE)
         score.total +=
-            points[stride] - (adds_overlapping(schedule, statement) ? 32 : 0);
+            points[stride] - ((adds_overlapping(schedule, statement) ||
+                                  adds_few(schedule, statement, variable))
+                                     ? 32
+                                     : 0);
     else if (statement->update != MODEL_SET)
         score.total *= 4;
     return score.total;
@@ -324,6 +350,43 @@ static void keep_shared(struct schedule *schedule, struct schedule_node *lanes,
         schedule_interchange(schedule, lanes);
 }
 
+/* A visit: a vector that iterations of the outer loop do not share. */
+static void find_own(const struct value *value, void *user)
+{
+    struct sharing *sharing = user;
+
+    if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE ||
+        value->array->n_dimensions == 0)
+        return;
+    if (classify(sharing->schedule, sharing->statement, value->array,
+            value->index, sharing->lanes) != UNIFORM &&
+        classify(sharing->schedule, sharing->statement, value->array,
+            value->index, sharing->outer) != UNIFORM)
+        sharing->found = true;
+}
+
+/* Is interleaving the outer loop for the vectors it shares not worth its
+ * many streams? Where all vectors are shared and what goes with them stays in
+ * registers along the lanes, as do a few taps, one load for each
+ * operation is what the ports can do. */
+static bool is_cheap_alone(struct schedule *schedule,
+    struct schedule_node *loop, struct sharing *sharing)
+{
+    enum { FEW_TAPS = 4 };
+    int64_t taps = 1;
+
+    if (schedule_has_inner_loop(loop))
+        return false;
+    for (struct schedule_node *node =
+             schedule_leaf_of(schedule, sharing->statement)->parent;
+         node != loop; node = node->parent)
+        if (node->kind == SCHEDULE_LOOP)
+            taps *= get_extent(schedule, node);
+    sharing->found = false;
+    value_foreach(sharing->statement->value, find_own, sharing);
+    return !sharing->found && taps <= FEW_TAPS;
+}
+
 /* The loop to interleave: the one directly around the lanes when vectors
  * loaded in it are shared, else the lanes' own. */
 static struct schedule_node *choose_jam_loop(
@@ -342,7 +405,7 @@ static struct schedule_node *choose_jam_loop(
         if (leaves.at[i]->statement->update == MODEL_SET)
             continue;
         value_foreach(leaves.at[i]->statement->value, find_shared, &sharing);
-        if (sharing.found &&
+        if (sharing.found && !is_cheap_alone(schedule, loop, &sharing) &&
             schedule_is_legal_quietly(schedule, SCHEDULE_JAM, outer)) {
             keep_shared(schedule, loop, outer, sharing.bytes);
             return outer;
@@ -509,6 +572,25 @@ static struct schedule_nodes split_residues(
     return cut;
 }
 
+/* Unroll short loops in the parts of the nest that have no lanes. */
+static void unroll_rest(struct schedule *schedule, struct schedule_node *node,
+    const struct schedule_nodes *chosen)
+{
+    bool has_lanes = false;
+
+    for (int i = 0; i < chosen->n; i++) {
+        if (schedule_is_above(chosen->at[i], node))
+            return;
+        has_lanes = has_lanes || schedule_is_above(node, chosen->at[i]);
+    }
+    if (!has_lanes) {
+        schedule_unroll_below(schedule, node, 16);
+        return;
+    }
+    for (int i = 0; i < node->n_children; i++)
+        unroll_rest(schedule, node->children[i], chosen);
+}
+
 /* Lanes for every statement below "nest", best loop first. */
 static void choose_vector_loops(
     struct schedule *schedule, struct schedule_node *nest)
@@ -538,8 +620,9 @@ static void choose_vector_loops(
         schedule_unroll_below(schedule, chosen.at[i], 16);
     for (int i = n_split; i < chosen.n; i++)
         arrange_vector_loop(schedule, chosen.at[i]);
+    unroll_rest(schedule, nest, &chosen);
     if (!chosen.n)
-        schedule_unroll_below(schedule, nest, 16);
+        schedule_default_chains(schedule, nest);
 }
 
 /* The outermost loops, as long as they are independent and nothing else; an

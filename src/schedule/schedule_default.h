@@ -28,6 +28,19 @@ const struct affine *schedule_in_loops(struct schedule *schedule,
 bool schedule_is_spread(struct schedule *schedule,
     const struct schedule_node *rows, struct schedule_node *lanes, int n);
 
+
+/* default_flat.c: let the lanes of a vector loop, whose inner loops are
+ * arranged, run over several rows if rows are short; false, with nothing
+ * changed, if that does not pay. */
+bool schedule_default_flat(
+    struct schedule *schedule, struct schedule_node *lanes);
+
+/* default_chains.c: several rows at a time where the innermost loop of a nest
+ * without lanes is a chain of dependent operations; false, with nothing
+ * changed, if it is none or the rows depend on each other. */
+bool schedule_default_chains(
+    struct schedule *schedule, struct schedule_node *nest);
+
 /* default_gather.c: sums scattered over a row, y[s*p + k] += ..., become loops
  * over the row's elements. */
 void schedule_default_gather(struct schedule *schedule);
