@@ -92,7 +92,8 @@ static void find_inner_loop(struct schedule_node *node, void *user)
  * strategy for the nest, or none where the rules took one; more in
  * flight, or fewer loops, where loops remain inside the vectors; less in
  * flight where registers do not suffice; other widths where rows leave lanes
- * over or cross lines; other lanes where most of it is moving elements. */
+ * over or cross lines, unless the rules thought of just that; other lanes where
+ * most of it is moving elements. */
 static bool is_worth_trying(const struct schedule_point *point,
     const struct schedule *rules, const struct cost *cost)
 {
@@ -111,7 +112,8 @@ static bool is_worth_trying(const struct schedule_point *point,
     if (point->jam)
         return cost->needs.spilled > 0 && rules->applied == SCHEDULE_PLAIN;
     if (point->lane_bytes)
-        return cost->needs.stores > WASTED * n_vectors;
+        return cost->needs.stores > WASTED * n_vectors &&
+               rules->applied != SCHEDULE_FLAT;
     return true;
 }
 

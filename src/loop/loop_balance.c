@@ -91,7 +91,8 @@ static int64_t get_bytes(const struct loop_program *program)
         const struct array *array = program->arrays[i];
         int64_t bytes = dtype_bits(array->type) / 8;
 
-        if (array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK)
+        if (array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK ||
+            array->kind == ARRAY_VIEW)
             continue;
         for (int j = 0; j < array->n_dimensions; j++)
             if (!affine_is_constant(array->extents[j]) ||

@@ -38,7 +38,8 @@ static int64_t count_bytes(const struct loop_program *program)
         const struct array *array = program->arrays[i];
         int64_t bytes = dtype_bits(array->type) / 8;
 
-        if (array->position < 0 || array->kind == ARRAY_REGISTER)
+        if (array->position < 0 || array->kind == ARRAY_REGISTER ||
+            array->kind == ARRAY_VIEW)
             continue;
         for (int k = 0; k < array->n_axes; k++) {
             const struct affine *extent =
