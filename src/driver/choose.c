@@ -19,7 +19,7 @@ enum {
 
 /* Of the rules' own cycles: what another schedule must stay below, and what
  * those that are near what no schedule can change stay above. */
-#define CLEARLY_BETTER 0.93
+#define CLEARLY_BETTER 0.88
 #define NEARLY_BEST 1.05
 
 /* A schedule and its program, "text" the schedule's. */
