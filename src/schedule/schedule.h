@@ -16,7 +16,7 @@
  * schedule_place.c (statements that run inside a loop for what it needs),
  * schedule_expand.c (private scalars of statements that moved),
  * default_gather.c (sums scattered over a row), default_chains.c (rows that are
- * chains of operations),
+ * chains of operations), default_stencil.c (several rows of a stencil),
  * schedule_narrow.c (integers in the narrowest type that holds them),
  * schedule_recheck.c (legality again, for the self-check),
  * schedule_classes.c (what the default wants to know of the sizes),

@@ -1,0 +1,28 @@
+// Guards: rows of a stencil that reads the rows beside it too run several at
+// a time, so that each is loaded once for all; not where a row needs the
+// end of the one before it. Compiling checks the result.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
+// RUN: %tapc compile %s -o %t.o
+
+// CHECK-LABEL: schedule of mean
+// CHECK: loop i {{.*}}unroll by 4
+// CHECK-NEXT: loop j vectorize by 16 S0
+kernel mean(N, M)
+    require N >= 2
+{
+    in f32 a[N][M];
+    out f32 b[N - 2][M];
+    for i in N - 2, j in M
+        b[i][j] = a[i][j] + a[i + 1][j] + a[i + 2][j];
+}
+
+// CHECK-LABEL: schedule of down
+// CHECK: loop i S0
+// CHECK-NEXT: loop j vectorize by 16
+kernel down(N, M)
+    require N >= 1, M >= 1
+{
+    inout f32 a[N][M];
+    for i in 1..N, j in M - 1
+        a[i][j] = a[i - 1][j + 1] + a[i - 1][j];
+}
