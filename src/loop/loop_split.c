@@ -105,6 +105,8 @@ static void add_loop(struct split *split, struct loop_node *into,
 
 /* Which arrays in memory are written and read below a node. */
 struct traffic {
+    const struct loop_program *program;
+    const struct loop_node *loop;
     bool *written;
     bool *read;
     bool reduces;
@@ -119,6 +121,17 @@ static void note_load(const struct value *value, void *user)
         traffic->read[array_base(value->array)->id] = true;
 }
 
+/* Does each iteration of the loop have a register of its own? */
+static bool is_own(const struct traffic *traffic, const struct array *array)
+{
+    const struct schedule_node *scope;
+
+    if (array->kind != ARRAY_REGISTER)
+        return false;
+    scope = traffic->program->scopes[array->id];
+    return scope && schedule_is_above(traffic->loop->origin, scope);
+}
+
 /* A visit: an array that is written, and what is read for it. */
 static void note_node(struct loop_node *node, void *user)
 {
@@ -126,7 +139,7 @@ static void note_node(struct loop_node *node, void *user)
 
     if (node->kind != LOOP_ASSIGN)
         return;
-    if (node->array->kind != ARRAY_REGISTER)
+    if (!is_own(traffic, node->array))
         traffic->written[array_base(node->array)->id] = true;
     if (node->reduce != MODEL_SET)
         traffic->reduces = true;
@@ -134,13 +147,13 @@ static void note_node(struct loop_node *node, void *user)
 }
 
 /* May an iteration run twice? Only if nothing below reads what something
- * below writes in memory. */
+ * below writes, other than what each iteration has for itself. */
 bool loop_may_repeat(const struct loop_program *program, struct loop_node *loop)
 {
     struct arena *arena = program->values->arena;
     int n = program->n_arrays;
-    struct traffic traffic = {
-        ARENA_ARRAY(arena, n, bool), ARENA_ARRAY(arena, n, bool), false};
+    struct traffic traffic = {program, loop, ARENA_ARRAY(arena, n, bool),
+        ARENA_ARRAY(arena, n, bool), false};
 
     loop_foreach(loop, note_node, &traffic);
     for (int i = 0; i < n; i++)

@@ -1,0 +1,23 @@
+// Guards: iterations that add to what the ones before left in a register are
+// not run twice: the last ones of a jammed sum are not those moved back.
+// RUN: %tapc explain --emit=loop --fp=reassoc --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
+// RUN: %tapc compile --fp=reassoc --target=x86_64-linux-gnu --isa=x86-64-v4 %s -o %t.o
+
+// CHECK-LABEL: program sums
+// CHECK: for c = 0 .. C - 3 step 4 {
+// CHECK-NOT: clamp(C - c
+kernel sums(C, O = 2, L = 3) {
+    in f64 x[C][L], w[O][C][5];
+    out f64 y[O][L];
+    for o in O, p in L {
+        f64 acc = 0.0;
+        for c in C, k in 5
+            acc += w[o][c][k] * x[c][clamp(2*p + k - 1)];
+        y[o][p] = acc;
+    }
+}
+schedule sums for x86 {
+    order o, p, c;
+    vectorize o by 16;
+    unroll c;
+}
