@@ -67,9 +67,9 @@ enum { COSTS_L1, COSTS_L2, COSTS_L3, COSTS_MEMORY, COSTS_N_LEVELS };
  * element of a gather, by whichever instructions are best.
  * "levels": lines from where. "stream": a line written past all caches.
  * "stream_bytes": from this size on that pays. "prefetch_bytes": how far ahead
- * to ask for lines of arrays that are larger than a cache; 0: hardware knows. "fork": waking the other
- * cores and waiting for them. "branch_miss": one wrong guess, as at the end of
- * a short loop.
+ * to ask for lines of arrays that are larger than a cache; 0: hardware knows.
+ * "fork": waking the other cores and waiting for them. "branch_miss": one wrong
+ * guess, as at the end of a short loop.
  */
 struct costs {
     const char *family;

@@ -34,8 +34,9 @@ struct codegen_variant {
 
 /* One kernel: its variants, general ISA level first ("levels" of machines in
  * rising order), and for each level the listed values before the general
- * one, classes of sizes before all sizes. All have the same arguments and layouts. "has_open" is false when the
- * entry must refuse values that are not listed. */
+ * one, classes of sizes before all sizes. All have the same arguments and
+ * layouts. "has_open" is false when the entry must refuse values that
+ * are not listed. */
 struct codegen_kernel {
     const struct ast_kernel *kernel;
     int n_variants;

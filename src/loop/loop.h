@@ -5,6 +5,7 @@
  * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
+ * loop_repeat.c (what may run twice),
  * loop_flatten.c, loop_permute.c and loop_blend.c (lanes over several rows;
  * loop_lanes.c is what they ask about lanes), loop_align.c
  * (vectors on cache lines), loop_unroll.c (unroll, jam), loop_range.c (jam of
@@ -68,8 +69,9 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
  * "is_first": a register without a value so far; it has none afterwards in
  * lanes the guard excludes, so that nothing old needs to be kept.
  * TRANSPOSE: a sequence of ASSIGNs without guards, as many as make a multiple
- * of 16 bytes, in the same lanes, each of which loads a vector from "array" or stores one there
- * ("array" being the target) and does not touch it otherwise. The lanes lie in
+ * of 16 bytes, in the same lanes, each of which loads a vector from "array" or
+ * stores one there ("array" being the target) and does not touch it otherwise. The
+ * lanes lie in
  * different rows of "array", the statements in consecutive elements of the
  * rows: the emitter accesses the rows and transposes in registers.
  *

@@ -23,7 +23,8 @@ static void note_apart(const struct value *value, void *user)
     if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE)
         return;
     for (int i = 0; i < value->n_index; i++) {
-        const struct affine *form = window_form(window, value->index[i]);
+        const struct affine *form =
+            schedule_window_form(window, value->index[i]);
         int64_t tap = affine_coefficient(form, window->taps->variable);
 
         if (affine_coefficient(form, window->row->variable) == 1 && tap != 0)
@@ -31,7 +32,7 @@ static void note_apart(const struct value *value, void *user)
     }
 }
 
-void window_cut_dilation(struct window *window)
+void schedule_window_cut_dilation(struct window *window)
 {
     struct schedule *schedule = window->schedule;
     struct dilation dilation = {window, 0};

@@ -44,7 +44,7 @@ static int find_dimension(const struct window *window,
     int found = UNIFORM;
 
     for (int i = 0; i < array->n_axes; i++) {
-        const struct affine *form = window_form(window,
+        const struct affine *form = schedule_window_form(window,
             array_axis_index(window->schedule->model->values, array, i, index));
 
         if (!affine_has(form, lanes))
@@ -93,8 +93,9 @@ static void check_load(const struct value *value, void *user)
     dimension = find_dimension(window, array, value->index);
     if (dimension == UNIFORM || dimension == CONTIGUOUS)
         return;
-    last = window_form(window, array_axis_index(window->schedule->model->values,
-                                   array, array->n_axes - 1, value->index));
+    last = schedule_window_form(
+        window, array_axis_index(window->schedule->model->values, array,
+                    array->n_axes - 1, value->index));
     per_row = affine_coefficient(last, window->row->variable);
     per_tap = affine_coefficient(last, window->taps->variable);
     if (dimension == HOPELESS || array->kind != ARRAY_IN ||
@@ -220,7 +221,7 @@ static struct schedule_node *cut_taps(struct window *window, int64_t factor)
         struct schedule_node *lanes = sequence->children[i];
 
         lanes->n_lanes = n_lanes;
-        window_jam_rows(window, lanes->children[0]);
+        schedule_window_jam_rows(window, lanes->children[0]);
         if (!schedule_is_above(lanes, window->taps))
             continue;
         window->lanes = lanes;
@@ -249,7 +250,7 @@ static void pack_window(
     }
     window->row->n_lanes = 1;
     window->lanes->n_lanes = n_lanes;
-    window_jam(window, cut.n_rows, BLOCK_COLUMNS);
+    schedule_window_jam(window, cut.n_rows, BLOCK_COLUMNS);
     if (cut.n_taps < all.n_taps)
         strip = inner = cut_taps(window, cut.n_taps);
     for (int i = 0; i < packing->panels.n; i++) {
@@ -295,7 +296,8 @@ static void find_weights(const struct value *value, void *user)
         find_dimension(window, array, value->index) != CONTIGUOUS)
         return;
     for (int i = 0; i < value->n_index; i++) {
-        const struct affine *form = window_form(window, value->index[i]);
+        const struct affine *form =
+            schedule_window_form(window, value->index[i]);
 
         has_row = has_row || affine_has(form, window->row->variable);
         has_tap = has_tap || affine_has(form, window->taps->variable);
@@ -305,7 +307,7 @@ static void find_weights(const struct value *value, void *user)
             packing, array, array->axes[array->n_axes - 1].dimension, 0, 1);
 }
 
-void window_stage_weights(struct window *window, int64_t n_rows)
+void schedule_window_stage_weights(struct window *window, int64_t n_rows)
 {
     struct packing packing = {.window = *window};
     struct schedule *schedule = window->schedule;
@@ -425,7 +427,7 @@ bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
 
     window->lanes = row->parent;
     if (!row->parent || row->parent->kind != SCHEDULE_LOOP ||
-        !window_find_along(window, row))
+        !schedule_window_find_along(window, row))
         return false;
     all.n_rows = schedule_largest_extent(schedule, row);
     all.n_taps = get_range(schedule, window->taps);

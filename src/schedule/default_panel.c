@@ -8,7 +8,7 @@
  * a tile; fewer where it is not known how many there are. */
 enum { LEAST_TAPS = 17, MOST_ROWS = 16, FEWER_ROWS = 12 };
 
-const struct affine *window_form(
+const struct affine *schedule_window_form(
     const struct window *window, const struct affine *form)
 {
     struct schedule *schedule = window->schedule;
@@ -29,7 +29,8 @@ static void note_load(const struct value *value, void *user)
     if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE)
         return;
     for (int i = 0; i < value->n_index; i++) {
-        const struct affine *form = window_form(window, value->index[i]);
+        const struct affine *form =
+            schedule_window_form(window, value->index[i]);
         bool row = affine_has(form, window->row->variable);
         bool tap = affine_has(form, window->taps->variable);
 
@@ -57,7 +58,8 @@ static bool is_window(struct window *window, struct schedule_node *row,
     return window->slides && window->shares;
 }
 
-bool window_find_along(struct window *window, struct schedule_node *row)
+bool schedule_window_find_along(
+    struct window *window, struct schedule_node *row)
 {
     struct schedule_nodes leaves =
         schedule_leaves(window->schedule, window->lanes);
@@ -79,7 +81,7 @@ static bool find_window(struct window *window)
         inner = inner->children[0];
     if (inner == window->lanes)
         inner = window->lanes->parent;
-    return inner && window_find_along(window, inner);
+    return inner && schedule_window_find_along(window, inner);
 }
 
 /* Rows of a tile: as many as the registers allow, of a known number of rows
@@ -106,7 +108,7 @@ static int choose_rows(int64_t n_rows, int most, int width)
     return best;
 }
 
-void window_jam(struct window *window, int64_t n_rows, int width)
+void schedule_window_jam(struct window *window, int64_t n_rows, int width)
 {
     int n_registers = window->schedule->machine->n_vector_registers;
     bool many = n_registers >= 32;
@@ -120,7 +122,8 @@ void window_jam(struct window *window, int64_t n_rows, int width)
     window->taps->jam = many ? 3 : 1;
 }
 
-void window_jam_rows(const struct window *window, struct schedule_node *row)
+void schedule_window_jam_rows(
+    const struct window *window, struct schedule_node *row)
 {
     int n_registers = window->schedule->machine->n_vector_registers;
 
@@ -157,9 +160,9 @@ bool schedule_default_panel(
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, window.row) ||
         !arrange_loops(&window))
         return false;
-    window_cut_dilation(&window);
+    schedule_window_cut_dilation(&window);
     n_rows = schedule_largest_extent(schedule, window.row);
-    window_stage_weights(&window, n_rows);
-    window_jam(&window, n_rows, 1);
+    schedule_window_stage_weights(&window, n_rows);
+    schedule_window_jam(&window, n_rows, 1);
     return true;
 }

@@ -18,26 +18,28 @@ struct window {
 };
 
 /* A form of the statement's iterators in loop variables. */
-const struct affine *window_form(
+const struct affine *schedule_window_form(
     const struct window *window, const struct affine *form);
 
 /* Find a window that slides along "row", "lanes" set. */
-bool window_find_along(struct window *window, struct schedule_node *row);
+bool schedule_window_find_along(
+    struct window *window, struct schedule_node *row);
 
 /* Jam rows and taps to a tile that the registers hold, of a multiple of "width"
  * rows; the row loop runs "n_rows" times (0: not known). */
-void window_jam(struct window *window, int64_t n_rows, int width);
+void schedule_window_jam(struct window *window, int64_t n_rows, int width);
 
 /* Jam another loop over the same rows alike. */
-void window_jam_rows(const struct window *window, struct schedule_node *row);
+void schedule_window_jam_rows(
+    const struct window *window, struct schedule_node *row);
 
 /* Copy the weights of one strip of lanes to the stack, where they lie together:
  * rows of many channels are a power of two of bytes apart more often than not
  * and would share few sets of the cache. Only where strips are whole. */
-void window_stage_weights(struct window *window, int64_t n_rows);
+void schedule_window_stage_weights(struct window *window, int64_t n_rows);
 
 /* default_dilation.c: where taps are apart, cut the rows by residue; "row" is
  * then the loop along which they are not. */
-void window_cut_dilation(struct window *window);
+void schedule_window_cut_dilation(struct window *window);
 
 #endif
