@@ -17,6 +17,7 @@
  * schedule_expand.c (private scalars of statements that moved),
  * default_gather.c (sums scattered over a row), default_chains.c (rows that are
  * chains of operations), default_stencil.c (several rows of a stencil),
+ * default_wave.c (rows that wait for each other),
  * schedule_narrow.c (integers in the narrowest type that holds them),
  * schedule_recheck.c (legality again, for the self-check),
  * schedule_classes.c (what the default wants to know of the sizes),

@@ -621,8 +621,8 @@ static void choose_vector_loops(
     for (int i = n_split; i < chosen.n; i++)
         arrange_vector_loop(schedule, chosen.at[i]);
     unroll_rest(schedule, nest, &chosen);
-    if (!chosen.n)
-        schedule_default_chains(schedule, nest);
+    if (!chosen.n && !schedule_default_chains(schedule, nest))
+        schedule_default_wave(schedule, nest);
 }
 
 /* The outermost loops, as long as they are independent and nothing else; an

@@ -41,6 +41,11 @@ bool schedule_default_flat(
 bool schedule_default_chains(
     struct schedule *schedule, struct schedule_node *nest);
 
+/* default_wave.c: rows that depend on each other, of chains of operations, as a
+ * wave; nothing is changed where that is not legal. */
+void schedule_default_wave(
+    struct schedule *schedule, struct schedule_node *nest);
+
 /* default_gather.c: sums scattered over a row, y[s*p + k] += ..., become loops
  * over the row's elements. */
 void schedule_default_gather(struct schedule *schedule);
