@@ -70,10 +70,10 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
  * lanes the guard excludes, so that nothing old needs to be kept.
  * TRANSPOSE: a sequence of ASSIGNs without guards, as many as make a multiple
  * of 16 bytes, in the same lanes, each of which loads a vector from "array" or
- * stores one there ("array" being the target) and does not touch it otherwise. The
- * lanes lie in
- * different rows of "array", the statements in consecutive elements of the
- * rows: the emitter accesses the rows and transposes in registers.
+ * stores one there ("array" being the target) and does not touch it otherwise.
+ * The lanes lie in different rows of "array", the statements in consecutive
+ * elements of the rows: the emitter accesses the rows and transposes in
+ * registers.
  *
  * PREFETCH: a hint that the line of "array" with element "index" is wanted
  * soon, to be written if "is_written"; the element may lie outside.
