@@ -5,6 +5,7 @@
 #include "driver/driver_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { MAX_STATEMENTS = 20000000, OUTPUTS = 16, MAX_BOUNDS = 4 };
 
@@ -233,7 +234,8 @@ static void print_candidates(
         text_printf(text, "%s%.2f %s%s", i ? ",\n           " : "schedules  ",
             variant->candidates.at[i].cycles / n,
             variant->candidates.at[i].name,
-            variant->candidates.at[i].name == taken ? " (taken)" : "");
+            strcmp(variant->candidates.at[i].name, taken) == 0 ? " (taken)"
+                                                               : "");
     if (variant->candidates.n)
         text_append(text, "\n");
 }
