@@ -13,7 +13,7 @@
 enum {
     MAX_BINDINGS = 256,
     MAX_DEPTH = 3,   /* conditions of one class of sizes */
-    MAX_CHOICES = 8 /* values of parameters by machines, to have classes */
+    MAX_CHOICES = 5 /* values of parameters by machines, to have classes */
 };
 
 /* Variants that are being made. */

@@ -40,11 +40,16 @@ static void find_fixed(struct schedule_node *node, void *user)
 }
 
 /* May sizes that are not known be asked for? Not where the user said what
- * runs. */
+ * runs, and not for several outputs: each would double the bodies. */
 static bool may_ask(struct schedule *schedule)
 {
     bool is_fixed = false;
+    int n_outputs = 0;
 
+    for (int i = 0; i < schedule->model->n_arrays; i++)
+        n_outputs += schedule->model->arrays[i]->kind == ARRAY_OUT;
+    if (n_outputs > 1)
+        return false;
     schedule_foreach(schedule->root, find_fixed, &is_fixed);
     return !is_fixed && schedule->c->options.optimize_level > 0 &&
            schedule->machine->vector_bytes >= CLASS_VECTOR_BYTES;
