@@ -50,7 +50,7 @@ bool codegen_can_run(const struct machine *machine)
     char *features = LLVMGetHostCPUFeatures();
     size_t n = strcspn(triple, "-");
     bool is_same =
-        !machine->is_gpu && strncmp(triple, machine->triple, n + 1) == 0;
+        !machine->gpu && strncmp(triple, machine->triple, n + 1) == 0;
     bool result =
         is_same &&
         host_has_all(features, machine->needs ? machine->needs : "") &&

@@ -177,7 +177,7 @@ bool choose_schedule(struct driver *driver, struct driver_variant *variant)
     int best;
 
     if (!variant->schedule->is_default || variant->model->n_parameters > 0 ||
-        c->options.optimize_level < 2)
+        variant->machine->gpu || c->options.optimize_level < 2)
         return true;
     c->diag = diag_new(c->arena);
     c->options.verify = false;

@@ -12,7 +12,7 @@
 
 enum {
     MAX_BINDINGS = 256,
-    MAX_DEPTH = 3,   /* conditions of one class of sizes */
+    MAX_DEPTH = 3,  /* conditions of one class of sizes */
     MAX_CHOICES = 5 /* values of parameters by machines, to have classes */
 };
 
@@ -461,12 +461,29 @@ static bool verify_kernels(struct driver *driver)
 
 /* ---- Top to bottom ----------------------------------------------------- */
 
+/* Whether what is asked for is made for a GPU, or without one. */
+static bool check_gpu(struct driver *driver, enum driver_emit last)
+{
+    struct source_range nowhere = {0};
+
+    if (driver->is_gpu && last >= DRIVER_EMIT_LLVM)
+        diag_error(driver->c->diag, nowhere, DIAG_E0502,
+            "code for GPUs is not supported yet");
+    else if (!driver->is_gpu && last == DRIVER_EMIT_PTX)
+        diag_error(driver->c->diag, nowhere, DIAG_E0701,
+            "--emit=ptx needs --gpu-arch or --target=" PTX_TRIPLE);
+    else
+        return true;
+    return false;
+}
+
 bool driver_build(struct driver *driver, enum driver_emit last)
 {
     bool wants_code = last >= DRIVER_EMIT_LLVM;
     bool verify = wants_code && driver->c->options.verify;
 
-    return target_select(driver) && build_program(driver) &&
+    return target_select(driver) && check_gpu(driver, last) &&
+           build_program(driver) &&
            (last == DRIVER_EMIT_AST || build_kernels(driver, last)) &&
            (!wants_code ||
                build_code(driver, verify || last >= DRIVER_EMIT_OBJECT)) &&

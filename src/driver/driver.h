@@ -18,6 +18,7 @@
 
 #include "base/vector.h"
 #include "codegen_cpu/codegen_cpu.h"
+#include "codegen_ptx/codegen_ptx.h"
 #include "parser/parser.h"
 #include "verify/verify.h"
 
@@ -43,6 +44,7 @@ enum driver_emit {
     DRIVER_EMIT_ROOF,
     DRIVER_EMIT_LLVM,
     DRIVER_EMIT_ASSEMBLY,
+    DRIVER_EMIT_PTX,
     DRIVER_EMIT_OBJECT,
     DRIVER_EMIT_HEADER,
     DRIVER_N_EMITS
@@ -139,7 +141,8 @@ struct driver_pass {
 };
 
 /* A compilation under way. "inputs" are the paths read, the source first.
- * "models" are freed by driver_free. "pass_begin_ns" and
+ * "models" are freed by driver_free. With "is_gpu" the machines are GPUs and
+ * "target" is that of the launcher. "pass_begin_ns" and
  * "pass_n_errors" are of the pass that runs, the last of "passes" to begin
  * ("pass"). */
 struct driver {
@@ -148,6 +151,7 @@ struct driver {
     const struct source *source;
     struct ast_program *program;
     const struct target *target;
+    bool is_gpu;
     VECTOR(const struct machine *) machines;
     VECTOR(const char *) inputs;
     VECTOR(struct driver_kernel) kernels;

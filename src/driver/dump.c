@@ -92,6 +92,7 @@ bool dump_stage(struct driver *driver, struct text *text, enum driver_emit emit)
     case DRIVER_EMIT_LLVM:
         return dump_code(driver, text, CODEGEN_LLVM);
     case DRIVER_EMIT_ASSEMBLY:
+    case DRIVER_EMIT_PTX:
         return dump_code(driver, text, CODEGEN_ASSEMBLY);
     case DRIVER_EMIT_OBJECT:
         text_append_bytes(

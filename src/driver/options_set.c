@@ -13,6 +13,7 @@ static const char *const emit_names[] = {
     [DRIVER_EMIT_ROOF] = "roof",
     [DRIVER_EMIT_LLVM] = "llvm",
     [DRIVER_EMIT_ASSEMBLY] = "asm",
+    [DRIVER_EMIT_PTX] = "ptx",
     [DRIVER_EMIT_OBJECT] = "obj",
     [DRIVER_EMIT_HEADER] = "header",
 };
@@ -119,13 +120,6 @@ static bool set_emit(
     char *names = arena_string(c->arena, argument);
     char *rest = names;
 
-    if (strcmp(argument, "ptx") == 0) {
-        struct source_range nowhere = {0};
-
-        diag_error(c->diag, nowhere, DIAG_E0502,
-            "PTX is not supported yet: tapc compiles for x86-64 and AArch64");
-        return false;
-    }
     for (char *name = names; name; name = rest) {
         enum driver_emit emit;
 
@@ -135,8 +129,8 @@ static bool set_emit(
         emit = driver_emit_of(name);
         if (emit == DRIVER_N_EMITS)
             return refuse_argument(c, "--emit", name,
-                "one of obj, asm, llvm, header, ast, model, schedule, loop, "
-                "roof");
+                "one of obj, asm, ptx, llvm, header, ast, model, schedule, "
+                "loop, roof");
         VECTOR_PUSH(c->arena, &options->emits, emit);
     }
     return true;

@@ -80,6 +80,8 @@ static const char *main_path(struct driver *driver, const struct plan *plan)
         return name_file(driver, stem, "o");
     if (has_emit(plan, DRIVER_EMIT_ASSEMBLY))
         return name_file(driver, stem, "s");
+    if (has_emit(plan, DRIVER_EMIT_PTX))
+        return name_file(driver, stem, "ptx");
     if (has_emit(plan, DRIVER_EMIT_LLVM))
         return name_file(driver, stem, "ll");
     return "-";

@@ -1,21 +1,29 @@
-/* --target, --isa, -march, -mcpu and -mattr to the machines of the object. */
+/* --target, --isa, -march, -mcpu, -mattr and --gpu-arch to the machines of the
+ * object. */
 #include "driver/driver_internal.h"
 
 #include <string.h>
 
-/* Report an unknown or unsupported target. Always NULL. */
+/* Without --gpu-arch: the oldest GPU that has all instructions kernels use. */
+#define DEFAULT_ARCH "sm_80"
+
+/* Report an unknown target. Always NULL. */
 static const struct target *refuse_target(
-    struct compilation *c, const char *name, bool is_gpu)
+    struct compilation *c, const char *name)
 {
     struct source_range nowhere = {0};
 
-    if (is_gpu)
-        diag_error(c->diag, nowhere, DIAG_E0502,
-            "target '%s' is not supported yet", name);
-    else
-        diag_error(c->diag, nowhere, DIAG_E0501, "unknown target '%s'", name);
-    diag_hint(c->diag, "Targets are x86_64-linux-gnu and aarch64-linux-gnu.");
+    diag_error(c->diag, nowhere, DIAG_E0501, "unknown target '%s'", name);
+    diag_hint(c->diag, "Targets are x86_64-linux-gnu, aarch64-linux-gnu and "
+                       "nvptx64-nvidia-cuda.");
     return NULL;
+}
+
+/* Whether a triple is that of a GPU. */
+static bool is_gpu_triple(const char *triple)
+{
+    return triple &&
+           (strcmp(triple, "nvptx64") == 0 || strcmp(triple, PTX_TRIPLE) == 0);
 }
 
 /* Whether a triple whose first word is "name" is for Linux, or says nothing
@@ -41,17 +49,18 @@ static const struct target *host_target(void)
 #endif
 }
 
-/* The target of --target. */
+/* The target of --target; of a GPU's launcher, if that names only the GPU,
+ * this machine. */
 static const struct target *find_target(
     struct compilation *c, const char *triple)
 {
-    if (!triple)
+    if (!triple || is_gpu_triple(triple))
         return host_target();
     if (is_linux_triple(triple, "x86_64") || is_linux_triple(triple, "amd64"))
         return &target_x86_64;
     if (is_linux_triple(triple, "aarch64") || is_linux_triple(triple, "arm64"))
         return &target_aarch64;
-    return refuse_target(c, triple, strncmp(triple, "nvptx", 5) == 0);
+    return refuse_target(c, triple);
 }
 
 /* Add a machine, with the features of -mattr; a level only once. */
@@ -156,21 +165,81 @@ static void sort_machines(struct driver *driver)
         }
 }
 
+/* ---- GPUs -------------------------------------------------------------- */
+
+/* Report an unknown GPU. Always false. */
+static bool refuse_arch(struct compilation *c, const char *arch)
+{
+    struct text list = text_new(c->arena);
+    struct source_range nowhere = {0};
+
+    for (int i = 0; ptx_machine_at(i); i++)
+        text_printf(&list, "%s%s", i ? ", " : "", ptx_machine_at(i)->level);
+    diag_error(c->diag, nowhere, DIAG_E0501, "unknown GPU '%s'", arch);
+    diag_hint(c->diag, "GPUs are %s.", list.at);
+    return false;
+}
+
+/* Whether the list has the word. */
+static bool has_arch(const char *list, const char *arch)
+{
+    size_t n = strlen(arch);
+
+    for (const char *at = list; *at; at += strcspn(at, ","), at += *at == ',')
+        if (strcspn(at, ",") == n && strncmp(at, arch, n) == 0)
+            return true;
+    return false;
+}
+
+/* The GPUs of --gpu-arch, oldest first, each once. */
+static bool add_archs(struct driver *driver, const char *list)
+{
+    struct compilation *c = driver->c;
+    char *rest = arena_string(c->arena, list);
+
+    while (rest) {
+        char *name = rest;
+
+        rest = strchr(name, ',');
+        if (rest)
+            *rest++ = '\0';
+        if (!ptx_machine_of_arch(name))
+            return refuse_arch(c, name);
+    }
+    for (int i = 0; ptx_machine_at(i); i++)
+        if (has_arch(list, ptx_machine_at(i)->level))
+            VECTOR_PUSH(c->arena, &driver->machines, ptx_machine_at(i));
+    return true;
+}
+
+/* The GPUs, and what does not go with them. */
+static bool select_gpus(struct driver *driver)
+{
+    const struct driver_options *options = driver->options;
+    struct source_range nowhere = {0};
+
+    if (options->isa || options->processor || options->features) {
+        diag_error(driver->c->diag, nowhere, DIAG_E0701,
+            "--isa, -march, -mcpu and -mattr do not go with a GPU");
+        diag_hint(driver->c->diag, "GPUs are named with --gpu-arch.");
+        return false;
+    }
+    driver->is_gpu = true;
+    return add_archs(
+        driver, options->gpu_arch ? options->gpu_arch : DEFAULT_ARCH);
+}
+
 bool target_select(struct driver *driver)
 {
     const struct driver_options *options = driver->options;
     struct compilation *c = driver->c;
-    struct source_range nowhere = {0};
     const struct machine *machine;
 
     driver->target = find_target(c, options->target);
     if (!driver->target)
         return false;
-    if (options->gpu_arch) {
-        diag_error(c->diag, nowhere, DIAG_E0502,
-            "--gpu-arch=%s: GPUs are not supported yet", options->gpu_arch);
-        return false;
-    }
+    if (options->gpu_arch || is_gpu_triple(options->target))
+        return select_gpus(driver);
     if (options->isa) {
         if (!add_levels(driver, options->isa))
             return false;
