@@ -36,7 +36,9 @@ enum dtype_class dtype_get_class(enum dtype type)
 
 int dtype_bits(enum dtype type)
 {
-    return rows[type].bits;
+    if (type == DTYPE_BOOL)
+        return 8;
+    return type < DTYPE_N_STORED ? rows[type].bits : 64;
 }
 
 const char *dtype_c_name(enum dtype type)

@@ -20,6 +20,7 @@ enum dtype_class { DTYPE_FLOAT, DTYPE_SIGNED, DTYPE_UNSIGNED };
 const char *dtype_name(enum dtype type);
 /* Of a stored type only: */
 enum dtype_class dtype_get_class(enum dtype type);
+/* Bits of an element; a bool of a vector takes 8, an index 64. */
 int dtype_bits(enum dtype type);
 const char *dtype_c_name(enum dtype type);
 

@@ -89,17 +89,13 @@ static int64_t get_bytes(const struct loop_program *program)
 
     for (int i = 0; i < program->n_arrays; i++) {
         const struct array *array = program->arrays[i];
-        int64_t bytes = dtype_bits(array->type) / 8;
+        int64_t bytes;
 
         if (array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK ||
             array->kind == ARRAY_VIEW)
             continue;
-        for (int j = 0; j < array->n_dimensions; j++)
-            if (!affine_is_constant(array->extents[j]) ||
-                __builtin_mul_overflow(
-                    bytes, array->extents[j]->constant, &bytes))
-                return INT64_MAX;
-        if (__builtin_add_overflow(sum, bytes, &sum))
+        bytes = array_constant_bytes(program->values, array);
+        if (bytes < 0 || __builtin_add_overflow(sum, bytes, &sum))
             return INT64_MAX;
     }
     return sum;

@@ -36,20 +36,13 @@ static int64_t count_bytes(const struct loop_program *program)
 
     for (int i = 0; i < program->n_arrays; i++) {
         const struct array *array = program->arrays[i];
-        int64_t bytes = dtype_bits(array->type) / 8;
+        int64_t bytes;
 
         if (array->position < 0 || array->kind == ARRAY_REGISTER ||
             array->kind == ARRAY_VIEW)
             continue;
-        for (int k = 0; k < array->n_axes; k++) {
-            const struct affine *extent =
-                array_axis_extent(program->values, array, k);
-
-            if (!affine_is_constant(extent) ||
-                __builtin_mul_overflow(bytes, extent->constant, &bytes))
-                return 0;
-        }
-        if (__builtin_add_overflow(total, bytes, &total))
+        bytes = array_constant_bytes(program->values, array);
+        if (bytes < 0 || __builtin_add_overflow(total, bytes, &total))
             return 0;
     }
     return total;

@@ -488,15 +488,12 @@ static void drop_empty_vectors(
         node->n_lanes = 1;
     for (int i = 0; i < leaves.n; i++) {
         const struct model_statement *statement = leaves.at[i]->statement;
-        struct substitution iterators = {statement->n_iterators,
-            statement->iterators, schedule->inverse[statement->id]};
         bool varies = schedule_is_reorderable(schedule, statement);
 
         for (int j = 0; j < statement->target->n_dimensions; j++)
-            varies =
-                varies || affine_has(affine_substitute(schedule->model->values,
-                                         statement->index[j], &iterators),
-                              node->variable);
+            varies = varies || affine_has(schedule_in_loops(schedule, statement,
+                                              statement->index[j]),
+                                   node->variable);
         if (!varies)
             node->n_lanes = 1;
     }

@@ -1,6 +1,7 @@
 /* Integer expressions of parameters, sizes and loops: are they affine, and
  * what is their value if they are constants.
  */
+#include "base/integer.h"
 #include "parser/parser_check.h"
 
 /* "e" as text. */
@@ -37,18 +38,13 @@ static bool multiply(struct parser_constant a, struct parser_constant b,
     return true;
 }
 
-/* a / b rounded down, b > 0. */
-static int64_t divide_down(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 /* Quotients; bounds are at the corners, because b > 0. */
 static struct parser_constant divide(
     struct parser_constant a, struct parser_constant b)
 {
-    int64_t least = divide_down(a.least, a.least < 0 ? b.least : b.most);
-    int64_t most = divide_down(a.most, a.most < 0 ? b.most : b.least);
+    int64_t least =
+        integer_divide_down(a.least, a.least < 0 ? b.least : b.most);
+    int64_t most = integer_divide_down(a.most, a.most < 0 ? b.most : b.least);
     return (struct parser_constant){true, least, most};
 }
 
@@ -57,7 +53,8 @@ static struct parser_constant find_remainder(
     struct parser_constant a, struct parser_constant b)
 {
     if (a.least == a.most && b.least == b.most) {
-        int64_t value = a.least - b.least * divide_down(a.least, b.least);
+        int64_t value =
+            a.least - b.least * integer_divide_down(a.least, b.least);
         return (struct parser_constant){true, value, value};
     }
     return (struct parser_constant){true, 0, b.most - 1};

@@ -28,21 +28,15 @@ static bool has_chain(struct schedule *schedule, struct schedule_node *outer)
 bool schedule_default_chains(
     struct schedule *schedule, struct schedule_node *nest)
 {
-    struct compilation *c = schedule->c;
-    const struct name *name;
-    int64_t first = 0;
-    int64_t last = -1;
+    int64_t n = schedule_count_values(schedule, nest);
 
-    if (schedule_constant_range(schedule, nest, &first, &last) &&
-        last - first + 1 < CHAINS)
+    if (n > 0 && n < CHAINS)
         return false;
     if (!schedule_has_inner_loop(nest) || !has_chain(schedule, nest) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, nest) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, nest))
         return false;
-    name =
-        name_of(c->names, arena_printf(c->arena, "%s_tile", nest->name->text));
-    schedule_tile(schedule, nest, CHAINS, name);
+    schedule_tile_after(schedule, nest, CHAINS);
     nest->jam = CHAINS;
     return true;
 }

@@ -23,8 +23,8 @@ static void note_apart(const struct value *value, void *user)
     if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE)
         return;
     for (int i = 0; i < value->n_index; i++) {
-        const struct affine *form =
-            schedule_window_form(window, value->index[i]);
+        const struct affine *form = schedule_in_loops(
+            window->schedule, window->statement, value->index[i]);
         int64_t tap = affine_coefficient(form, window->taps->variable);
 
         if (affine_coefficient(form, window->row->variable) == 1 && tap != 0)

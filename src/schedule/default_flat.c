@@ -14,6 +14,8 @@
  * side. */
 #include "schedule/schedule_default.h"
 
+#include "base/integer.h"
+
 /* Statements to unroll to at most; lanes of at most so many rows. */
 enum { FLAT_STATEMENTS = 640, FLAT_ROWS = 4 };
 
@@ -34,18 +36,6 @@ struct rows {
     bool is_streamed;
     int64_t most_pitch;
 };
-
-/* Greatest common divisor of positive numbers. */
-static int64_t divide_common(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t rest = a % b;
-
-        a = b;
-        b = rest;
-    }
-    return a;
-}
 
 /* How far an access moves in memory with each of the two loops; false where
  * that is not a constant number of elements. */
@@ -98,22 +88,6 @@ static void check_load(const struct value *value, void *user)
         rows->most_pitch = outer;
 }
 
-/* Bytes of an output of constant size, 0 of another array. */
-static int64_t count_output_bytes(
-    struct value_context *v, const struct array *array)
-{
-    int64_t bytes = dtype_bits(array->type) / 8;
-
-    for (int i = 0; i < array->n_axes; i++) {
-        const struct affine *extent = array_axis_extent(v, array, i);
-
-        if (array->kind != ARRAY_OUT || !affine_is_constant(extent) ||
-            __builtin_mul_overflow(bytes, extent->constant, &bytes))
-            return 0;
-    }
-    return bytes;
-}
-
 /* A statement's accesses; what it stores must be one row after the other. */
 static void check_statement(
     struct rows *rows, const struct model_statement *statement)
@@ -130,8 +104,9 @@ static void check_statement(
         !get_pitches(rows, target, statement->index, &outer, &inner) ||
         inner != 1 || outer != rows->extent)
         rows->fits = false;
-    if (count_output_bytes(rows->schedule->model->values, target) >=
-        rows->schedule->machine->costs->stream_bytes)
+    if (target->kind == ARRAY_OUT &&
+        array_constant_bytes(rows->schedule->model->values, target) >=
+            rows->schedule->machine->costs->stream_bytes)
         rows->is_streamed = true;
 }
 
@@ -211,14 +186,10 @@ static bool check_rows(struct rows *rows)
  * if that is fewer. */
 static int64_t count_rows(const struct rows *rows, int n_lanes)
 {
-    int64_t n_rows = n_lanes / divide_common(rows->extent, n_lanes);
-    int64_t first;
-    int64_t last;
+    int64_t n_rows = n_lanes / integer_common_divisor(rows->extent, n_lanes);
+    int64_t n = schedule_count_values(rows->schedule, rows->outer);
 
-    if (schedule_constant_range(rows->schedule, rows->outer, &first, &last) &&
-        last - first + 1 < n_rows)
-        return last - first + 1;
-    return n_rows;
+    return n > 0 && n < n_rows ? n : n_rows;
 }
 
 /* Tiles of "n_rows" rows, and one loop over the places in each. What is stored
@@ -235,8 +206,7 @@ static void fuse_rows(const struct rows *rows, int64_t n_rows)
             ARENA_ARRAY(c->arena, rows->schedule->model->n_arrays, bool);
     for (int i = 0; i < leaves.n; i++)
         rows->schedule->is_gapless[leaves.at[i]->statement->target->id] = true;
-    schedule_tile(rows->schedule, rows->outer, n_rows,
-        name_of(c->names, arena_printf(c->arena, "%s_tile", outer)));
+    schedule_tile_after(rows->schedule, rows->outer, n_rows);
     schedule_fuse(rows->schedule, rows->outer, rows->first, rows->extent,
         name_of(c->names, arena_printf(c->arena, "%s_%s", outer, inner)));
 }
@@ -247,7 +217,6 @@ static void fuse_rows(const struct rows *rows, int64_t n_rows)
 static bool jam_rows(const struct rows *rows, int n_lanes, int64_t n_statements)
 {
     struct schedule *schedule = rows->schedule;
-    struct compilation *c = schedule->c;
     int64_t n_vectors = (rows->extent + n_lanes - 1) / n_lanes;
     int64_t n_rows = schedule_largest_extent(schedule, rows->outer);
 
@@ -256,9 +225,7 @@ static bool jam_rows(const struct rows *rows, int n_lanes, int64_t n_statements)
         (n_rows && n_rows < JAMMED_ROWS) ||
         n_vectors * n_statements * JAMMED_ROWS > JAMMED_STATEMENTS)
         return false;
-    schedule_tile(schedule, rows->outer, JAMMED_ROWS,
-        name_of(c->names,
-            arena_printf(c->arena, "%s_tile", rows->outer->name->text)));
+    schedule_tile_after(schedule, rows->outer, JAMMED_ROWS);
     rows->outer->jam = JAMMED_ROWS;
     return true;
 }

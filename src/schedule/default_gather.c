@@ -31,18 +31,6 @@ struct scatter {
     const struct affine *index;
 };
 
-/* A form in iterators of the statement, in loop variables. */
-static const struct affine *in_loops(
-    const struct scatter *scatter, const struct affine *form)
-{
-    const struct model_statement *statement = scatter->statement;
-    struct substitution iterators = {statement->n_iterators,
-        statement->iterators, scatter->schedule->inverse[statement->id]};
-
-    return affine_substitute(
-        scatter->schedule->model->values, form, &iterators);
-}
-
 /* Find the dimension that both loops move, and no other may be moved by
  * them. */
 static bool find_dimension(struct scatter *scatter)
@@ -53,7 +41,8 @@ static bool find_dimension(struct scatter *scatter)
     int n = 0;
 
     for (int i = 0; i < statement->target->n_dimensions; i++) {
-        const struct affine *form = in_loops(scatter, statement->index[i]);
+        const struct affine *form = schedule_in_loops(
+            scatter->schedule, scatter->statement, statement->index[i]);
 
         if (!affine_has(form, outer) && !affine_has(form, inner))
             continue;
@@ -231,7 +220,6 @@ static bool is_start(
     const struct scatter *scatter, const struct schedule_node *loop)
 {
     const struct model_statement *start;
-    struct scatter as_start = {.schedule = scatter->schedule};
 
     if (loop->kind != SCHEDULE_LOOP || is_fixed(loop) ||
         loop->children[0]->kind != SCHEDULE_STATEMENT)
@@ -240,13 +228,15 @@ static bool is_start(
     if (start->target != scatter->statement->target ||
         start->update != MODEL_SET)
         return false;
-    as_start.statement = start;
     for (int i = 0; i < start->target->n_dimensions; i++) {
-        const struct affine *form = in_loops(&as_start, start->index[i]);
+        const struct affine *form =
+            schedule_in_loops(scatter->schedule, start, start->index[i]);
         const struct affine *want =
-            i == scatter->d ? affine_variable(scatter->schedule->model->values,
-                                  loop->variable)
-                            : in_loops(scatter, scatter->statement->index[i]);
+            i == scatter->d
+                ? affine_variable(
+                      scatter->schedule->model->values, loop->variable)
+                : schedule_in_loops(scatter->schedule, scatter->statement,
+                      scatter->statement->index[i]);
 
         if (!affine_is_equal(form, want))
             return false;

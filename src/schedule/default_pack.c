@@ -44,7 +44,8 @@ static int find_dimension(const struct window *window,
     int found = UNIFORM;
 
     for (int i = 0; i < array->n_axes; i++) {
-        const struct affine *form = schedule_window_form(window,
+        const struct affine *form = schedule_in_loops(window->schedule,
+            window->statement,
             array_axis_index(window->schedule->model->values, array, i, index));
 
         if (!affine_has(form, lanes))
@@ -93,9 +94,9 @@ static void check_load(const struct value *value, void *user)
     dimension = find_dimension(window, array, value->index);
     if (dimension == UNIFORM || dimension == CONTIGUOUS)
         return;
-    last = schedule_window_form(
-        window, array_axis_index(window->schedule->model->values, array,
-                    array->n_axes - 1, value->index));
+    last = schedule_in_loops(window->schedule, window->statement,
+        array_axis_index(window->schedule->model->values, array,
+            array->n_axes - 1, value->index));
     per_row = affine_coefficient(last, window->row->variable);
     per_tap = affine_coefficient(last, window->taps->variable);
     if (dimension == HOPELESS || array->kind != ARRAY_IN ||
@@ -195,16 +196,6 @@ static struct cut choose_cut(
     return cut;
 }
 
-/* A tile loop around "loop", called after it. */
-static struct schedule_node *add_tile(
-    struct schedule *schedule, struct schedule_node *loop, int64_t factor)
-{
-    const struct name *name = name_of(schedule->c->names,
-        arena_printf(schedule->c->arena, "%s_tile", loop->name->text));
-
-    return schedule_tile(schedule, loop, factor, name);
-}
-
 /* Taps in tiles of "factor" around lanes and rows: the first value and the
  * last use of each partial result, which stay on the stack meanwhile, have
  * loops of their own. Returns the tile loop. */
@@ -227,7 +218,7 @@ static struct schedule_node *cut_taps(struct window *window, int64_t factor)
         window->lanes = lanes;
         window->row = lanes->children[0];
     }
-    tile = add_tile(schedule, window->taps, factor);
+    tile = schedule_tile_after(schedule, window->taps, factor);
     schedule_interchange(schedule, window->row);
     schedule_interchange(schedule, window->lanes);
     return tile;
@@ -241,11 +232,12 @@ static void pack_window(
     struct schedule *schedule = window->schedule;
     struct ast_directive source = {.range = window->row->range};
     struct directive directive = {schedule, &source, 0, NULL, "the default"};
-    struct schedule_node *strip = add_tile(schedule, window->lanes, n_lanes);
+    struct schedule_node *strip =
+        schedule_tile_after(schedule, window->lanes, n_lanes);
     struct schedule_node *inner = strip;
 
     if (cut.n_rows < all.n_rows) {
-        inner = add_tile(schedule, window->row, cut.n_rows);
+        inner = schedule_tile_after(schedule, window->row, cut.n_rows);
         schedule_interchange(schedule, window->lanes);
     }
     window->row->n_lanes = 1;
@@ -262,18 +254,6 @@ static void pack_window(
             return;
         directive_pack_copy(schedule, copy, panel->dimension, n_lanes);
     }
-}
-
-/* How many values a loop's coordinate takes in all, 0 if not known. */
-static int64_t get_range(
-    struct schedule *schedule, const struct schedule_node *loop)
-{
-    int64_t first = 0;
-    int64_t last = -1;
-
-    return schedule_constant_range(schedule, loop, &first, &last)
-               ? last - first + 1
-               : 0;
 }
 
 /* ---- Weights --------------------------------------------------------------
@@ -296,8 +276,8 @@ static void find_weights(const struct value *value, void *user)
         find_dimension(window, array, value->index) != CONTIGUOUS)
         return;
     for (int i = 0; i < value->n_index; i++) {
-        const struct affine *form =
-            schedule_window_form(window, value->index[i]);
+        const struct affine *form = schedule_in_loops(
+            window->schedule, window->statement, value->index[i]);
 
         has_row = has_row || affine_has(form, window->row->variable);
         has_tap = has_tap || affine_has(form, window->taps->variable);
@@ -313,7 +293,7 @@ void schedule_window_stage_weights(struct window *window, int64_t n_rows)
     struct schedule *schedule = window->schedule;
     int n_lanes = window->lanes->n_lanes;
     int64_t extent = schedule_largest_extent(schedule, window->lanes);
-    int64_t n_taps = get_range(schedule, window->taps);
+    int64_t n_taps = schedule_count_values(schedule, window->taps);
     struct ast_directive source = {.range = window->row->range};
     struct directive directive = {schedule, &source, 0, NULL, "the default"};
     struct schedule_node *strip;
@@ -326,7 +306,7 @@ void schedule_window_stage_weights(struct window *window, int64_t n_rows)
             8 * WEIGHT_BYTES)
         return;
     schedule_own_model(schedule);
-    strip = add_tile(schedule, window->lanes, n_lanes);
+    strip = schedule_tile_after(schedule, window->lanes, n_lanes);
     strip = directive_stage_at(&directive, strip, packing.panels.at[0].array);
     if (strip)
         directive_pack_copy(
@@ -412,7 +392,8 @@ static bool has_known_loops(const struct window *window)
 {
     for (const struct schedule_node *node = window->taps; node != window->row;
          node = node->parent)
-        if (node->kind == SCHEDULE_LOOP && !get_range(window->schedule, node))
+        if (node->kind == SCHEDULE_LOOP &&
+            !schedule_count_values(window->schedule, node))
             return false;
     return true;
 }
@@ -430,7 +411,7 @@ bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
         !schedule_window_find_along(window, row))
         return false;
     all.n_rows = schedule_largest_extent(schedule, row);
-    all.n_taps = get_range(schedule, window->taps);
+    all.n_taps = schedule_count_values(schedule, window->taps);
     if (all.n_rows < 16 || all.n_taps < LEAST_TAPS ||
         schedule_largest_extent(schedule, window->lanes) < n_lanes ||
         !find_panels(&packing) ||

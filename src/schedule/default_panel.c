@@ -8,17 +8,6 @@
  * a tile; fewer where it is not known how many there are. */
 enum { LEAST_TAPS = 17, MOST_ROWS = 16, FEWER_ROWS = 12 };
 
-const struct affine *schedule_window_form(
-    const struct window *window, const struct affine *form)
-{
-    struct schedule *schedule = window->schedule;
-    const struct model_statement *statement = window->statement;
-    struct substitution iterators = {statement->n_iterators,
-        statement->iterators, schedule->inverse[statement->id]};
-
-    return affine_substitute(schedule->model->values, form, &iterators);
-}
-
 /* A visit: an input that slides, or a weight that all rows share. */
 static void note_load(const struct value *value, void *user)
 {
@@ -29,8 +18,8 @@ static void note_load(const struct value *value, void *user)
     if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE)
         return;
     for (int i = 0; i < value->n_index; i++) {
-        const struct affine *form =
-            schedule_window_form(window, value->index[i]);
+        const struct affine *form = schedule_in_loops(
+            window->schedule, window->statement, value->index[i]);
         bool row = affine_has(form, window->row->variable);
         bool tap = affine_has(form, window->taps->variable);
 

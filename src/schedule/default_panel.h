@@ -17,10 +17,6 @@ struct window {
     bool shares;
 };
 
-/* A form of the statement's iterators in loop variables. */
-const struct affine *schedule_window_form(
-    const struct window *window, const struct affine *form);
-
 /* Find a window that slides along "row", "lanes" set. */
 bool schedule_window_find_along(
     struct window *window, struct schedule_node *row);

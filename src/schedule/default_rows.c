@@ -8,65 +8,20 @@
  * become straight code. */
 enum { VECTORS = 8, ROWS = 3, MOST_TAPS = 32, LINE_BYTES = 64 };
 
-/* What the loads of a statement are looked at for. */
-struct slide {
-    struct schedule *schedule;
-    const struct model_statement *statement;
-    const struct schedule_node *rows;
-    const struct schedule_node *lanes;
-    bool found;
-};
-
-/* A visit: an input of which one index moves with the rows and with a tap, and
- * another one with the lanes. */
-static void find_slide(const struct value *value, void *user)
-{
-    struct slide *slide = user;
-    struct schedule *schedule = slide->schedule;
-    struct substitution iterators = {slide->statement->n_iterators,
-        slide->statement->iterators, schedule->inverse[slide->statement->id]};
-    bool slides = false;
-    bool has_lanes = false;
-
-    if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE)
-        return;
-    for (int i = 0; i < value->n_index; i++) {
-        const struct affine *form = affine_substitute(
-            schedule->model->values, value->index[i], &iterators);
-        bool lanes = affine_has(form, slide->lanes->variable);
-
-        has_lanes = has_lanes || (lanes && i == value->n_index - 1);
-        slides = slides || (!lanes && form->n_terms > 1 &&
-                               affine_has(form, slide->rows->variable));
-    }
-    slide->found = slide->found || (slides && has_lanes);
-}
-
 /* Does a window slide along the rows in a sum below the lanes? */
 static bool slides(struct schedule *schedule, struct schedule_node *lanes)
 {
     struct schedule_nodes leaves = schedule_leaves(schedule, lanes);
-    struct slide slide = {schedule, NULL, lanes->parent, lanes, false};
 
     for (int i = 0; i < leaves.n; i++) {
-        slide.statement = leaves.at[i]->statement;
-        if (slide.statement->update != MODEL_SET &&
-            slide.statement->target->kind == ARRAY_PRIVATE)
-            value_foreach(slide.statement->value, find_slide, &slide);
+        const struct model_statement *statement = leaves.at[i]->statement;
+
+        if (statement->update != MODEL_SET &&
+            statement->target->kind == ARRAY_PRIVATE &&
+            schedule_slides(schedule, statement, lanes->parent, lanes, true))
+            return true;
     }
-    return slide.found;
-}
-
-/* The iterations of a loop, 0 if they are not known. */
-static int64_t count_iterations(
-    struct schedule *schedule, const struct schedule_node *loop)
-{
-    int64_t first = 0;
-    int64_t last = -1;
-
-    return schedule_constant_range(schedule, loop, &first, &last)
-               ? last - first + 1
-               : 0;
+    return false;
 }
 
 /* Taps of the longest sum below the lanes, 0 if that is not known. */
@@ -82,7 +37,7 @@ static int64_t count_taps(
         for (struct schedule_node *node = leaves.at[i]->parent; node != lanes;
              node = node->parent)
             if (node->kind == SCHEDULE_LOOP && taps <= MOST_TAPS)
-                taps *= count_iterations(schedule, node);
+                taps *= schedule_count_values(schedule, node);
         most = taps > most ? taps : most;
     }
     return most;
@@ -95,16 +50,12 @@ static int64_t count_bytes(const struct schedule *schedule)
 
     for (int i = 0; i < schedule->model->n_arrays; i++) {
         const struct array *array = schedule->model->arrays[i];
-        int64_t bytes = dtype_bits(array->type) / 8;
+        int64_t bytes;
 
         if (array->kind == ARRAY_PRIVATE)
             continue;
-        for (int j = 0; j < array->n_dimensions; j++)
-            if (!affine_is_constant(array->extents[j]) ||
-                __builtin_mul_overflow(
-                    bytes, array->extents[j]->constant, &bytes))
-                return INT64_MAX;
-        if (__builtin_add_overflow(sum, bytes, &sum))
+        bytes = array_constant_bytes(schedule->model->values, array);
+        if (bytes < 0 || __builtin_add_overflow(sum, bytes, &sum))
             return INT64_MAX;
     }
     return sum;
@@ -124,13 +75,14 @@ static bool is_compute_bound(const struct schedule *schedule, int64_t taps)
 /* How many rows to do at a time. */
 static int choose_rows(struct schedule *schedule, struct schedule_node *lanes)
 {
-    int64_t n = count_iterations(schedule, lanes) + lanes->n_lanes - 1;
+    int64_t n = schedule_count_values(schedule, lanes) + lanes->n_lanes - 1;
     int64_t n_vectors = n / lanes->n_lanes;
     int64_t rows = n_vectors ? VECTORS / n_vectors : 0;
 
     rows = rows < ROWS ? rows : ROWS;
-    return count_iterations(schedule, lanes->parent) >= 2 * rows ? (int)rows
-                                                                 : 0;
+    return schedule_count_values(schedule, lanes->parent) >= 2 * rows
+               ? (int)rows
+               : 0;
 }
 
 bool schedule_default_rows(

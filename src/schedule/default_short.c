@@ -15,25 +15,12 @@ enum {
     PANEL_TAPS = 9
 };
 
-/* What is below the lanes: iterations of its longest nest, taps, bytes. */
+/* What is below the lanes: iterations of its longest nest, taps. */
 struct extent {
     struct schedule *schedule;
     int64_t copies;
     int64_t taps;
-    int64_t bytes;
 };
-
-/* Iterations of a loop, 0 if not known. */
-static int64_t count_iterations(
-    struct schedule *schedule, const struct schedule_node *loop)
-{
-    int64_t first = 0;
-    int64_t last = -1;
-
-    return schedule_constant_range(schedule, loop, &first, &last)
-               ? last - first + 1
-               : 0;
-}
 
 /* Iterations of a statement below the lanes; its taps are those of all loops
  * but the row. */
@@ -41,12 +28,12 @@ static void note_statement(struct extent *extent, struct schedule_node *leaf,
     const struct schedule_node *lanes, const struct schedule_node *row)
 {
     int64_t taps = 1;
-    int64_t rows = count_iterations(extent->schedule, row);
+    int64_t rows = schedule_count_values(extent->schedule, row);
 
     for (struct schedule_node *node = leaf->parent; node && node != lanes;
          node = node->parent)
         if (node->kind == SCHEDULE_LOOP && node != row)
-            taps *= count_iterations(extent->schedule, node);
+            taps *= schedule_count_values(extent->schedule, node);
     if (taps == 0 || taps > MOST_COPIES)
         taps = MOST_COPIES + 1;
     extent->copies =
@@ -59,9 +46,9 @@ static void note_statement(struct extent *extent, struct schedule_node *leaf,
 static int64_t estimate_bytes(struct schedule *schedule,
     const struct schedule_node *lanes, const struct schedule_node *row)
 {
-    int64_t n = count_iterations(schedule, lanes);
+    int64_t n = schedule_count_values(schedule, lanes);
 
-    return n > 0 ? 2 * n * count_iterations(schedule, row) *
+    return n > 0 ? 2 * n * schedule_count_values(schedule, row) *
                        (int64_t)sizeof(float)
                  : INT64_MAX;
 }
@@ -85,30 +72,41 @@ static struct schedule_node *find_row(const struct schedule_node *lanes)
 struct slide {
     struct schedule *schedule;
     const struct model_statement *statement;
-    const struct schedule_node *row;
-    const struct schedule_node *lanes;
+    const struct variable *rows;
+    const struct variable *lanes;
+    bool is_along;
     bool found;
 };
 
-/* A visit: an input along which a window slides with the row: one index that
- * moves with the row and with a tap. */
+/* A visit: an input along which a window slides with the rows. */
 static void find_slide(const struct value *value, void *user)
 {
     struct slide *slide = user;
-    struct schedule *schedule = slide->schedule;
-    struct substitution iterators = {slide->statement->n_iterators,
-        slide->statement->iterators, schedule->inverse[slide->statement->id]};
+    bool slides = false;
+    bool has_lanes = false;
 
     if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE)
         return;
     for (int i = 0; i < value->n_index; i++) {
-        const struct affine *form = affine_substitute(
-            schedule->model->values, value->index[i], &iterators);
+        const struct affine *form = schedule_in_loops(
+            slide->schedule, slide->statement, value->index[i]);
 
-        if (affine_has(form, slide->row->variable) && form->n_terms > 1 &&
-            !affine_has(form, slide->lanes->variable))
-            slide->found = true;
+        has_lanes = affine_has(form, slide->lanes);
+        slides = slides || (!has_lanes && form->n_terms > 1 &&
+                               affine_has(form, slide->rows));
     }
+    slide->found = slide->found || (slides && (has_lanes || !slide->is_along));
+}
+
+bool schedule_slides(struct schedule *schedule,
+    const struct model_statement *statement, const struct schedule_node *rows,
+    const struct schedule_node *lanes, bool is_along)
+{
+    struct slide slide = {
+        schedule, statement, rows->variable, lanes->variable, is_along, false};
+
+    value_foreach(statement->value, find_slide, &slide);
+    return slide.found;
 }
 
 /* Does a window slide along the row in a sum below? */
@@ -116,14 +114,13 @@ static bool slides(struct schedule *schedule, struct schedule_node *lanes,
     const struct schedule_node *row)
 {
     struct schedule_nodes leaves = schedule_leaves(schedule, lanes);
-    struct slide slide = {schedule, NULL, row, lanes, false};
 
-    for (int i = 0; i < leaves.n; i++) {
-        slide.statement = leaves.at[i]->statement;
-        if (slide.statement->update != MODEL_SET)
-            value_foreach(slide.statement->value, find_slide, &slide);
-    }
-    return slide.found;
+    for (int i = 0; i < leaves.n; i++)
+        if (leaves.at[i]->statement->update != MODEL_SET &&
+            schedule_slides(
+                schedule, leaves.at[i]->statement, row, lanes, false))
+            return true;
+    return false;
 }
 
 /* Put the lanes around the rows. */
@@ -144,23 +141,23 @@ static bool is_worth(struct schedule *schedule, struct schedule_node *lanes,
     const struct schedule_node *row)
 {
     struct schedule_nodes leaves = schedule_leaves(schedule, lanes);
-    struct extent extent = {schedule, 0, 0, 0};
+    struct extent extent = {schedule, 0, 0};
     int64_t cache = schedule->machine->costs->levels[COSTS_L1].bytes;
 
     for (int i = 0; i < leaves.n; i++)
         note_statement(&extent, leaves.at[i], lanes, row);
-    extent.bytes = estimate_bytes(schedule, lanes, row);
     return extent.taps > 1 &&
            extent.copies <=
                (extent.taps < PANEL_TAPS ? MOST_COPIES : FEW_COPIES) &&
-           (extent.taps >= MANY_TAPS || extent.bytes <= cache);
+           (extent.taps >= MANY_TAPS ||
+               estimate_bytes(schedule, lanes, row) <= cache);
 }
 
 bool schedule_default_short(
     struct schedule *schedule, struct schedule_node *lanes)
 {
     struct schedule_node *row = find_row(lanes);
-    int64_t n = row ? count_iterations(schedule, row) : 0;
+    int64_t n = row ? schedule_count_values(schedule, row) : 0;
 
     if (n < 2 || n > MOST_ROWS || row->n_lanes > 1 ||
         !slides(schedule, lanes, row) || !is_worth(schedule, lanes, row) ||

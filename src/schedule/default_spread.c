@@ -3,6 +3,8 @@
  */
 #include "schedule/schedule_default.h"
 
+#include "base/integer.h"
+
 /* What the loads of a statement are looked at for: windows along "rows" of
  * which one of the next "n" iterations reads nothing that this one reads. */
 struct spread {
@@ -13,25 +15,13 @@ struct spread {
     bool found;
 };
 
-/* Greatest common divisor of positive numbers. */
-static int64_t divide_common(int64_t a, int64_t b)
-{
-    while (b) {
-        int64_t rest = a % b;
-
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 /* Iterations from one that reads an element to the next that does: a step of
  * the rows by "step", of the taps by "dilation". */
 static int64_t count_apart(int64_t step, int64_t dilation)
 {
     step = step < 0 ? -step : step;
     dilation = dilation < 0 ? -dilation : dilation;
-    return dilation / divide_common(step, dilation);
+    return dilation / integer_common_divisor(step, dilation);
 }
 
 /* A visit: a load whose index moves with the rows and with a tap. */

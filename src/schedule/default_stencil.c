@@ -73,15 +73,14 @@ bool schedule_default_stencil(
     struct schedule *schedule, struct schedule_node *lanes)
 {
     struct schedule_node *rows = lanes->parent;
-    int64_t first = 0;
-    int64_t last = -1;
+    int64_t n;
 
     if (!rows || rows->kind != SCHEDULE_LOOP || rows->n_lanes > 1 ||
         lanes->children[0]->kind != SCHEDULE_STATEMENT ||
         schedule->machine->n_vector_registers < 8 * ROWS)
         return false;
-    if (schedule_constant_range(schedule, rows, &first, &last) &&
-        last - first + 1 < 2 * ROWS)
+    n = schedule_count_values(schedule, rows);
+    if (n > 0 && n < 2 * ROWS)
         return false;
     if (!reads_rows(schedule, lanes) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, rows))

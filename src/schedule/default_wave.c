@@ -53,9 +53,7 @@ static struct schedule_node *make_wave(
     struct schedule_node *inner = before->inner;
     int id = inner->children[0]->statement->id;
     const struct affine *row = affine_modulo(v, before->outer_coordinate, ROWS);
-    struct schedule_node *tile = schedule_tile(schedule, outer, ROWS,
-        name_of(schedule->c->names,
-            arena_printf(v->arena, "%s_tile", outer->name->text)));
+    struct schedule_node *tile = schedule_tile_after(schedule, outer, ROWS);
 
     outer->variable = variable_new(v, VARIABLE_LOOP, outer->name);
     inner->variable = variable_new(v, VARIABLE_LOOP, inner->name);

@@ -5,13 +5,20 @@
 /* Loops inside each other that tiling may make. */
 enum { MOST_LOOPS = 32 };
 
+/* p_tile */
+static const struct name *name_tile(
+    const struct compilation *c, const struct name *loop)
+{
+    return name_of(c->names, arena_printf(c->arena, "%s_tile", loop->text));
+}
+
 /* Names "as po, pi"; without "as", p_tile and p. */
 static void get_names(struct directive *directive, const struct name *old,
     const struct name **outer, const struct name **inner)
 {
     struct compilation *c = directive->schedule->c;
 
-    *outer = name_of(c->names, arena_printf(c->arena, "%s_tile", old->text));
+    *outer = name_tile(c, old);
     *inner = old;
     for (int i = 0; i + 3 < directive->n_words; i++)
         if (directive_is_word(directive, i, "as")) {
@@ -37,6 +44,13 @@ struct schedule_node *schedule_tile(struct schedule *schedule,
     schedule_node_replace(schedule, inner, outer);
     schedule_node_add(schedule, outer, inner);
     return outer;
+}
+
+struct schedule_node *schedule_tile_after(
+    struct schedule *schedule, struct schedule_node *inner, int64_t factor)
+{
+    return schedule_tile(
+        schedule, inner, factor, name_tile(schedule->c, inner->name));
 }
 
 /* E0413 where the tile loop would be one loop too many around a statement. */

@@ -323,6 +323,26 @@ bool schedule_constant_range(struct schedule *schedule,
     return ok;
 }
 
+int64_t schedule_count_values(
+    struct schedule *schedule, const struct schedule_node *loop)
+{
+    int64_t first = 0;
+    int64_t last = -1;
+
+    return schedule_constant_range(schedule, loop, &first, &last)
+               ? last - first + 1
+               : 0;
+}
+
+const struct affine *schedule_in_loops(const struct schedule *schedule,
+    const struct model_statement *statement, const struct affine *form)
+{
+    struct substitution iterators = {statement->n_iterators,
+        statement->iterators, schedule->inverse[statement->id]};
+
+    return affine_substitute(schedule->model->values, form, &iterators);
+}
+
 /* { [coordinates of the loops outside] -> [the loop's own] } of a statement
  * inside it. */
 static __isl_give isl_map *get_iterations(struct schedule *schedule,

@@ -195,11 +195,17 @@ bool schedule_has_inner_loop(const struct schedule_node *node);
 /* The leaf of a statement. */
 struct schedule_node *schedule_leaf_of(
     struct schedule *schedule, const struct model_statement *statement);
+/* "form", in iterators of the statement, in loop variables. */
+const struct affine *schedule_in_loops(const struct schedule *schedule,
+    const struct model_statement *statement, const struct affine *form);
 
 /* Smallest and largest value of a loop's coordinate over all statements and
  * parameters; false if unbounded or not constant. */
 bool schedule_constant_range(struct schedule *schedule,
     const struct schedule_node *loop, int64_t *first, int64_t *last);
+/* How many values that is, 0 if not known. */
+int64_t schedule_count_values(
+    struct schedule *schedule, const struct schedule_node *loop);
 
 /* The most iterations a loop has each time it is entered, 0 if that is not
  * known when compiling. */
@@ -210,6 +216,9 @@ int64_t schedule_largest_extent(
  * divided by "factor", around "inner"; it is returned. */
 struct schedule_node *schedule_tile(struct schedule *schedule,
     struct schedule_node *inner, int64_t factor, const struct name *name);
+/* The same, called after it: "p_tile" around p. */
+struct schedule_node *schedule_tile_after(
+    struct schedule *schedule, struct schedule_node *inner, int64_t factor);
 
 /* Replace "outer" and its only child by one loop called "name", which is
  * returned; the inner coordinate lies in first .. first+extent-1. */

@@ -50,20 +50,12 @@ bool schedule_knows_large(
     struct schedule *schedule, const struct array *array, int64_t bytes)
 {
     const struct model *model = schedule->model;
-    int64_t size = dtype_bits(array->type) / 8;
-    bool is_known = true;
+    int64_t size = array_constant_bytes(model->values, array);
 
     if (model->large == array && model->large_bytes >= bytes)
         return true;
-    for (int i = 0; i < array->n_axes; i++) {
-        const struct affine *extent =
-            array_axis_extent(model->values, array, i);
-
-        is_known = is_known && affine_is_constant(extent) &&
-                   !__builtin_mul_overflow(size, extent->constant, &size);
-    }
-    if (!is_known)
+    if (size < 0)
         note(
             schedule, (struct model_condition){.large = array, .bytes = bytes});
-    return is_known && size >= bytes;
+    return size >= bytes;
 }

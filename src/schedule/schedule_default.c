@@ -12,15 +12,6 @@
 /* How an access moves with a loop: its index in memory, loop by loop. */
 enum stride { UNIFORM, CONTIGUOUS, NEAR, STRIDED, SCATTERED };
 
-const struct affine *schedule_in_loops(struct schedule *schedule,
-    const struct model_statement *statement, const struct affine *affine)
-{
-    struct substitution substitution = {statement->n_iterators,
-        statement->iterators, schedule->inverse[statement->id]};
-
-    return affine_substitute(schedule->model->values, affine, &substitution);
-}
-
 /* How the last axis moves: "blocked" lanes v - B*floor(v/B) count as
  * contiguous, a border atom as nearly so. */
 static enum stride classify_last(
@@ -120,18 +111,18 @@ static bool adds_few(struct schedule *schedule,
 {
     struct schedule_nodes loops =
         schedule_loops_around(schedule, schedule_leaf_of(schedule, statement));
-    int64_t first = 0;
-    int64_t last = 0;
 
     if (statement->update == MODEL_SET ||
         statement->target->kind == ARRAY_PRIVATE)
         return false;
-    for (int i = 0; i < loops.n; i++)
-        if (loops.at[i]->variable == variable)
-            return schedule_constant_range(
-                       schedule, loops.at[i], &first, &last) &&
-                   last - first + 1 <
-                       schedule_natural_lanes(schedule, loops.at[i]);
+    for (int i = 0; i < loops.n; i++) {
+        int64_t n;
+
+        if (loops.at[i]->variable != variable)
+            continue;
+        n = schedule_count_values(schedule, loops.at[i]);
+        return n > 0 && n < schedule_natural_lanes(schedule, loops.at[i]);
+    }
     return false;
 }
 
@@ -171,16 +162,14 @@ static int score_loop(struct schedule *schedule, struct schedule_node *loop)
 {
     struct schedule_nodes leaves = schedule_leaves(schedule, loop);
     int n_lanes = schedule_natural_lanes(schedule, loop);
-    int64_t first = 0;
-    int64_t last = 0;
+    int64_t n = schedule_count_values(schedule, loop);
     int total = 0;
 
     for (int i = 0; i < leaves.n; i++)
         total += 64 * score_statement(
                           schedule, leaves.at[i]->statement, loop->variable);
-    if (schedule_constant_range(schedule, loop, &first, &last) &&
-        last - first + 1 < n_lanes)
-        total = (int)(total * (last - first + 1) / n_lanes);
+    if (n > 0 && n < n_lanes)
+        total = (int)(total * n / n_lanes);
     return total;
 }
 
@@ -254,18 +243,6 @@ static void sink_vector_loop(
     }
 }
 
-/* The extent of a loop, -1 if not known. */
-static int64_t get_extent(
-    struct schedule *schedule, const struct schedule_node *loop)
-{
-    int64_t first = 0;
-    int64_t last = -1;
-
-    if (!schedule_constant_range(schedule, loop, &first, &last))
-        return -1;
-    return last - first + 1;
-}
-
 /* Unroll the loops below "node" completely while at most "budget" copies of
  * the innermost statement arise; returns what is left of the budget. */
 int schedule_unroll_below(
@@ -279,10 +256,10 @@ int schedule_unroll_below(
 
         own = schedule_unroll_below(schedule, child, own);
         if (child->kind == SCHEDULE_LOOP && child->n_lanes == 1) {
-            int64_t extent = get_extent(schedule, child);
+            int64_t extent = schedule_count_values(schedule, child);
             bool has_inner = schedule_has_inner_loop(child);
 
-            if (extent >= 0 && extent <= own &&
+            if (extent > 0 && extent <= own &&
                 (!has_inner ||
                     schedule_is_legal_quietly(schedule, SCHEDULE_JAM, child))) {
                 child->is_unrolled = true;
@@ -307,22 +284,11 @@ struct sharing {
     int64_t bytes;
 };
 
-/* Bytes of a tensor, 0 if not known. */
-static int64_t count_bytes(const struct array *array)
-{
-    int64_t bytes = dtype_bits(array->type) / 8;
-
-    for (int i = 0; i < array->n_dimensions; i++)
-        if (!affine_is_constant(array->extents[i]) ||
-            __builtin_mul_overflow(bytes, array->extents[i]->constant, &bytes))
-            return 0;
-    return bytes;
-}
-
 /* A visit: a vector that iterations of the outer loop share. */
 static void find_shared(const struct value *value, void *user)
 {
     struct sharing *sharing = user;
+    int64_t bytes;
 
     if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE ||
         value->array->n_dimensions == 0)
@@ -333,8 +299,10 @@ static void find_shared(const struct value *value, void *user)
             value->index, sharing->outer) != UNIFORM)
         return;
     sharing->found = true;
-    if (count_bytes(value->array) > sharing->bytes)
-        sharing->bytes = count_bytes(value->array);
+    bytes =
+        array_constant_bytes(sharing->schedule->model->values, value->array);
+    if (bytes > sharing->bytes)
+        sharing->bytes = bytes;
 }
 
 /* What the iterations of the outer loop share would not stay in the first-level
@@ -381,7 +349,7 @@ static bool is_cheap_alone(struct schedule *schedule,
              schedule_leaf_of(schedule, sharing->statement)->parent;
          node != loop; node = node->parent)
         if (node->kind == SCHEDULE_LOOP)
-            taps *= get_extent(schedule, node);
+            taps *= schedule_count_values(schedule, node);
     sharing->found = false;
     value_foreach(sharing->statement->value, find_own, sharing);
     return !sharing->found && taps <= FEW_TAPS;
@@ -396,7 +364,7 @@ static struct schedule_node *choose_jam_loop(
     struct schedule_nodes leaves = schedule_leaves(schedule, loop);
 
     if (!outer || outer->kind != SCHEDULE_LOOP ||
-        get_extent(schedule, outer) == 1)
+        schedule_count_values(schedule, outer) == 1)
         return loop;
     for (int i = 0; i < leaves.n; i++) {
         struct sharing sharing = {schedule, leaves.at[i]->statement,
@@ -424,12 +392,12 @@ static int choose_jam(struct schedule *schedule,
     const struct schedule_node *loop, const struct schedule_node *lanes)
 {
     int most = schedule->machine->n_vector_registers * 3 / 8;
-    int64_t extent = get_extent(schedule, loop);
+    int64_t extent = schedule_count_values(schedule, loop);
     int best;
 
     most = most < 2 ? 2 : most > 8 ? 8 : most;
     most = schedule->point.jam ? schedule->point.jam : most;
-    if (extent < 0)
+    if (!extent)
         return most;
     if (loop == lanes)
         extent /= lanes->n_lanes;

@@ -18,16 +18,17 @@ void schedule_interchange(
 int schedule_unroll_below(
     struct schedule *schedule, struct schedule_node *node, int budget);
 
-/* The form of "affine", an index in iterators of the statement, in loop
- * variables. */
-const struct affine *schedule_in_loops(struct schedule *schedule,
-    const struct model_statement *statement, const struct affine *affine);
-
 /* default_spread.c: do windows along "rows", around or inside "lanes", read
  * nothing in common in fewer than "n" iterations one after the other? */
 bool schedule_is_spread(struct schedule *schedule,
     const struct schedule_node *rows, struct schedule_node *lanes, int n);
 
+/* default_short.c: does a window of the statement slide along "rows", an index
+ * of a load that moves with them and a tap, but not with "lanes"? With
+ * "is_along" only a load counts whose last index moves with the lanes. */
+bool schedule_slides(struct schedule *schedule,
+    const struct model_statement *statement, const struct schedule_node *rows,
+    const struct schedule_node *lanes, bool is_along);
 
 /* default_flat.c: let the lanes of a vector loop, whose inner loops are
  * arranged, run over several rows if rows are short; false, with nothing

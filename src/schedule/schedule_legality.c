@@ -406,12 +406,10 @@ static bool moves_target(const struct pair *pair)
     struct schedule *schedule = pair->schedule;
     const struct model_statement *statement = pair->first;
     const struct variable *variable = pair->common.at[pair->position]->variable;
-    struct substitution iterators = {statement->n_iterators,
-        statement->iterators, schedule->inverse[statement->id]};
 
     for (int i = 0; i < statement->target->n_dimensions; i++)
-        if (affine_has(affine_substitute(schedule->model->values,
-                           statement->index[i], &iterators),
+        if (affine_has(
+                schedule_in_loops(schedule, statement, statement->index[i]),
                 variable))
             return true;
     return false;

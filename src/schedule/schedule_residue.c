@@ -7,6 +7,8 @@
 
 #include "schedule/schedule_residue.h"
 
+#include "schedule/schedule_default.h"
+
 enum { MOST_RESIDUES = 8 };
 
 /* Looks for floor((o + ...) / s) in the loads of a statement. */
@@ -38,13 +40,10 @@ static void search_form(struct search *search, const struct affine *form)
 static void search_load(const struct value *value, void *user)
 {
     struct search *search = user;
-    const struct model_statement *statement = search->statement;
-    struct substitution iterators = {statement->n_iterators,
-        statement->iterators, search->schedule->inverse[statement->id]};
 
     for (int i = 0; value->kind == VALUE_LOAD && i < value->n_index; i++)
-        search_form(search, affine_substitute(search->schedule->model->values,
-                                value->index[i], &iterators));
+        search_form(search, schedule_in_loops(search->schedule,
+                                search->statement, value->index[i]));
 }
 
 /* The number of residues the reductions below a loop tell apart, 0 if they
@@ -97,23 +96,15 @@ struct schedule_node *schedule_cut_loop(
     return outer;
 }
 
-/* The answer to one question about a loop; a no is not reported. False also
- * when isl failed. */
-static bool is_legal(struct schedule *schedule, enum schedule_question question,
-    const struct schedule_node *loop)
-{
-    return schedule_is_legal(
-        schedule, question, loop, false, loop->range, "the default");
-}
-
 struct schedule_node *schedule_split_residues(
     struct schedule *schedule, struct schedule_node *loop)
 {
     int64_t divisor = find_divisor(schedule, loop);
     struct schedule_node *outer;
 
-    if (divisor < 2 || !is_legal(schedule, SCHEDULE_VECTOR, loop) ||
-        !is_legal(schedule, SCHEDULE_JAM, loop))
+    if (divisor < 2 ||
+        !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, loop) ||
+        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, loop))
         return NULL;
     outer = schedule_cut_loop(schedule, loop, divisor);
     loop->is_unrolled = true;

@@ -225,6 +225,11 @@ const struct affine *array_axis_index(struct value_context *v,
 const struct affine *array_axis_extent(
     struct value_context *v, const struct array *array, int axis);
 
+/* Bytes of an array in memory, whole blocks counted; -1 where an extent is not
+ * constant or there are more than fit. */
+int64_t array_constant_bytes(
+    struct value_context *v, const struct array *array);
+
 /* ---- Values ------------------------------------------------------------ */
 
 enum value_kind {

@@ -37,3 +37,17 @@ const struct affine *array_axis_extent(
         return affine_constant(v, in->block);
     return affine_floor(v, affine_shift(v, extent, in->block - 1), in->block);
 }
+
+int64_t array_constant_bytes(struct value_context *v, const struct array *array)
+{
+    int64_t bytes = dtype_bits(array->type) / 8;
+
+    for (int i = 0; i < array->n_axes; i++) {
+        const struct affine *extent = array_axis_extent(v, array, i);
+
+        if (!affine_is_constant(extent) ||
+            __builtin_mul_overflow(bytes, extent->constant, &bytes))
+            return -1;
+    }
+    return bytes;
+}

@@ -1,6 +1,7 @@
 /* Quasi-affine atoms: floor, modulo, clamp, wrap and mirror, made once for
  * equal contents and simplified as they are made.
  */
+#include "base/integer.h"
 #include "value/value.h"
 
 /* A remembered atom. */
@@ -99,27 +100,6 @@ static const struct variable *find_atom(
 
 /* ---- Floor ------------------------------------------------------------- */
 
-/* The greatest common divisor; of 0 and 0 it is 0. */
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    uint64_t x = a < 0 ? 0 - (uint64_t)a : (uint64_t)a;
-    uint64_t y = b < 0 ? 0 - (uint64_t)b : (uint64_t)b;
-
-    while (y) {
-        uint64_t rest = x % y;
-
-        x = y;
-        y = rest;
-    }
-    return x > INT64_MAX ? 1 : (int64_t)x;
-}
-
-/* floor(a / b), b > 0 */
-static int64_t divide_down(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 /* The affine form of one term. */
 static const struct affine *one_term(
     struct value_context *v, const struct variable *variable, int64_t factor)
@@ -154,7 +134,7 @@ static void divide_term(struct value_context *v, struct division *division,
 {
     int64_t whole = term.coefficient / divisor;
     int64_t left = term.coefficient % divisor;
-    int64_t shared = common_divisor(left, divisor);
+    int64_t shared = integer_common_divisor(left, divisor);
     const struct variable *variable = term.variable;
 
     if (whole)
@@ -176,7 +156,7 @@ static void divide_term(struct value_context *v, struct division *division,
 static struct division divide(
     struct value_context *v, const struct affine *a, int64_t divisor)
 {
-    int64_t down = divide_down(a->constant, divisor);
+    int64_t down = integer_divide_down(a->constant, divisor);
     struct division division = {
         affine_constant(v, down),
         affine_constant(v, 0),
@@ -204,7 +184,7 @@ static bool bound_lanes(const struct affine *a, int64_t divisor, int64_t *low,
         if (variable->kind != VARIABLE_LANE) {
             if (!__builtin_mul_overflow(factor, variable->multiple, &reach))
                 factor = reach;
-            *step = common_divisor(*step, factor);
+            *step = integer_common_divisor(*step, factor);
             continue;
         }
         if (__builtin_mul_overflow(factor, variable->n_lanes - 1, &reach) ||
@@ -227,9 +207,9 @@ static const struct affine *drop_lanes(
 
     if (!bound_lanes(a, divisor, &low, &high, &step))
         return a;
-    if (divide_down(low, step) != divide_down(high, step))
+    if (integer_divide_down(low, step) != integer_divide_down(high, step))
         return a;
-    rest = affine_constant(v, divide_down(low, step) * step);
+    rest = affine_constant(v, integer_divide_down(low, step) * step);
     for (int i = 0; i < a->n_terms; i++)
         if (a->terms[i].variable->kind != VARIABLE_LANE)
             rest = affine_add(v, rest,
@@ -242,7 +222,7 @@ static const struct affine *shrink(
     struct value_context *v, const struct affine *a, int64_t factor)
 {
     const struct affine *small =
-        affine_constant(v, divide_down(a->constant, factor));
+        affine_constant(v, integer_divide_down(a->constant, factor));
 
     for (int i = 0; i < a->n_terms; i++)
         small = affine_add(v, small,
@@ -261,9 +241,9 @@ static const struct affine *floor_rest(
 
     rest = drop_lanes(v, rest, divisor);
     if (affine_is_constant(rest))
-        return affine_constant(v, divide_down(rest->constant, divisor));
+        return affine_constant(v, integer_divide_down(rest->constant, divisor));
     for (int i = 0; i < rest->n_terms; i++)
-        shared = common_divisor(shared, rest->terms[i].coefficient);
+        shared = integer_common_divisor(shared, rest->terms[i].coefficient);
     if (shared > 1)
         return affine_floor(v, shrink(v, rest, shared), divisor / shared);
     if (rest->n_terms == 1 && rest->terms[0].coefficient == 1 &&

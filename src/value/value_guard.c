@@ -1,6 +1,7 @@
 /* Guards: disjunctions of conjunctions of affine inequalities, kept small by
  * folding what is decided.
  */
+#include "base/integer.h"
 #include "value/value.h"
 
 const struct guard *guard_false(struct value_context *v)
@@ -8,30 +9,14 @@ const struct guard *guard_false(struct value_context *v)
     return ARENA_NEW(v->arena, struct guard);
 }
 
-/* floor(a / b), b > 0 */
-static int64_t divide_down(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
-/* The greatest common divisor of the coefficients; 0 of a constant or where
- * it does not fit. */
+/* The greatest common divisor of the coefficients; 0 of a constant. */
 static int64_t content(const struct affine *a)
 {
-    uint64_t x = 0;
+    int64_t shared = 0;
 
-    for (int i = 0; i < a->n_terms; i++) {
-        int64_t factor = a->terms[i].coefficient;
-        uint64_t y = factor < 0 ? 0 - (uint64_t)factor : (uint64_t)factor;
-
-        while (y) {
-            uint64_t rest = x % y;
-
-            x = y;
-            y = rest;
-        }
-    }
-    return x > INT64_MAX ? 0 : (int64_t)x;
+    for (int i = 0; i < a->n_terms; i++)
+        shared = integer_common_divisor(shared, a->terms[i].coefficient);
+    return shared;
 }
 
 /* The same condition "a >= 0" with the smallest coefficients. */
@@ -43,7 +28,7 @@ static const struct affine *tighten(
 
     if (factor <= 1)
         return a;
-    small = affine_constant(v, divide_down(a->constant, factor));
+    small = affine_constant(v, integer_divide_down(a->constant, factor));
     for (int i = 0; i < a->n_terms; i++)
         small = affine_add(v, small,
             affine_scale(v, affine_variable(v, a->terms[i].variable),

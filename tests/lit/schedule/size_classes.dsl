@@ -6,6 +6,7 @@
 // RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 %s -o %t.o -H %t.h
 // RUN: FileCheck --check-prefix=HEADER %s < %t.h
 // RUN: llvm-nm-19 %t.o | FileCheck --check-prefix=SYMBOLS %s
+// RUN: %tapc explain --emit=llvm --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck --check-prefix=ENTRY %s
 
 // CHECK: // --- schedule: copy, x86-64-v4, y of {{[0-9]+}} bytes or more, -L + 4*floor((L)/4) >= 0
 // CHECK-NEXT: schedule of copy
@@ -14,6 +15,16 @@
 // CHECK-NEXT: schedule of copy
 // CHECK-NEXT: loop n
 // HEADER: Runs the first that fits of: y of {{[0-9]+}} bytes or more and {{.*}}; any.
+// The special body runs where the product of the extents is no smaller.
+// ENTRY-LABEL: define{{.*}} @copy(
+// ENTRY: [[SMALL:%[0-9]+]] = icmp slt i64 {{%[0-9]+}}, 100663296
+// ENTRY: [[NOT:%[0-9]+]] = or i1 {{%[0-9]+}}, [[SMALL]]
+// ENTRY: [[FITS:%[0-9]+]] = xor i1 [[NOT]], true
+// ENTRY: br i1 [[FITS]], label %[[SPECIAL:[a-z0-9]+]], label %[[ANY:[a-z0-9]+]]
+// ENTRY: {{^}}[[SPECIAL]]:
+// ENTRY-NEXT: call i32 @copy.x86-64-v4.1(
+// ENTRY: {{^}}[[ANY]]:
+// ENTRY-NEXT: call i32 @copy.x86-64-v4(
 // SYMBOLS-DAG: t copy.x86-64-v4{{$}}
 // SYMBOLS-DAG: t copy.x86-64-v4.1{{$}}
 kernel copy(N, L) {
