@@ -101,6 +101,10 @@ struct costs {
     double branch_miss;
 };
 
+/* Loads of every so-manieth element, up to this one, are whole vectors and
+ * shuffles. */
+enum { COSTS_MOST_STEP = 8 };
+
 /* The ports for vectors of this width. */
 const struct costs_ports *costs_ports_of(
     const struct costs *costs, int vector_bytes);

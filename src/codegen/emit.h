@@ -211,12 +211,10 @@ struct emit_address {
     int64_t step;
     LLVMValueRef offsets;
     LLVMValueRef row_stride; /* elements between lanes if always the same */
-    int64_t phase; /* of loads with a step: see emit_strided_load */
+    int64_t phase;           /* of loads with a step: see emit_strided_load */
+    LLVMValueRef start; /* where the phase is counted from, if it is not 0 */
     bool is_whole;
 };
-
-/* Loads this far apart are whole vectors and shuffles. */
-enum { EMIT_SHUFFLED_STEP = 4 };
 
 struct emit_address emit_get_address(struct emitter *e,
     const struct array *array, const struct affine *const *index);
@@ -248,9 +246,9 @@ LLVMValueRef emit_narrow_load(struct emitter *e, const struct array *array,
 LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,
     const struct emit_address *address, LLVMValueRef mask);
 /* The parts of that: pointer + elements; n neighbours, all or masked; every
- * "step"th element from "phase" (0 .. step-1) elements before "pointer" on,
- * where those before are known to be inside, and with "is_whole" the
- * step * n - phase elements after it too. */
+ * "step"th element from "phase" (0 .. step-1; 0 with a mask) elements behind
+ * "pointer" on, all of them inside as those before are, and with "is_whole" the
+ * step * n elements from "pointer" on. */
 LLVMValueRef emit_advance(struct emitter *e, const struct array *array,
     LLVMValueRef pointer, int64_t elements);
 LLVMValueRef emit_full_load(

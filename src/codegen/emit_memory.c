@@ -288,16 +288,29 @@ static LLVMValueRef load_scalar(
     return value;
 }
 
-/* What is known to be inside around a load with a step along the last axis:
- * back to the multiple of the step where neighbouring taps start, and up to
- * the end of its last vector. */
+/* The pointer of an access so many elements back along the last axis. */
+static LLVMValueRef get_pointer_before(struct emitter *e,
+    const struct array *array, const struct affine *const *index,
+    int64_t elements)
+{
+    struct value_context *v = e->program->values;
+    const struct affine **before = arena_copy(
+        v->arena, index, (size_t)array->n_dimensions * sizeof *before);
+    int last = array->axes[array->n_axes - 1].dimension;
+    before[last] = affine_shift(v, before[last], -elements);
+    return emit_get_address(e, array, before).pointer;
+}
+
+/* What is known to be inside around a load with a step: back to the multiple
+ * of the step along the last axis where neighbouring taps start, and up to the
+ * end of its last vector. */
 static void set_phase(struct emitter *e, const struct array *array,
     const struct affine *const *index, struct emit_address *address)
 {
     struct value_context *v = e->program->values;
     int64_t step = address->step;
     int last = array->n_axes - 1;
-    if (!address->is_linear || step < 2 || step > EMIT_SHUFFLED_STEP ||
+    if (!address->is_linear || step < 2 || step > COSTS_MOST_STEP ||
         array->axes[last].block != 0)
         return;
     const struct affine *at = index[array->axes[last].dimension];
@@ -305,6 +318,8 @@ static void set_phase(struct emitter *e, const struct array *array,
     int64_t phase = (at->constant % step + step) % step;
     if (emit_prove(e, affine_shift(v, at, -phase)))
         address->phase = phase;
+    if (address->phase)
+        address->start = get_pointer_before(e, array, index, phase);
     const struct affine *end = affine_shift(v, at, step - address->phase);
     address->is_whole = emit_prove(e, affine_subtract(v, extent, end));
 }

@@ -1,4 +1,4 @@
-/* Vector loads of every second, third or fourth element: whole vectors over
+/* Vector loads of every second to eighth element: whole vectors over
  * the span, then shuffles that pick the lanes. Loads start where neighbouring
  * taps start too if that is inside the tensor, so that they are shared. */
 #include "codegen/emit.h"
@@ -56,36 +56,89 @@ static LLVMValueRef load_piece(struct emitter *e, const struct array *array,
     return LLVMConstNull(emit_lanes_type(e, type));
 }
 
+/* Vectors that follow each other in memory; the last of them lies "overlap"
+ * elements early. */
+struct span {
+    int n;
+    int64_t overlap;
+    LLVMValueRef vectors[COSTS_MOST_STEP];
+};
+
+/* Where the next vector of a span, the "which"-th, takes element "at" from when
+ * lanes from the vectors before it are in lane "lane" of another one. */
+static LLVMValueRef get_source(struct emitter *e, const struct span *span,
+    int which, int64_t at, int64_t lane)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    int n = emit_n_lanes(e);
+    int64_t from = at < which * n ? lane : at - which * n + n;
+    if (at >= which * n && which == span->n - 1)
+        from += span->overlap;
+    return from < 2 * n ? LLVMConstInt(i32, (unsigned long long)from, false)
+                        : LLVMGetUndef(i32);
+}
+
+/* One vector: every so-manieth element of a span from "phase" on, as many as
+ * the span has vectors. */
+static LLVMValueRef thin_out(
+    struct emitter *e, const struct span *span, int64_t phase)
+{
+    int n = emit_n_lanes(e);
+    LLVMValueRef *lanes = ARENA_ARRAY(e->c->arena, n, LLVMValueRef);
+    LLVMValueRef result = span->vectors[0];
+    for (int piece = 1; piece < span->n; piece++) {
+        for (int i = 0; i < n; i++) {
+            int64_t at = phase + (int64_t)i * span->n;
+            lanes[i] = get_source(e, span, piece, at, piece == 1 ? at : i);
+        }
+        result = LLVMBuildShuffleVector(e->builder, result,
+            span->vectors[piece], LLVMConstVector(lanes, (unsigned)n), "");
+    }
+    return result;
+}
+
+/* The smallest number above 1 that divides a step. */
+static int get_factor(int step)
+{
+    int factor = 2;
+    while (step % factor)
+        factor++;
+    return factor;
+}
+
+/* The elements of a span that are as far apart as it has vectors: by one
+ * factor after the other, so that loads of other phases share what the first
+ * ones leave. */
+static LLVMValueRef pick_phase(
+    struct emitter *e, struct span span, int64_t phase)
+{
+    while (span.n > 1) {
+        int factor = get_factor(span.n);
+        int n = span.n / factor;
+        for (int i = 0; i < n; i++) {
+            struct span part = {factor, i == n - 1 ? span.overlap : 0, {NULL}};
+            for (int j = 0; j < factor; j++)
+                part.vectors[j] = span.vectors[i * factor + j];
+            span.vectors[i] = thin_out(e, &part, phase % factor);
+        }
+        span.n = n;
+        span.overlap = 0;
+        phase /= factor;
+    }
+    return span.vectors[0];
+}
+
 LLVMValueRef emit_strided_load(struct emitter *e, const struct array *array,
     LLVMValueRef pointer, int64_t step, int64_t phase, bool is_whole,
     LLVMValueRef mask)
 {
     int n = emit_n_lanes(e);
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
-    LLVMValueRef *lanes = ARENA_ARRAY(e->c->arena, n, LLVMValueRef);
-    int n_done = 0;
-    if (mask)
-        phase = 0;
-    pointer = emit_advance(e, array, pointer, -phase);
-    LLVMValueRef result = load_piece(e, array, pointer, step, 0, 0, mask);
-    for (int64_t piece = 1; piece < step; piece++) {
+    struct span span = {(int)step, 0, {NULL}};
+    for (int64_t piece = 0; piece < step; piece++) {
         int64_t start = get_start(n, step, phase, piece, is_whole || mask);
-        LLVMValueRef next =
+        span.vectors[piece] =
             load_piece(e, array, pointer, step, piece, start, mask);
-        for (int i = 0; i < n; i++) {
-            int64_t at = phase + i * step;
-            /* the first shuffle takes from the span, later ones keep lanes */
-            int64_t from = piece == 1 ? at : i;
-            if (piece == 1 ? at >= n : i >= n_done)
-                from = at - start + n;
-            lanes[i] = from < 2 * n
-                           ? LLVMConstInt(i32, (unsigned long long)from, false)
-                           : LLVMGetUndef(i32);
-        }
-        while (n_done < n && phase + n_done * step < start + n)
-            n_done++;
-        result = LLVMBuildShuffleVector(
-            e->builder, result, next, LLVMConstVector(lanes, (unsigned)n), "");
+        span.overlap = piece * n - start;
     }
-    return result;
+    return pick_phase(e, span, phase);
 }

@@ -241,7 +241,8 @@ static LLVMValueRef load_linear(struct emitter *e, const struct array *array,
 {
     int n = emit_n_lanes(e);
     int64_t step = address->step < 0 ? -address->step : address->step;
-    LLVMValueRef pointer = address->pointer;
+    int64_t phase = mask ? 0 : address->phase;
+    LLVMValueRef pointer = phase ? address->start : address->pointer;
     if (address->step < 0)
         pointer = emit_advance(e, array, pointer, -step * (n - 1));
     LLVMValueRef result;
@@ -251,8 +252,8 @@ static LLVMValueRef load_linear(struct emitter *e, const struct array *array,
     else if (step == 1)
         result = emit_full_load(e, array, pointer);
     else
-        result = emit_strided_load(e, array, pointer, step,
-            address->step < 0 ? 0 : address->phase, address->is_whole, mask);
+        result = emit_strided_load(
+            e, array, pointer, step, phase, address->is_whole, mask);
     return address->step < 0 ? reverse(e, result) : result;
 }
 
@@ -275,7 +276,7 @@ LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,
 {
     int64_t step = address->step < 0 ? -address->step : address->step;
     bool is_dense = address->is_linear && step != 0 &&
-                    step <= EMIT_SHUFFLED_STEP &&
+                    step <= COSTS_MOST_STEP &&
                     (!mask || address->step > 0 || step == 1);
     if (is_dense && (!mask || has_masked_access(e, array)))
         return load_linear(e, array, address, mask);

@@ -100,9 +100,36 @@ static bool changes(const struct block *block, const struct value *load)
     return false;
 }
 
-/* Add the slots of one load. */
+/* Is the load the first to skip elements between those it takes here? The
+ * others share its vectors. */
+static bool note_span(struct block *block, const struct cost_access *access)
+{
+    int64_t step = access->step;
+    int n = block->seen.n;
+
+    if (access->pattern != COST_STRIDED || step < 2)
+        return true;
+    find_seen(block, (struct seen){.array = access->array,
+                         .element = access->element - access->element % step,
+                         .step = step,
+                         .n_lanes = -block->node->lane->n_lanes});
+    return n < block->seen.n;
+}
+
+/* Shuffles that take the elements of a load out of "step" vectors where others
+ * did so before: about one for each halving. */
+static double count_shared_shuffles(int64_t step)
+{
+    double n = 1;
+
+    for (; step > 2; step /= 2)
+        n++;
+    return n;
+}
+
+/* Add the slots of one load; "is_first": as note_span says. */
 static void add_load(const struct block *block, struct cost_needs *needs,
-    const struct cost_access *access, enum dtype type)
+    const struct cost_access *access, bool is_first, enum dtype type)
 {
     const struct costs *costs = block->state->costs;
     const struct costs_ports *ports = costs_ports_of(costs, block->bytes);
@@ -121,12 +148,20 @@ static void add_load(const struct block *block, struct cost_needs *needs,
         needs->loads += block->node->guard ? n * costs->masked_load : 0;
         break;
     case COST_STRIDED:
-        if (access->step == -1 || (access->step > 0 && access->step <= 4)) {
-            double spread = access->step > 0 ? (double)access->step : 1;
+        if (access->step == -1) {
+            needs->loads += n;
+            needs->shuffles += n;
+            n *= 2;
+            break;
+        }
+        if (access->step > 0 && access->step <= COSTS_MOST_STEP) {
+            double n_loads = is_first ? (double)access->step : 0;
+            double n_shuffles =
+                is_first ? n_loads - 1 : count_shared_shuffles(access->step);
 
-            needs->loads += n * spread;
-            needs->shuffles += n * spread;
-            n *= 2 * spread;
+            needs->loads += n * n_loads;
+            needs->shuffles += n * n_shuffles;
+            n *= n_loads + n_shuffles;
             break;
         }
         needs->loads += n_lanes * costs->gather_element * ports->loads;
@@ -152,6 +187,7 @@ static double visit_memory(struct block *block, const struct value *load)
     struct cost_state *state = block->state;
     struct cost_access access =
         cost_access_of(state, load->array, load->index, block->node->lane);
+    bool is_first = !block->is_counting || note_span(block, &access);
     int n = block->seen.n;
     struct seen key = {load->array, access.element, access.step,
         access.pattern == COST_UNIFORM ? 1 : block->node->lane->n_lanes, 0,
@@ -168,7 +204,7 @@ static double visit_memory(struct block *block, const struct value *load)
                           !state->is_written[array_base(load->array)->id];
         seen->ready = seen->is_before ? 0 : seen->ready;
         add_load(block, seen->is_before ? block->before : &block->needs,
-            &access, load->array->type);
+            &access, is_first, load->array->type);
     }
     event.is_definition = is_new && !seen->is_before;
     seen->n_uses++;

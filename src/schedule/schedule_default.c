@@ -12,6 +12,14 @@
 /* How an access moves with a loop: its index in memory, loop by loop. */
 enum stride { UNIFORM, CONTIGUOUS, NEAR, STRIDED, SCATTERED };
 
+/* How neighbours lie that are so many elements apart: loads can skip a few. */
+static enum stride classify_step(int64_t step)
+{
+    if (step == 1)
+        return CONTIGUOUS;
+    return step > 1 && step <= COSTS_MOST_STEP ? STRIDED : SCATTERED;
+}
+
 /* How the last axis moves: "blocked" lanes v - B*floor(v/B) count as
  * contiguous, a border atom as nearly so. */
 static enum stride classify_last(
@@ -32,13 +40,31 @@ static enum stride classify_last(
             return NEAR;
         return SCATTERED;
     }
-    if (coefficient == 1)
-        return CONTIGUOUS;
-    return coefficient > 1 && coefficient <= 4 ? STRIDED : SCATTERED;
+    return classify_step(coefficient);
 }
 
-/* How an access moves with a loop: the axes in memory, the last one decides
- * where no other moves. */
+/* How an axis moves that has others inside it: by whole rows of those, which
+ * is near if they are short. */
+static enum stride classify_outer(struct value_context *v,
+    const struct array *array, int axis, const struct affine *index,
+    const struct variable *variable)
+{
+    int64_t step = affine_coefficient(index, variable);
+
+    if (array->kind == ARRAY_PRIVATE || array->is_strided ||
+        affine_has_in_atom(index, variable))
+        return SCATTERED;
+    for (int i = axis + 1; i < array->n_axes && step <= COSTS_MOST_STEP; i++) {
+        const struct affine *extent = array_axis_extent(v, array, i);
+
+        if (!affine_is_constant(extent))
+            return SCATTERED;
+        step *= extent->constant;
+    }
+    return classify_step(step);
+}
+
+/* How an access moves with a loop: as the one axis in memory that does. */
 static enum stride classify(struct schedule *schedule,
     const struct model_statement *statement, const struct array *array,
     const struct affine *const *index, const struct variable *variable)
@@ -53,10 +79,14 @@ static enum stride classify(struct schedule *schedule,
 
         if (!affine_has(axis, variable))
             continue;
-        if (i < n - 1 && affine_coefficient(axis, variable) != 0)
+        if (i == n - 1 && stride != UNIFORM)
             return SCATTERED;
         if (i == n - 1)
             stride = classify_last(axis, variable);
+        else if (affine_coefficient(axis, variable) != 0)
+            stride = stride == UNIFORM
+                         ? classify_outer(v, array, i, axis, variable)
+                         : SCATTERED;
     }
     return stride;
 }

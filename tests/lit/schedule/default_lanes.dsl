@@ -1,5 +1,6 @@
 // Guards: rows that start at multiples of half a vector only get half as many
-// lanes; sums that overlap in memory from one iteration to the next get none.
+// lanes; sums that overlap in memory from one iteration to the next get none;
+// rows that are one output each are the lanes.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
 
 // CHECK-LABEL: // --- schedule: whole, x86-64-v4{{$}}
@@ -30,4 +31,15 @@ kernel scatter(L, K = 64) {
     out f32 y[2*L + K];
     for o in 2*L + K y[o] = 0.0;
     for p in L, k in K y[2*p + k] += w[k] * x[p];
+}
+
+// Rows of a few elements that are one output each are lanes themselves.
+// CHECK-LABEL: // --- schedule: dots, x86-64-v4{{$}}
+// CHECK-NEXT: schedule of
+// CHECK: loop c
+// CHECK-SAME: vectorize by 16
+kernel dots(C, K = 4) {
+    in f32 x[C][K], w[C][K];
+    out f32 y[C][1];
+    for c in C, p in 1 y[c][p] = sum(k in K) w[c][k] * x[c][p + k];
 }
