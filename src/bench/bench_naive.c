@@ -131,6 +131,7 @@ static void print_nodes(
         print_children(naive, node, indent);
         return;
     case LOOP_PREFETCH:
+    case LOOP_BARRIER:
         return;
     case LOOP_ASSIGN:
         print_assign(naive, node, indent);

@@ -383,6 +383,8 @@ void emit_node(struct emitter *e, const struct loop_node *node)
     case LOOP_PREFETCH:
         emit_prefetch(e, node);
         break;
+    case LOOP_BARRIER:
+        break; /* there is none in a program for CPUs */
     case LOOP_ASSIGN:
         emit_assign(e, node);
         break;

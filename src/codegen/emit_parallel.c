@@ -17,57 +17,18 @@
 
 #include <string.h>
 
-enum { GRAIN_OPERATIONS = 80000, MAX_PARALLEL_LOOPS = 16 };
+enum { GRAIN_OPERATIONS = 80000 };
 
 /* What crosses into the region: "values" here, "types" theirs. */
 struct region {
     int n_loops;
-    const struct loop_node *loops[MAX_PARALLEL_LOOPS];
-    LLVMValueRef lowers[MAX_PARALLEL_LOOPS];
-    LLVMValueRef counts[MAX_PARALLEL_LOOPS];
+    const struct loop_node **loops;
+    LLVMValueRef *lowers;
+    LLVMValueRef *counts;
     VECTOR(LLVMValueRef) values;
     LLVMValueRef function;
     LLVMTypeRef type;
 };
-
-/* ---- Which loops ------------------------------------------------------- */
-
-/* Do the loop's bounds depend on the variable? */
-static bool bounds_have(
-    const struct loop_node *loop, const struct variable *variable)
-{
-    for (int i = 0; i < loop->n_lower; i++)
-        if (affine_has(loop->lower[i], variable))
-            return true;
-    for (int i = 0; i < loop->n_upper; i++)
-        if (affine_has(loop->upper[i], variable))
-            return true;
-    return false;
-}
-
-/* The only child of the last loop, if it belongs to the region too. */
-static const struct loop_node *find_next(const struct region *region)
-{
-    const struct loop_node *last = region->loops[region->n_loops - 1];
-    if (last->n_children != 1 || region->n_loops == MAX_PARALLEL_LOOPS)
-        return NULL;
-    const struct loop_node *next = last->children[0];
-    while (next->kind == LOOP_SEQUENCE && next->n_children == 1)
-        next = next->children[0];
-    if (next->kind != LOOP_FOR || next->mode != LOOP_PARALLEL)
-        return NULL;
-    for (int i = 0; i < region->n_loops; i++)
-        if (bounds_have(next, region->loops[i]->variable))
-            return NULL;
-    return next;
-}
-
-/* The region's loops: the node, then each next one. */
-static void find_loops(struct region *region, const struct loop_node *node)
-{
-    for (; node; node = find_next(region))
-        region->loops[region->n_loops++] = node;
-}
 
 /* ---- How much work ----------------------------------------------------- */
 
@@ -301,7 +262,8 @@ static void emit_row(struct emitter *e, LLVMValueRef row, const void *user)
         LLVMBuildSub(e->builder, LLVMGetParam(e->function, n - 2), start, "");
     LLVMValueRef end =
         LLVMBuildSub(e->builder, LLVMGetParam(e->function, n - 1), start, "");
-    LLVMValueRef numbers[MAX_PARALLEL_LOOPS];
+    LLVMValueRef *numbers =
+        ARENA_ARRAY(e->c->arena, region->n_loops, LLVMValueRef);
     for (int i = last - 1; i >= 0; i--) {
         numbers[i] =
             i ? LLVMBuildURem(e->builder, row, region->counts[i], "") : row;
@@ -460,7 +422,9 @@ void emit_parallel_region(struct emitter *e, const struct loop_node *node)
     LLVMBuilderRef b = e->builder;
     struct region region;
     memset(&region, 0, sizeof region);
-    find_loops(&region, node);
+    region.n_loops = loop_list_region(e->c->arena, node, &region.loops);
+    region.lowers = ARENA_ARRAY(e->c->arena, region.n_loops, LLVMValueRef);
+    region.counts = ARENA_ARRAY(e->c->arena, region.n_loops, LLVMValueRef);
     emit_ranges(e, &region);
     LLVMValueRef n = region.counts[0];
     for (int i = 1; i < region.n_loops; i++)

@@ -192,6 +192,7 @@ static struct cost_piece evaluate_node(
         break;
     case LOOP_SEQUENCE:
     case LOOP_PREFETCH:
+    case LOOP_BARRIER:
     case LOOP_ASSIGN:
         break;
     }

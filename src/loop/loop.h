@@ -17,7 +17,8 @@
  * loop_window.c and loop_balance.c (register windows, and which loads become
  * shifts), loop_run.c (straight runs of statements), loop_stream.c (stores
  * past the caches), loop_transpose.c (blocks whose rows become columns),
- * loop_prefetch.c (lines asked for ahead),
+ * loop_prefetch.c (lines asked for ahead), loop_section.c (what a GPU's blocks
+ * and threads run), loop_race.c (what they may not touch at the same time),
  * loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is
@@ -44,13 +45,15 @@ enum loop_kind {
     LOOP_SEQUENCE,
     LOOP_TRANSPOSE,
     LOOP_PREFETCH,
+    LOOP_BARRIER, /* all threads of a block arrive before one goes on */
     LOOP_ASSIGN
 };
 
 /* How a FOR runs. PARALLEL iterations are independent: any order, any thread.
  * Consecutive PARALLEL loops, each the only child of the one before and with
- * bounds that do not depend on it, form one parallel region. */
-enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL };
+ * bounds that do not depend on it, form one parallel region; likewise BLOCK
+ * and THREAD loops, which are a GPU's (below). */
+enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL, LOOP_BLOCK, LOOP_THREAD };
 
 /* FOR: variable = max(lower) ; variable < min(upper) ; variable += step.
  * The body runs at each; its statements' lanes and jammed copies lie within
@@ -116,6 +119,33 @@ struct loop_node {
     int jam;
 };
 
+/* ---- Programs of a GPU --------------------------------------------------
+ *
+ * The body consists of sections, all of them parts of one launch, each with a
+ * range of the blocks of its own (loop_list_sections). A section is a region
+ * of BLOCK loops with code of a block inside, or, "flat", a region of THREAD
+ * loops whose iterations, counted outermost slowest, fill one block after the
+ * other.
+ *
+ * Code of a block is run by all its threads alike: SERIAL loops, IFs,
+ * BARRIERs, and regions of THREAD loops, whose iterations the threads share
+ * out. Which thread runs which iteration is open, and nothing but a BARRIER
+ * keeps one region from running beside the next. Inside THREAD loops are
+ * SERIAL loops, IFs and ASSIGNs; ASSIGNs are nowhere else. So all threads of
+ * a block arrive at a BARRIER or none.
+ *
+ * A loop over count = max(0, ceil((min(upper) - max(lower)) / step))
+ * iterations has variable = max(lower) + step * i in the i-th.
+ */
+
+/* A section: its "n_loops" BLOCK loops, or THREAD loops if "is_flat",
+ * outermost first. The children of the last are what each iteration runs. */
+struct loop_section {
+    bool is_flat;
+    int n_loops;
+    const struct loop_node **loops;
+};
+
 /* A number known when the kernel is called: how many elements of "array" lie
  * before the first multiple of "n_elements" elements in memory. */
 struct loop_head {
@@ -134,6 +164,8 @@ struct loop_head {
  * "workspace": an ARRAY_LOCAL occupies product of its axis extents elements,
  * locals one after the other in declared order, each aligned to 64 bytes.
  * "stack_bytes" is the sum of stack arrays (at most 32 KiB less spills).
+ * "n_threads" of a GPU's block, 0 on a CPU; "shared_bytes" is the sum of
+ * shared arrays, each a multiple of 16 bytes.
  */
 struct loop_program {
     const struct name *name;
@@ -160,6 +192,8 @@ struct loop_program {
     bool fused;
     bool has_parallel;
     int64_t stack_bytes;
+    int n_threads;
+    int64_t shared_bytes;
 };
 
 /* Schedule to loop IR, all passes included: registers, splitting, unrolling,
@@ -174,6 +208,15 @@ bool loop_verify(struct compilation *c, const struct loop_program *program,
     const char *after);
 
 void loop_print(struct text *text, const struct loop_program *program);
+
+/* The sections of a GPU's program, in the order of their blocks. */
+struct loop_section *loop_list_sections(
+    struct arena *arena, const struct loop_program *program, int *n);
+
+/* The region that starts at a BLOCK, THREAD or PARALLEL loop: the loops in it,
+ * outermost first. */
+int loop_list_region(struct arena *arena, const struct loop_node *first,
+    const struct loop_node ***loops);
 
 /* ---- Interpreter ------------------------------------------------------- */
 

@@ -15,7 +15,12 @@ enum { MAX_DEPTH = 256 };
 
 /* One node, prepared. "tape" and "target" of an ASSIGN. "can_skip" of a FOR
  * that may be run in part; then "privates" are the registers that do not
- * survive an iteration. */
+ * survive an iteration. "starts" is what each iteration of a FOR is: a loop
+ * that is not the last of its region is nothing. "n_owned", "owned": the
+ * registers and arrays on the stack that a thread which starts has for its own,
+ * or the shared arrays of a block. */
+enum run_start { STARTS_NOTHING, STARTS_BLOCK, STARTS_THREAD, STARTS_BOTH };
+
 struct run_node {
     const struct loop_node *node;
     struct run_node *children;
@@ -24,6 +29,9 @@ struct run_node {
     bool can_skip;
     int n_privates;
     int *privates;
+    enum run_start starts;
+    int n_owned;
+    int *owned;
 };
 
 /* A run. "values" are the variables by id; "around" the loops entered.
@@ -31,7 +39,8 @@ struct run_node {
  * "places" hold the lanes of a statement until all are computed; a place of
  * -1 is a lane that is masked off. "error" ends the run.
  * "n_samples" > 0: run about so many iterations of a loop that can be skipped;
- * "random" chooses. */
+ * "random" chooses. "runner" is who runs; "n_blocks" and so on, how many there
+ * were so far. */
 struct interpreter {
     struct compilation *c;
     const struct loop_program *program;
@@ -50,6 +59,10 @@ struct interpreter {
     struct loop_counts *counts;
     int n_samples;
     uint64_t random;
+    struct race_runner runner;
+    struct race_runner n_runners;
+    const struct loop_node *region_end; /* while preparing: its last loop, */
+    enum run_start region_start;        /* and what that starts */
     const char *error;
 };
 
@@ -109,6 +122,21 @@ static int64_t find_element(struct interpreter *run,
     return element;
 }
 
+/* End the run if an access races with an earlier one. */
+static void check_race(struct interpreter *run, const struct memory *memory,
+    int64_t element, const int64_t *index, bool is_write)
+{
+    const char *problem;
+
+    if (!memory->marks || element < 0)
+        return;
+    problem = loop_race_note(&memory->marks[element], &run->runner,
+        memory->array->kind == ARRAY_SHARED, is_write);
+    if (problem)
+        stop_at_element(run, is_write ? "writes " : "reads ", memory->array,
+            index, problem);
+}
+
 /* The value of an element that must have one. */
 static struct scalar read_element(struct interpreter *run,
     const struct memory *memory, int64_t element, const int64_t *index)
@@ -116,6 +144,7 @@ static struct scalar read_element(struct interpreter *run,
     struct scalar nothing = {0, 0};
     if (element < 0)
         return nothing;
+    check_race(run, memory, element, index, false);
     if (memory->written && !memory->written[element]) {
         stop_at_element(
             run, "reads ", memory->array, index, " before it is written");
@@ -205,6 +234,7 @@ static void run_lane(
     for (int i = 0; i < node->n_index && i < 64; i++)
         index[i] = affine_evaluate(node->index[i], run->values);
     run->places[lane] = find_element(run, statement->target, index, "writes ");
+    check_race(run, statement->target, run->places[lane], index, true);
     run->results[lane] = value_tape_evaluate(statement->tape, &run->evaluation);
     run->counts->n_statements++;
     run->counts->n_stores += is_memory(node->array);
@@ -382,6 +412,24 @@ static int64_t get_advance(struct interpreter *run,
     return step * (skip < left - 1 ? skip : left - 1);
 }
 
+/* An iteration that is a block or a thread: what it has for its own has no
+ * value yet. */
+static void start_runner(struct interpreter *run, const struct run_node *node)
+{
+    if (node->starts == STARTS_NOTHING)
+        return;
+    if (node->starts != STARTS_THREAD) {
+        run->runner.block = ++run->n_runners.block;
+        run->runner.phase = ++run->n_runners.phase;
+    }
+    if (node->starts != STARTS_BLOCK)
+        run->runner.thread = ++run->n_runners.thread;
+    for (int i = 0; i < node->n_owned; i++) {
+        struct memory *memory = &run->memories[node->owned[i]];
+        memset(memory->written, 0, (size_t)memory->n_elements);
+    }
+}
+
 /* Run a loop. */
 static void run_for(struct interpreter *run, const struct run_node *prepared)
 {
@@ -393,6 +441,7 @@ static void run_for(struct interpreter *run, const struct run_node *prepared)
     for (int64_t at = begin; at < end && may_go_on(run);
          at += get_advance(run, prepared, begin, at, end)) {
         run->values[node->variable->id] = at;
+        start_runner(run, prepared);
         run_children(run, prepared);
     }
     run->depth--;
@@ -415,6 +464,9 @@ static void run_node(struct interpreter *run, const struct run_node *prepared)
         break;
     case LOOP_PREFETCH:
         break;
+    case LOOP_BARRIER:
+        run->runner.phase = ++run->n_runners.phase;
+        break;
     case LOOP_ASSIGN:
         run_assign(run, prepared);
         break;
@@ -429,6 +481,60 @@ static void run_children(struct interpreter *run, const struct run_node *node)
 }
 
 /* ---- Preparation ------------------------------------------------------- */
+
+/* Note an array that a block or a thread has for its own, once. */
+static void add_owned(struct interpreter *run, struct run_node *prepared,
+    const struct array *array)
+{
+    bool is_shared = array->kind == ARRAY_SHARED;
+    bool is_private =
+        array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK;
+
+    if (!(prepared->starts != STARTS_THREAD && is_shared) &&
+        !(prepared->starts != STARTS_BLOCK && is_private))
+        return;
+    for (int i = 0; i < prepared->n_owned; i++)
+        if (prepared->owned[i] == array->id)
+            return;
+    if (!prepared->owned)
+        prepared->owned = ARENA_ARRAY(run->arena, run->program->n_arrays, int);
+    prepared->owned[prepared->n_owned++] = array->id;
+}
+
+/* What is written below a loop that starts blocks or threads. */
+static void find_owned(struct interpreter *run, struct run_node *prepared,
+    const struct loop_node *node)
+{
+    if (node->kind == LOOP_ASSIGN)
+        add_owned(run, prepared, node->array);
+    for (int i = 0; i < node->n_children; i++)
+        find_owned(run, prepared, node->children[i]);
+}
+
+/* Find out whether iterations of a loop are blocks or threads: those of the
+ * last loop of a region are, both where no blocks are around threads. */
+static void prepare_runner(
+    struct interpreter *run, struct run_node *prepared, int depth)
+{
+    const struct loop_node *node = prepared->node;
+    const struct loop_node **loops;
+    int n;
+
+    if (node->mode != LOOP_BLOCK && node->mode != LOOP_THREAD)
+        return;
+    if (!run->region_end) {
+        n = loop_list_region(run->arena, node, &loops);
+        run->region_end = loops[n - 1];
+        run->region_start = node->mode == LOOP_BLOCK ? STARTS_BLOCK
+                            : depth == 0             ? STARTS_BOTH
+                                                     : STARTS_THREAD;
+    }
+    if (node != run->region_end)
+        return;
+    run->region_end = NULL;
+    prepared->starts = run->region_start;
+    find_owned(run, prepared, node);
+}
 
 /* Prepare a node and all below it, "depth" loops deep. */
 static void prepare_node(struct interpreter *run, struct run_node *prepared,
@@ -445,6 +551,8 @@ static void prepare_node(struct interpreter *run, struct run_node *prepared,
         if (node->lane && node->lane->n_lanes > run->n_result_lanes)
             run->n_result_lanes = node->lane->n_lanes;
     }
+    if (node->kind == LOOP_FOR)
+        prepare_runner(run, prepared, depth);
     if (node->kind == LOOP_FOR && run->n_samples > 0) {
         prepared->privates =
             ARENA_ARRAY(run->arena, run->program->n_arrays, int);
@@ -461,6 +569,17 @@ static bool is_argument(const struct array *array)
 {
     return array->kind == ARRAY_IN || array->kind == ARRAY_OUT ||
            array->kind == ARRAY_INOUT;
+}
+
+/* Marks for the elements of an array that several threads could access. */
+static void add_marks(struct interpreter *run, struct memory *memory)
+{
+    enum array_kind kind = memory->array->kind;
+
+    if (!run->error && run->program->n_threads && kind != ARRAY_IN &&
+        kind != ARRAY_REGISTER && kind != ARRAY_STACK)
+        memory->marks =
+            ARENA_ARRAY(run->arena, memory->n_elements, struct race_mark);
 }
 
 /* Memory of the interpreter's own, without values. */
@@ -497,6 +616,7 @@ static void share_memory(struct interpreter *run, struct memory *memory)
     memory->data = base->data;
     memory->written = base->written;
     memory->n_elements = base->n_elements;
+    memory->marks = base->marks;
 }
 
 /* Memory for every array. */
@@ -520,6 +640,8 @@ static void prepare_memories(
             share_memory(run, memory);
         else
             allocate_memory(run, memory);
+        if (array->kind != ARRAY_VIEW)
+            add_marks(run, memory);
     }
 }
 

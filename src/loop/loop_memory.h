@@ -4,6 +4,7 @@
 #define TAPC_LOOP_LOOP_MEMORY_H
 
 #include "loop/loop.h"
+#include "loop/loop_race.h"
 
 /* One axis in memory; "stride" in elements. */
 struct memory_axis {
@@ -16,7 +17,8 @@ struct memory_axis {
 /* Where the elements of one array are. "limits" has an entry for each
  * dimension: logical indices below it have an element, the padding of blocked
  * axes included. "n_elements" is what "data" holds, "written" as in struct
- * loop_buffer. */
+ * loop_buffer. "marks" has one for each element where threads could race, else
+ * NULL. */
 struct memory {
     const struct array *array;
     int element_bytes;
@@ -28,6 +30,7 @@ struct memory {
     int64_t n_elements;
     char *data;
     unsigned char *written;
+    struct race_mark *marks;
 };
 
 /* The parameters' values, indexed by variable id; zero elsewhere (and

@@ -90,6 +90,11 @@ static void print_bound(struct text *text, const char *function, int n,
 /* Append "for p = 0 .. P step 16 parallel {". */
 static void print_for(struct text *text, const struct loop_node *node)
 {
+    static const char *const modes[] = {[LOOP_SERIAL] = "",
+        [LOOP_PARALLEL] = " parallel",
+        [LOOP_BLOCK] = " block",
+        [LOOP_THREAD] = " thread"};
+
     text_printf(text, "for %s = ", node->variable->name->text);
     print_bound(
         text, "max", node->n_lower, (const struct affine *const *)node->lower);
@@ -98,7 +103,7 @@ static void print_for(struct text *text, const struct loop_node *node)
         text, "min", node->n_upper, (const struct affine *const *)node->upper);
     if (node->step != 1)
         text_printf(text, " step %lld", (long long)node->step);
-    text_append(text, node->mode == LOOP_PARALLEL ? " parallel {\n" : " {\n");
+    text_printf(text, "%s {\n", modes[node->mode]);
 }
 
 /* The sign of an update: "=" or "+=". */
@@ -187,6 +192,11 @@ static void print_node(
         print_prefetch(text, node, indent);
         return;
     }
+    if (node->kind == LOOP_BARRIER) {
+        text_indent(text, indent);
+        text_append(text, "barrier\n");
+        return;
+    }
     if (node->kind == LOOP_FOR) {
         text_indent(text, indent);
         print_for(text, node);
@@ -225,6 +235,8 @@ static const char *get_kind_text(enum array_kind kind)
         return "register";
     case ARRAY_STACK:
         return "stack";
+    case ARRAY_SHARED:
+        return "shared";
     case ARRAY_VIEW:
         return "view";
     }
@@ -279,6 +291,11 @@ void loop_print(struct text *text, const struct loop_program *program)
     text_printf(text, "program %s for %s", program->name->text,
         program->machine ? program->machine->level : "any machine");
     text_append(text, program->fused ? ", fused\n" : "\n");
+    if (program->n_threads)
+        text_printf(text, "threads of a block %d\n", program->n_threads);
+    if (program->shared_bytes)
+        text_printf(text, "bytes shared in a block %lld\n",
+            (long long)program->shared_bytes);
     for (int i = 0; i < program->n_parameters; i++)
         text_printf(text, "parameter %s\n", program->parameters[i]->name->text);
     for (int i = 0; i < program->n_heads; i++)

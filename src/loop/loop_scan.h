@@ -45,6 +45,13 @@ bool loop_private(struct compilation *c, const struct schedule *schedule,
 /* Count the bytes of the stack arrays; E0503 when there are too many. */
 bool loop_check_stack(struct compilation *c, struct loop_program *program);
 
+/* ---- loop_section.c ------------------------------------------------------ */
+
+/* What is wrong with the shape of a GPU's program (loop.h says what it must
+ * be), NULL if nothing is. */
+const char *loop_check_sections(
+    struct arena *arena, const struct loop_program *program);
+
 /* ---- loop_copy.c --------------------------------------------------------- */
 
 /* An empty node; children are added with loop_add. */

@@ -394,6 +394,9 @@ static void check_for(struct verifier *verifier, const struct loop_node *node)
         check_affine(verifier, node->upper[i]);
     if (verifier->failed)
         return;
+    expect(verifier,
+        node->mode <= LOOP_PARALLEL || verifier->program->n_threads > 0,
+        "blocks and threads without a GPU", name);
     if (node->mode == LOOP_PARALLEL)
         verifier->has_parallel = true;
     verifier->in_scope[variable->id] = true;
@@ -438,6 +441,10 @@ static void check_node(struct verifier *verifier, const struct loop_node *node)
         for (int i = 0; i < node->n_index; i++)
             check_affine(verifier, node->index[i]);
         break;
+    case LOOP_BARRIER:
+        expect(verifier, verifier->program->n_threads > 0,
+            "a barrier without a GPU", NULL);
+        break;
     case LOOP_ASSIGN:
         check_assign(verifier, node);
         break;
@@ -471,20 +478,25 @@ static void check_axes(struct verifier *verifier, const struct array *array)
             "a dimension without its axes in memory", name);
 }
 
-/* Bytes of a stack array; fails if an extent is not a constant. */
-static int64_t check_stack_array(
-    struct verifier *verifier, const struct array *array)
+/* The most bytes of a stack array, and of all that are shared in a block. */
+enum { STACK_BYTES = 32768, SHARED_BYTES = 232448 };
+
+/* Bytes of a stack or shared array, at most "limit"; fails if an extent is not
+ * a constant. */
+static int64_t check_fixed_array(
+    struct verifier *verifier, const struct array *array, int64_t limit)
 {
     int64_t bytes = dtype_bits(array->type) / 8;
     for (int i = 0; i < array->n_dimensions; i++) {
         const struct affine *extent = array->extents[i];
         bool is_constant = affine_is_constant(extent) && extent->constant > 0;
-        expect(verifier, is_constant && extent->constant <= 32768,
-            "a stack array without constant extents", array->name->text);
+        expect(verifier, is_constant && extent->constant <= limit,
+            "a stack or shared array without constant extents",
+            array->name->text);
         if (verifier->failed)
             return 0;
         bytes *= extent->constant;
-        expect(verifier, bytes <= 32768, "a stack array is too large",
+        expect(verifier, bytes <= limit, "a stack or shared array is too large",
             array->name->text);
     }
     return bytes;
@@ -527,8 +539,9 @@ static void check_view(struct verifier *verifier, const struct array *array)
         "a view with another number of elements", array->name->text);
 }
 
-/* Shape of one array; its bytes on the stack. */
-static int64_t check_array(struct verifier *verifier, const struct array *array)
+/* Shape of one array; adds its bytes to those on the stack, or shared. */
+static void check_array(struct verifier *verifier, const struct array *array,
+    int64_t *stack_bytes, int64_t *shared_bytes)
 {
     const char *name = array->name->text;
     expect(verifier, array->kind != ARRAY_PRIVATE, "a private scalar is left",
@@ -540,16 +553,18 @@ static int64_t check_array(struct verifier *verifier, const struct array *array)
         expect(verifier, array->n_dimensions == 0 && array->n_lanes >= 1,
             "a register has a wrong shape", name);
     if (verifier->failed || array->kind == ARRAY_REGISTER)
-        return 0;
+        return;
     for (int i = 0; i < array->n_dimensions; i++)
         check_scalar_affine(verifier, array->extents[i]);
     if (!verifier->failed)
         check_axes(verifier, array);
     if (!verifier->failed && array->kind == ARRAY_VIEW)
         check_view(verifier, array);
-    if (verifier->failed || array->kind != ARRAY_STACK)
-        return 0;
-    return check_stack_array(verifier, array);
+    if (!verifier->failed && array->kind == ARRAY_STACK)
+        *stack_bytes += check_fixed_array(verifier, array, STACK_BYTES);
+    if (!verifier->failed && array->kind == ARRAY_SHARED)
+        *shared_bytes +=
+            (check_fixed_array(verifier, array, SHARED_BYTES) + 15) / 16 * 16;
 }
 
 /* The arrays: numbered in order, arguments and locals first. */
@@ -558,11 +573,12 @@ static void check_arrays(struct verifier *verifier)
     const struct loop_program *program = verifier->program;
     bool had_internal = false;
     int64_t stack_bytes = 0;
+    int64_t shared_bytes = 0;
     for (int i = 0; i < program->n_arrays && !verifier->failed; i++) {
         const struct array *array = program->arrays[i];
-        bool is_internal = array->kind == ARRAY_REGISTER ||
-                           array->kind == ARRAY_STACK ||
-                           array->kind == ARRAY_VIEW;
+        bool is_internal =
+            array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK ||
+            array->kind == ARRAY_SHARED || array->kind == ARRAY_VIEW;
         expect(verifier, array->id == i, "an array has a wrong number",
             array->name->text);
         expect(verifier, is_internal || !had_internal,
@@ -570,10 +586,12 @@ static void check_arrays(struct verifier *verifier)
         expect(verifier, is_internal || array->position == i,
             "an argument has a wrong position", array->name->text);
         had_internal = had_internal || is_internal;
-        stack_bytes += check_array(verifier, array);
+        check_array(verifier, array, &stack_bytes, &shared_bytes);
     }
-    expect(
-        verifier, stack_bytes <= 32768, "the stack arrays are too large", NULL);
+    expect(verifier, stack_bytes <= STACK_BYTES,
+        "the stack arrays are too large", NULL);
+    expect(verifier, shared_bytes == program->shared_bytes,
+        "the size of the shared arrays is not counted", NULL);
     expect(verifier, stack_bytes <= program->stack_bytes,
         "the size of the stack arrays is not counted", NULL);
 }
@@ -594,6 +612,10 @@ bool loop_verify(struct compilation *c, const struct loop_program *program,
     if (!verifier.failed)
         check_node(&verifier, program->body);
     verifier.node = NULL;
+    if (program->n_threads && !verifier.failed) {
+        const char *problem = loop_check_sections(c->scratch, program);
+        expect(&verifier, !problem, problem, NULL);
+    }
     expect(&verifier, verifier.has_parallel == program->has_parallel,
         "has_parallel is wrong", NULL);
     return !verifier.failed;

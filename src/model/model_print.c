@@ -24,6 +24,7 @@ static void print_array(struct text *text, const struct array *array)
         [ARRAY_PRIVATE] = "private",
         [ARRAY_REGISTER] = "register",
         [ARRAY_STACK] = "stack",
+        [ARRAY_SHARED] = "shared",
     };
 
     text_printf(text, "  %s %s %s", kinds[array->kind], dtype_name(array->type),

@@ -179,6 +179,8 @@ enum array_kind {
                        gone after loop_build */
     ARRAY_REGISTER, /* rank 0; n_lanes elements, one per lane, or 1 */
     ARRAY_STACK,    /* constant extents; on the stack, aligned to a vector */
+    ARRAY_SHARED,   /* constant extents; one for each block of a GPU, seen by
+                       all of its threads */
     ARRAY_VIEW      /* the elements of "view_of", an argument or local without
                        blocks: its axes in memory, the last joined into one */
 };
