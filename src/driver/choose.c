@@ -176,8 +176,9 @@ bool choose_schedule(struct driver *driver, struct driver_variant *variant)
         {.schedule = variant->schedule}};
     int best;
 
-    if (!variant->schedule->is_default || variant->model->n_parameters > 0 ||
-        variant->machine->gpu || c->options.optimize_level < 2)
+    if (!variant->schedule->is_default || variant->schedule->preferred.source ||
+        variant->model->n_parameters > 0 || variant->machine->gpu ||
+        c->options.optimize_level < 2)
         return true;
     c->diag = diag_new(c->arena);
     c->options.verify = false;

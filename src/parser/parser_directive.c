@@ -89,6 +89,10 @@ static const char *describe(
         return "a power of two from 1 to 64";
     if (is_item(item, length, "PLACE"))
         return "registers, stack or shared";
+    if (is_item(item, length, "STRATEGY"))
+        return "a strategy such as rules, plain or pack";
+    if (is_item(item, length, "STORES"))
+        return "cached or streamed";
     if (*item == ',')
         return "',' and one more name";
     if (*item == '[')

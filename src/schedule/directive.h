@@ -28,6 +28,7 @@ bool directive_unroll(struct directive *directive);
 bool directive_parallel(struct directive *directive);
 bool directive_stage(struct directive *directive);
 bool directive_pack(struct directive *directive);
+bool directive_prefer(struct directive *directive);
 
 /* What directives do to the tree, for those who know the nodes: a copy of what
  * is read of "array" inside "loop" (its leaf; NULL after reporting; the

@@ -81,10 +81,17 @@ enum schedule_strategy {
     SCHEDULE_N_STRATEGIES
 };
 
+/* How outputs are written where both ways are possible. */
+enum schedule_stores {
+    SCHEDULE_STORES_RULES,
+    SCHEDULE_STORES_CACHED,
+    SCHEDULE_STORES_STREAMED
+};
+
 /* A point of the space the default chooses from. A field of 0 is left to its
  * rules: "lane_bytes" of a vector; "jam", vectors in flight; "unroll", copies
  * of the innermost statement at most; "other_lanes", how many loops better
- * suited as lanes are passed over. */
+ * suited as lanes are passed over; "stores", past the caches or not. */
 struct schedule_point {
     const char *name;
     enum schedule_strategy strategy;
@@ -92,13 +99,15 @@ struct schedule_point {
     int jam;
     int unroll;
     int other_lanes;
+    enum schedule_stores stores;
 };
 
 /* A schedule of one model for one machine. "model" is lent.
  * "inverse[s][i]" is iterator i of statement s as an affine form of the
  * variables of the loops around the statement: the coordinates, inverted.
  * "point": which of the default's schedules; "is_default": it had something to
- * decide, "applied": the last strategy it used, or PLAIN. "questions": what the
+ * decide, "applied": the last strategy it used, or PLAIN. "preferred": where
+ * the user said which point (no source: nowhere). "questions": what the
  * default would have liked to know of the sizes, in the order it asked.
  * "is_streamed": arrays whose stores go past the caches.
  */
@@ -116,6 +125,7 @@ struct schedule {
                            none is */
     struct schedule_point point;
     enum schedule_strategy applied;
+    struct source_range preferred;
     bool is_default;
     int n_questions;
     struct model_condition questions[SCHEDULE_MAX_QUESTIONS];
@@ -136,6 +146,16 @@ struct schedule *schedule_build_at(struct compilation *c, struct model *model,
 /* The points worth a look, cheapest first; the rules' own is 0. NULL at the
  * end. */
 const struct schedule_point *schedule_get_point(int i);
+
+/* The point as a directive, "prefer rules jam 12;". */
+void schedule_print_point(
+    struct text *text, const struct schedule_point *point);
+
+/* The word of a strategy in the language ("pack"), and back
+ * (SCHEDULE_N_STRATEGIES: there is none). */
+void schedule_append_strategy(
+    struct text *text, enum schedule_strategy strategy);
+enum schedule_strategy schedule_strategy_of(const char *word);
 
 /* The source order, no directive: what the program means. */
 struct schedule *schedule_build_source_order(

@@ -242,6 +242,8 @@ static bool apply_directive(struct directive *directive)
         return directive_stage(directive);
     case AST_DIRECTIVE_PACK:
         return directive_pack(directive);
+    case AST_DIRECTIVE_PREFER:
+        return directive_prefer(directive);
     case AST_DIRECTIVE_ALGORITHM:
         return true; /* the parser refuses what there is not */
     case AST_DIRECTIVE_BLOCK:

@@ -9,9 +9,32 @@ struct schedule *schedule_build(struct compilation *c, struct model *model,
     return schedule_build_at(c, model, machine, source, schedule_get_point(0));
 }
 
-struct schedule *schedule_build_at(struct compilation *c, struct model *model,
+/* Does what is preferred decide anything? E0404 if not. */
+static bool check_preferred(const struct schedule *schedule)
+{
+    struct compilation *c = schedule->c;
+
+    if (!schedule->preferred.source || schedule->is_default ||
+        c->options.optimize_level == 0)
+        return true;
+    diag_error(c->diag, schedule->preferred, DIAG_E0404,
+        "'prefer' decides nothing: directives name loops of every nest");
+    return false;
+}
+
+/* Is a strategy wanted that has no use here? */
+static bool is_disappointed(const struct schedule *schedule)
+{
+    return schedule->preferred.source && schedule->is_default &&
+           schedule->point.strategy > SCHEDULE_PLAIN &&
+           schedule->applied != schedule->point.strategy;
+}
+
+/* Directives, then the default, with the rules' strategy whatever is preferred
+ * if "by_rules". */
+static struct schedule *build(struct compilation *c, struct model *model,
     const struct machine *machine, const struct ast_schedule *source,
-    const struct schedule_point *point)
+    const struct schedule_point *point, bool by_rules)
 {
     struct schedule *schedule = schedule_build_source_order(c, model, machine);
 
@@ -21,10 +44,21 @@ struct schedule *schedule_build_at(struct compilation *c, struct model *model,
         schedule_narrow(schedule);
     if (source && !schedule_apply(schedule, source))
         return NULL;
-    if (!schedule_apply_default(schedule))
+    if (by_rules)
+        schedule->point.strategy = SCHEDULE_RULES;
+    if (!schedule_apply_default(schedule) || !check_preferred(schedule))
         return NULL;
+    if (is_disappointed(schedule))
+        return build(c, model, machine, source, point, true);
     schedule_choose_streams(schedule);
     return !c->options.verify || schedule_recheck(schedule) ? schedule : NULL;
+}
+
+struct schedule *schedule_build_at(struct compilation *c, struct model *model,
+    const struct machine *machine, const struct ast_schedule *source,
+    const struct schedule_point *point)
+{
+    return build(c, model, machine, source, point, false);
 }
 
 /* How specific a target word is for a machine: its place in the machine's

@@ -15,6 +15,14 @@ static const struct affine *is_multiple(
     return affine_subtract(v, affine_scale(v, affine_floor(v, e, n), n), e);
 }
 
+/* Is the output so large, or wanted so? */
+static bool is_large(struct schedule *schedule, const struct array *array)
+{
+    return schedule->point.stores == SCHEDULE_STORES_STREAMED ||
+           schedule_knows_large(
+               schedule, array, schedule->machine->costs->stream_bytes);
+}
+
 /* Is the output worth it, in all sizes of the schedule's class? */
 static bool is_worth(struct schedule *schedule, const struct array *array)
 {
@@ -22,11 +30,11 @@ static bool is_worth(struct schedule *schedule, const struct array *array)
     int64_t lanes = PIECE_BYTES / (dtype_bits(array->type) / 8);
     const struct affine *row;
 
-    if (array->kind != ARRAY_OUT || array->is_strided || array->n_axes == 0)
+    if (array->kind != ARRAY_OUT || array->is_strided || array->n_axes == 0 ||
+        schedule->point.stores == SCHEDULE_STORES_CACHED)
         return false;
     row = array_axis_extent(v, array, array->n_axes - 1);
-    return schedule_knows_large(
-               schedule, array, schedule->machine->costs->stream_bytes) &&
+    return is_large(schedule, array) &&
            ((schedule->is_gapless && schedule->is_gapless[array->id]) ||
                schedule_knows(schedule, is_multiple(v, row, lanes)));
 }

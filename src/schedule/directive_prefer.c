@@ -1,0 +1,81 @@
+/* prefer plain jam 4 vector_bytes 32: which of the schedules the default makes,
+ * for nests whose loops no directive names. */
+#include "schedule/directive.h"
+
+/* The word after "word" as a small number; "*value" is left alone when there
+ * is no such word. */
+static bool take_number(
+    struct directive *directive, const char *word, int limit, int *value)
+{
+    int64_t number = *value;
+
+    if (!directive_get_number(directive, word, limit, &number))
+        return false;
+    *value = (int)number;
+    return true;
+}
+
+/* "stores cached", "stores streamed". */
+static bool take_stores(
+    struct directive *directive, enum schedule_stores *stores)
+{
+    for (int i = 0; i + 1 < directive->n_words; i++) {
+        if (!directive_is_word(directive, i, "stores"))
+            continue;
+        if (directive_is_word(directive, i + 1, "cached")) {
+            *stores = SCHEDULE_STORES_CACHED;
+        } else if (directive_is_word(directive, i + 1, "streamed")) {
+            *stores = SCHEDULE_STORES_STREAMED;
+        } else {
+            diag_error(directive->schedule->c->diag,
+                directive->words[i + 1].range, DIAG_E0403,
+                "stores are cached or streamed");
+            return false;
+        }
+    }
+    return true;
+}
+
+/* E0403: no such strategy. */
+static bool refuse_strategy(struct directive *directive)
+{
+    struct compilation *c = directive->schedule->c;
+    struct text text = text_new(c->arena);
+
+    for (int i = 0; i < SCHEDULE_N_STRATEGIES; i++) {
+        text_append(&text, i ? ", " : "");
+        schedule_append_strategy(&text, (enum schedule_strategy)i);
+    }
+    diag_error(c->diag, directive->words[0].range, DIAG_E0403,
+        "no strategy '%s'; there are %s", directive->words[0].name->text,
+        text.at);
+    return false;
+}
+
+bool directive_prefer(struct directive *directive)
+{
+    enum { MAX_JAM = 32, MAX_UNROLL = 4096, MAX_BYTES = 256, MAX_AXIS = 16 };
+    struct schedule *schedule = directive->schedule;
+    struct schedule_point point = {.name = "preferred"};
+    int axis = 1;
+
+    if (schedule->preferred.source) {
+        diag_error(schedule->c->diag, directive->ast->range, DIAG_E0404,
+            "a second 'prefer'");
+        diag_note(schedule->c->diag, schedule->preferred, "first given here");
+        return false;
+    }
+    point.strategy = schedule_strategy_of(directive->words[0].name->text);
+    if (point.strategy == SCHEDULE_N_STRATEGIES)
+        return refuse_strategy(directive);
+    if (!take_number(directive, "jam", MAX_JAM, &point.jam) ||
+        !take_number(directive, "unroll", MAX_UNROLL, &point.unroll) ||
+        !take_number(directive, "vector_bytes", MAX_BYTES, &point.lane_bytes) ||
+        !take_number(directive, "axis", MAX_AXIS, &axis) ||
+        !take_stores(directive, &point.stores))
+        return false;
+    point.other_lanes = axis - 1;
+    schedule->point = point;
+    schedule->preferred = directive->ast->range;
+    return true;
+}

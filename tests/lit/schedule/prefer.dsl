@@ -1,0 +1,60 @@
+// Guards: 'prefer' picks one of the default's schedules, knob by knob; a
+// strategy that has no use leaves the nest to the rules.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
+
+// CHECK-LABEL: schedule of narrow
+// CHECK: loop p vectorize by 8 unroll by 2
+kernel narrow(N = 100, P = 4096) {
+    in f32 x[N][P];
+    out f32 y[N][P];
+    for n in N, p in P y[n][p] = x[n][p] + 1.0;
+}
+schedule narrow for x86 { prefer plain jam 2 vector_bytes 32; }
+
+// CHECK-LABEL: schedule of second
+// CHECK: loop n vectorize by 16
+kernel second(N = 128, P = 4096) {
+    in f32 x[3][P][N], w[3][P];
+    out f32 y[N][P];
+    for n in N, p in P y[n][p] = sum(k in 3) x[k][p][n] * w[k][p];
+}
+schedule second for x86 { prefer plain axis 2; }
+
+// CHECK-LABEL: schedule of long_window
+// CHECK: loop k
+// CHECK-NOT: unroll
+// CHECK: S2
+kernel long_window(P = 4096) {
+    in f32 x[P + 5], w[6];
+    out f32 y[P];
+    for p in P y[p] = sum(k in 6) w[k] * x[p + k];
+}
+schedule long_window for x86 { prefer plain unroll 4; }
+
+// CHECK-LABEL: schedule of streamed
+// CHECK: stores to y go past the caches
+kernel streamed(P = 4096) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = x[p] + 1.0;
+}
+schedule streamed for x86 { prefer rules stores streamed; }
+
+// CHECK-LABEL: schedule of kept
+// CHECK-NOT: past the caches
+kernel kept(P = 268435456) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = x[p] + 1.0;
+}
+schedule kept for x86 { prefer rules stores cached; }
+
+// No window, nothing to pack: as the rules do.
+// CHECK-LABEL: schedule of nothing_to_pack
+// CHECK: loop p vectorize by 16 unroll by 8
+kernel nothing_to_pack(P = 4096) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = x[p] + 1.0;
+}
+schedule nothing_to_pack for x86 { prefer pack; }
