@@ -1,49 +1,13 @@
 /* Tensors, comparison, and timing in turn. */
+#include "base/sample.h"
 #include "bench/bench_internal.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ALIGNMENT = 64, DEFAULT_ROUNDS = 40 };
 
-/* A clock that never goes back; where it starts means nothing. */
-static double now_ns(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return 1e9 * (double)time.tv_sec + (double)time.tv_nsec;
-}
-
 /* ---- Tensors ----------------------------------------------------------- */
-
-/* 31 random bits: xorshift, then a multiplication. "*state" must not be 0. */
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state * 0x2545f4914f6cdd1dULL >> 33;
-}
-
-/* Floats in -1 .. 1, small integers. */
-static void fill_tensor(
-    const struct array *array, char *at, int64_t n, uint64_t *state)
-{
-    size_t bytes = (size_t)dtype_bits(array->type) / 8;
-    for (int64_t i = 0; i < n; i++) {
-        struct scalar scalar = {0, 0}, wide = {0, 0};
-        uint64_t bits = next_random(state);
-        wide.real = (double)(bits & 0xffffff) / 0x800000 - 1;
-        wide.integer = (int64_t)(bits % 15) - 7;
-        if (dtype_is_float(array->type))
-            scalar = scalar_convert(wide, DTYPE_F64, array->type);
-        else
-            scalar = scalar_convert(wide, DTYPE_INDEX, array->type);
-        scalar_write(at + (size_t)i * bytes, array->type, scalar);
-    }
-}
 
 bool bench_tensors_new(struct compilation *c, struct bench_tensors *tensors,
     const struct loop_program *program, const int64_t *parameters)
@@ -69,7 +33,7 @@ bool bench_tensors_new(struct compilation *c, struct bench_tensors *tensors,
         at += ALIGNMENT - (uintptr_t)at % ALIGNMENT;
         tensors->at[i] = at;
         if (array->kind == ARRAY_IN || array->kind == ARRAY_INOUT)
-            fill_tensor(array, at, n, &state);
+            scalar_fill(at, array->type, n, &state);
     }
     return true;
 }
@@ -112,10 +76,10 @@ void bench_compare(const struct loop_program *program,
 static double time_calls(bench_function *function, int64_t n,
     const struct bench_tensors *tensors, const int64_t *parameters)
 {
-    double start = now_ns();
+    int64_t start_ns = sample_clock_ns();
     for (int64_t i = 0; i < n; i++)
         function(tensors->at, parameters);
-    return (now_ns() - start) / (double)n;
+    return (double)(sample_clock_ns() - start_ns) / (double)n;
 }
 
 /* How many calls take about half a millisecond. */
@@ -127,13 +91,6 @@ static int64_t choose_iterations(bench_function *function,
            time_calls(function, n, tensors, parameters) * (double)n < 5e5)
         n *= 2;
     return n;
-}
-
-/* For qsort: rising. */
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 void bench_time(struct compilation *c, struct bench_report *report,
@@ -155,8 +112,8 @@ void bench_time(struct compilation *c, struct bench_report *report,
                     report->candidates[i].n_iterations, tensors, parameters);
     for (int i = 0; i < BENCH_N_CANDIDATES; i++) {
         double *own = times + i * n_rounds;
-        qsort(own, (size_t)n_rounds, sizeof *own, compare_doubles);
+        sample_sort(n_rounds, own);
         report->candidates[i].minimum_ns = own[0];
-        report->candidates[i].median_ns = own[n_rounds / 2];
+        report->candidates[i].median_ns = sample_median(n_rounds, own);
     }
 }

@@ -1,17 +1,8 @@
 /* The contract of every pass, and how long it took. */
+#include "base/sample.h"
 #include "driver/driver_internal.h"
 
 #include <string.h>
-#include <time.h>
-
-/* A clock that never goes back. */
-static int64_t clock_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* The entry of a pass, made when it runs for the first time. */
 static int find_pass(struct driver *driver, const char *name)
@@ -30,7 +21,7 @@ void pass_begin(struct driver *driver, const char *name)
     crash_set_stage(name);
     driver->pass = find_pass(driver, name);
     driver->pass_n_errors = diag_n_errors(driver->c->diag);
-    driver->pass_begin_ns = clock_ns();
+    driver->pass_begin_ns = sample_clock_ns();
 }
 
 bool pass_end(struct driver *driver, bool ok)
@@ -40,7 +31,7 @@ bool pass_end(struct driver *driver, bool ok)
     bool has_reported = diag_n_errors(diag) != driver->pass_n_errors;
     struct source_range nowhere = {0};
 
-    pass->time_ns += clock_ns() - driver->pass_begin_ns;
+    pass->time_ns += sample_clock_ns() - driver->pass_begin_ns;
     pass->n++;
     arena_reset(driver->c->scratch);
     crash_set_stage("between passes");

@@ -401,5 +401,8 @@ struct scalar scalar_convert(
 /* Between scalars and memory, host byte order. */
 struct scalar scalar_read(const void *at, enum dtype type);
 void scalar_write(void *at, enum dtype type, struct scalar value);
+/* Fill "n" elements: floats in -1 .. 1, integers in -7 .. 7; "*state" as of
+ * random_below. */
+void scalar_fill(char *at, enum dtype type, int64_t n, uint64_t *state);
 
 #endif

@@ -1,4 +1,5 @@
 /* Scalars of every stored type: conversion, reading and writing memory. */
+#include "base/random.h"
 #include "value/value.h"
 
 #include <math.h>
@@ -219,5 +220,20 @@ void scalar_write(void *at, enum dtype type, struct scalar value)
         *(unsigned char *)at = (unsigned char)value.integer;
     } else {
         memcpy(at, &value.integer, sizeof value.integer);
+    }
+}
+
+void scalar_fill(char *at, enum dtype type, int64_t n, uint64_t *state)
+{
+    size_t bytes = (size_t)dtype_bits(type) / 8;
+    bool is_float = dtype_is_float(type);
+
+    for (int64_t i = 0; i < n; i++) {
+        struct scalar wide = {
+            .real = (double)random_below(state, 1 << 24) / 0x800000 - 1};
+
+        wide.integer = (int64_t)(8 * wide.real);
+        scalar_write(at + (size_t)i * bytes, type,
+            scalar_convert(wide, is_float ? DTYPE_F64 : DTYPE_INDEX, type));
     }
 }

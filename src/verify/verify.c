@@ -160,7 +160,7 @@ bool verify_kernel(struct compilation *c, const struct verify_request *request,
     bool ok = check_all(&run);
     report->why_not_run = report->n_run ? NULL : explain_not_run(&run);
     for (int i = 0; i < run.mappings.n; i++)
-        verify_unguard(&run.mappings.at[i]);
+        guarded_unmap(&run.mappings.at[i]);
     arena_free(run.arena);
     return ok;
 }

@@ -3,19 +3,11 @@
  */
 #include "verify/verify_internal.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#ifndef MAP_ANONYMOUS
-#define MAP_ANONYMOUS 0x20
-#endif
-
-enum { MAX_SECONDS = 20, MAX_TEXT = 400 };
+enum { MAX_TEXT = 400 };
+#define MAX_NS (20 * INT64_C(1000000000))
 
 /* What the child says, in memory both see. */
 enum child_state { CHILD_RUNNING, CHILD_DONE, CHILD_DIFFERS, CHILD_CANNOT };
@@ -39,7 +31,7 @@ struct child_call {
     const struct verify_case *one;
     struct verify_object *object;
     void *function;
-    struct verify_guarded *guarded; /* by position, then the workspace */
+    struct guarded *guarded; /* by position, then the workspace */
     uint64_t *arguments;
     int round;
 };
@@ -76,19 +68,19 @@ static bool is_own_memory(
 /* What is in an array before the call: outputs are poisoned, another way each
  * round. */
 static void fill_memory(const struct child_call *call,
-    const struct verify_array *array, struct verify_guarded *guarded)
+    const struct verify_array *array, struct guarded *guarded)
 {
     int bytes = array->memory.element_bytes;
     if (array->array->kind != ARRAY_OUT && array->n_bytes > 0)
         memcpy(guarded->data, array->input, (size_t)array->n_bytes);
     if (array->array->kind == ARRAY_IN)
-        verify_guard_read_only(guarded);
+        guarded_protect(guarded);
     if (array->array->kind == ARRAY_OUT && !call->one->is_sampled)
-        verify_fill_poison(call->round, guarded->data, array->n_bytes);
+        guarded_poison(call->round, guarded->data, array->n_bytes);
     for (int64_t i = 0; call->one->is_sampled && i < array->memory.n_elements;
          i++)
         if (array->written[i])
-            verify_fill_poison(call->round, guarded->data + i * bytes, bytes);
+            guarded_poison(call->round, guarded->data + i * bytes, bytes);
 }
 
 /* Put the arrays between unmapped pages: the first round at the end of
@@ -96,21 +88,20 @@ static void fill_memory(const struct child_call *call,
 static bool place_arrays(struct child_call *call)
 {
     bool at_end = call->round == 0;
-    struct verify_guarded *workspace = &call->guarded[call->one->n_arrays];
+    struct guarded *workspace = &call->guarded[call->one->n_arrays];
     for (int i = 0; i < call->one->n_arrays; i++) {
         const struct verify_array *array = &call->one->arrays[i];
-        struct verify_guarded *guarded = &call->guarded[i];
+        struct guarded *guarded = &call->guarded[i];
         guarded->data = array->input;
         if (!is_own_memory(call, array))
             continue;
-        if (!verify_guard(guarded, array->n_bytes, at_end))
+        if (!guarded_map(guarded, array->n_bytes, at_end))
             return false;
         fill_memory(call, array, guarded);
     }
-    if (!verify_guard(workspace, call->one->workspace_bytes, at_end))
+    if (!guarded_map(workspace, call->one->workspace_bytes, at_end))
         return false;
-    verify_fill_poison(
-        call->round, workspace->data, call->one->workspace_bytes);
+    guarded_poison(call->round, workspace->data, call->one->workspace_bytes);
     return true;
 }
 
@@ -118,7 +109,7 @@ static bool place_arrays(struct child_call *call)
 static void remove_arrays(struct child_call *call)
 {
     for (int i = 0; i <= call->one->n_arrays; i++)
-        verify_unguard(&call->guarded[i]);
+        guarded_unmap(&call->guarded[i]);
 }
 
 /* A pointer as an argument. */
@@ -177,7 +168,7 @@ static const char *check_holes(const struct child_call *call,
         return NULL;
     for (int64_t i = 0; i < array->n_bytes; i++) {
         char before = array->array->kind == ARRAY_OUT
-                          ? verify_poison(call->round, i)
+                          ? guarded_poison_byte(call->round, i)
                           : array->input[i];
         if (!array->written[i / bytes] && got[i] != before)
             return "memory between the elements was changed";
@@ -240,8 +231,7 @@ static const char *run_case(struct verify_run *run,
         .object = object,
         .function = verify_object_find(object, one->variant, by_entry)};
     const char *difference = NULL;
-    call.guarded =
-        ARENA_ARRAY(run->arena, one->n_arrays + 1, struct verify_guarded);
+    call.guarded = ARENA_ARRAY(run->arena, one->n_arrays + 1, struct guarded);
     call.arguments = ARENA_ARRAY(
         run->arena, 2 * kernel->n_tensors + kernel->n_parameters + 2, uint64_t);
     *was_run = call.function != NULL;
@@ -262,29 +252,15 @@ static const struct machine *get_best_machine(
     return best;
 }
 
-/* Faults end the process, without a core or a handler of ours; time and
- * processor time are limited. */
-static void set_limits(void)
-{
-    static const int faults[] = {
-        SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM, SIGXCPU, SIGTRAP};
-    struct rlimit no_core = {0, 0};
-    struct rlimit seconds = {MAX_SECONDS, MAX_SECONDS};
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-        signal(faults[i], SIG_DFL);
-    setrlimit(RLIMIT_CORE, &no_core);
-    setrlimit(RLIMIT_CPU, &seconds);
-    alarm(MAX_SECONDS);
-}
-
 /* All cases; the report says how it went. */
-static void run_child(struct verify_run *run, struct child_report *report)
+static void run_child(void *user, void *shared)
 {
+    struct verify_run *run = user;
+    struct child_report *report = shared;
     const struct machine *best = get_best_machine(run->request);
     const struct machine *machine = NULL;
     const char *problem = NULL;
     bool can_run = false;
-    set_limits();
     struct verify_object *object = verify_object_load(run, &problem);
     report->state = object ? CHILD_RUNNING : CHILD_CANNOT;
     for (int i = 0; i < run->cases.n && object && !problem; i++) {
@@ -305,26 +281,13 @@ static void run_child(struct verify_run *run, struct child_report *report)
 
 /* ---- In the parent ----------------------------------------------------- */
 
-/* How the child ended, if not by itself. */
-static const char *describe_end(struct arena *arena, int status)
-{
-    if (WIFSIGNALED(status)) {
-        int number = WTERMSIG(status);
-        if (number == SIGALRM || number == SIGXCPU)
-            return "the code did not end";
-        return arena_printf(arena, "the code was ended by signal %d%s", number,
-            number == SIGSEGV ? " (an access outside of its arguments)" : "");
-    }
-    return arena_printf(
-        arena, "the child ended with status %d", WEXITSTATUS(status));
-}
-
 /* Report what the child found or how it ended. */
-static bool report_child(
-    struct verify_run *run, const struct child_report *report, int status)
+static bool report_child(struct verify_run *run,
+    const struct child_report *report, const struct child *child)
 {
     const struct ast_kernel *kernel = run->request->kernel;
-    bool has_ended = WIFEXITED(status) && report->state != CHILD_RUNNING;
+    const char *end = child_describe(child, run->c->arena);
+    bool has_ended = !end && report->state != CHILD_RUNNING;
     run->report->n_run += report->n_run;
     if (has_ended && report->state == CHILD_DONE)
         return true;
@@ -335,9 +298,11 @@ static bool report_child(
             kernel->name->text, report->text);
     else
         diag_error(run->c->diag, kernel->name_range, DIAG_E0601,
-            "self-check of '%s' for %s: %s, with %s", kernel->name->text,
-            one->variant->machine->level,
-            has_ended ? report->text : describe_end(run->c->arena, status),
+            "self-check of '%s' for %s: %s%s, with %s", kernel->name->text,
+            one->variant->machine->level, has_ended ? "" : "the code ",
+            has_ended ? report->text
+            : end     ? end
+                      : "ended early",
             verify_describe(run->c->arena, one));
     diag_note(run->c->diag, kernel->name_range,
         "found when running the object; this is a fault of the compiler, "
@@ -345,36 +310,20 @@ static bool report_child(
     return false;
 }
 
-/* Fork, run, wait. */
-static bool run_in_child(struct verify_run *run, struct child_report *report)
+bool verify_run_object(struct verify_run *run)
 {
-    int status = 0;
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        run_child(run, report);
-        _exit(0);
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child) {
+    const struct child_limits limits = {.time_ns = MAX_NS};
+    struct child child;
+    if (!child_start(
+            &child, &limits, sizeof(struct child_report), run_child, run)) {
         diag_error(run->c->diag, run->request->kernel->name_range, DIAG_E0601,
             "self-check of '%s': a child process cannot be started",
             run->request->kernel->name->text);
         return false;
     }
-    return report_child(run, report, status);
-}
-
-bool verify_run_object(struct verify_run *run)
-{
-    struct child_report *report = mmap(NULL, sizeof *report,
-        PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (report == MAP_FAILED) {
-        diag_error(run->c->diag, run->request->kernel->name_range, DIAG_E0601,
-            "self-check of '%s': memory is short",
-            run->request->kernel->name->text);
-        return false;
-    }
-    bool ok = run_in_child(run, report);
-    munmap(report, sizeof *report);
+    while (!child_wait(&child, -1))
+        ;
+    bool ok = report_child(run, child.shared, &child);
+    child_free(&child);
     return ok;
 }

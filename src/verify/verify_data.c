@@ -7,28 +7,7 @@
 
 int64_t verify_random(struct verify_run *run, int64_t n)
 {
-    run->random ^= run->random >> 12;
-    run->random ^= run->random << 25;
-    run->random ^= run->random >> 27;
-    uint64_t number = run->random * UINT64_C(0x2545f4914f6cdd1d);
-    return n > 0 ? (int64_t)((number >> 16) % (uint64_t)n) : 0;
-}
-
-char verify_poison(int number, int64_t i)
-{
-    static const unsigned char patterns[2][4] = {
-        {0xff, 0xff, 0xff, 0xff}, {0x5a, 0xa5, 0xc0, 0x7f}};
-    return (char)patterns[number][i % 4];
-}
-
-void verify_fill_poison(int number, char *at, int64_t n_bytes)
-{
-    int64_t done = n_bytes < 4096 ? n_bytes : 4096;
-    for (int64_t i = 0; i < done; i++)
-        at[i] = verify_poison(number, i);
-    for (; done < n_bytes; done += 4096)
-        memcpy(at + done, at,
-            (size_t)(n_bytes - done < 4096 ? n_bytes - done : 4096));
+    return random_below(&run->random, n);
 }
 
 /* ---- Numbers ----------------------------------------------------------- */
@@ -151,7 +130,7 @@ static void fill_array(
 {
     array->input = ARENA_ARRAY(run->arena, array->n_bytes, char);
     if (array->array->kind == ARRAY_OUT)
-        verify_fill_poison(0, array->input, array->n_bytes);
+        guarded_poison(0, array->input, array->n_bytes);
     else
         fill_input(run, array, data);
     if (array->array->kind == ARRAY_IN)

@@ -2,6 +2,9 @@
 #ifndef TAPC_VERIFY_VERIFY_INTERNAL_H
 #define TAPC_VERIFY_VERIFY_INTERNAL_H
 
+#include "base/child.h"
+#include "base/guarded.h"
+#include "base/random.h"
 #include "base/vector.h"
 #include "loop/loop_memory.h"
 #include "verify/verify.h"
@@ -43,13 +46,6 @@ struct verify_case {
     int64_t workspace_bytes;
 };
 
-/* Memory between two unmapped pages. */
-struct verify_guarded {
-    char *mapping;
-    size_t mapping_bytes;
-    char *data;
-};
-
 /* A self-check at work. "arena" and "mappings" are freed at its end. "random"
  * is the state of the generator. */
 struct verify_run {
@@ -58,7 +54,7 @@ struct verify_run {
     struct arena *arena;
     uint64_t random;
     VECTOR(struct verify_case *) cases;
-    VECTOR(struct verify_guarded) mappings;
+    VECTOR(struct guarded) mappings;
     int64_t mapped_bytes;
     struct verify_report *report;
 };
@@ -84,9 +80,6 @@ struct verify_case *verify_new_case(struct verify_run *run,
  * sampled case the memory itself. */
 struct loop_buffer *verify_new_buffers(
     struct verify_run *run, const struct verify_case *one);
-/* Byte "i" of poison number 0 or 1; fill memory with it. */
-char verify_poison(int number, int64_t i);
-void verify_fill_poison(int number, char *at, int64_t n_bytes);
 
 /* verify_compare.c: where two arrays differ; NULL or "y[0][3] is 1.0, 2.0 was
  * expected". "got" has the bytes of "expected". */
@@ -144,14 +137,8 @@ struct verify_slot {
 int verify_list_slots(
     const struct ast_kernel *kernel, struct verify_slot *slots);
 
-/* verify_buffers.c: map "n_bytes" between two unmapped pages, ending at the
- * one behind (or beginning at the one before). False when memory is short. */
-bool verify_guard(struct verify_guarded *guarded, int64_t n_bytes, bool at_end);
-void verify_guard_read_only(const struct verify_guarded *guarded);
-void verify_unguard(struct verify_guarded *guarded);
-
-/* Zeroed memory, unmapped at the end of the self-check; NULL when memory is
- * short, or much has been mapped. */
+/* verify_buffers.c: zeroed memory, unmapped at the end of the self-check; NULL
+ * when memory is short, or much has been mapped. */
 char *verify_map(struct verify_run *run, int64_t n_bytes);
 /* "n_bytes" to read, ending at an unmapped page: "period" again and again,
  * which takes no more memory than once; whole pages. NULL if that fails. */
