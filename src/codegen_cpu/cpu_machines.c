@@ -18,6 +18,14 @@ enum { ARCHITECTURE_X86, ARCHITECTURE_ARM };
 /* The shortest vector registers; the reach of AArch64's unscaled offsets. */
 enum { SHORT_BYTES = 16, NEAR_BYTES = 256 };
 
+/* What every level of AArch64 has, and every one with SVE. */
+#define ARM_COMMON                                                             \
+    .n_vector_registers = 32, .has_fma = true, .has_half = true,               \
+    .has_rounding = true, .has_nan_extremes = true, .triple = ARM_TRIPLE,      \
+    .processor = "generic"
+#define SVE_COMMON                                                             \
+    ARM_COMMON, .has_scalable = true, .features = "+sve", .needs = "sve"
+
 static const struct machine levels[] = {
     {.level = "x86-64",
         .schedule_targets = {"cpu", "x86", "x86-64", NULL},
@@ -64,63 +72,36 @@ static const struct machine levels[] = {
         .schedule_targets = {"cpu", "arm", "neon", NULL},
         .near_offset_bytes = NEAR_BYTES,
         .vector_bytes = 16,
-        .n_vector_registers = 32,
-        .has_fma = true,
-        .has_half = true,
-        .has_rounding = true,
-        .has_nan_extremes = true,
-        .triple = ARM_TRIPLE,
-        .processor = "generic",
+        ARM_COMMON,
         .costs = &cpu_costs[FAMILY_GENERIC_ARM],
         .features = "",
         .needs = ""},
-    {.level = "sve",
+    {
+        .level = "sve",
         .schedule_targets = {"cpu", "arm", "sve", NULL},
         .near_offset_bytes = NEAR_BYTES,
         .vector_bytes = 16,
-        .n_vector_registers = 32,
-        .has_fma = true,
-        .has_half = true,
-        .has_rounding = true,
-        .has_nan_extremes = true,
-        .has_scalable = true,
-        .triple = ARM_TRIPLE,
-        .processor = "generic",
+        SVE_COMMON,
         .costs = &cpu_costs[FAMILY_GENERIC_ARM],
-        .features = "+sve",
-        .needs = "sve"},
-    {.level = "sve256",
+    },
+    {
+        .level = "sve256",
         .schedule_targets = {"cpu", "arm", "sve", "sve256", NULL},
         .vector_bytes = 32,
-        .n_vector_registers = 32,
-        .has_fma = true,
         .has_masks = true,
         .has_narrow_masks = true,
-        .has_half = true,
-        .has_rounding = true,
-        .has_nan_extremes = true,
-        .has_scalable = true,
-        .triple = ARM_TRIPLE,
-        .processor = "generic",
+        SVE_COMMON,
         .costs = &cpu_costs[FAMILY_NEOVERSE_V1],
-        .features = "+sve",
-        .needs = "sve"},
-    {.level = "sve512",
+    },
+    {
+        .level = "sve512",
         .schedule_targets = {"cpu", "arm", "sve", "sve512", NULL},
         .vector_bytes = 64,
-        .n_vector_registers = 32,
-        .has_fma = true,
         .has_masks = true,
         .has_narrow_masks = true,
-        .has_half = true,
-        .has_rounding = true,
-        .has_nan_extremes = true,
-        .has_scalable = true,
-        .triple = ARM_TRIPLE,
-        .processor = "generic",
+        SVE_COMMON,
         .costs = &cpu_costs[FAMILY_A64FX],
-        .features = "+sve",
-        .needs = "sve"},
+    },
 };
 
 /* A row of cpu_processors.def. */

@@ -105,13 +105,9 @@ static bool combines_lanes(const struct loop_node *node)
 static bool is_same_element(
     const struct loop_node *a, const struct loop_node *b)
 {
-    if (a->array != b->array || a->reduce != b->reduce ||
-        a->lane->n_lanes != b->lane->n_lanes)
-        return false;
-    for (int i = 0; i < a->n_index; i++)
-        if (!affine_is_equal(a->index[i], b->index[i]))
-            return false;
-    return true;
+    return a->array == b->array && a->reduce == b->reduce &&
+           a->lane->n_lanes == b->lane->n_lanes &&
+           loop_is_same_element(a->array, a->index, b->index);
 }
 
 /* Sort the statements of the body that combine lanes by element. */

@@ -28,17 +28,6 @@ struct work {
     VECTOR(const struct value *) scalars;
 };
 
-/* Are two loads of the same element? */
-static bool is_same_load(const struct value *a, const struct value *b)
-{
-    if (a->array != b->array)
-        return false;
-    for (int i = 0; i < a->n_index; i++)
-        if (!affine_is_equal(a->index[i], b->index[i]))
-            return false;
-    return true;
-}
-
 /* Count a load that is not part of a window. */
 static void count_load(struct work *work, const struct value *load)
 {
@@ -49,7 +38,9 @@ static void count_load(struct work *work, const struct value *load)
         return;
     }
     for (int i = 0; i < work->scalars.n; i++)
-        if (is_same_load(work->scalars.at[i], load))
+        if (work->scalars.at[i]->array == load->array &&
+            loop_is_same_element(
+                load->array, work->scalars.at[i]->index, load->index))
             return;
     VECTOR_PUSH(work->run->v->arena, &work->scalars, load);
     work->loads++;

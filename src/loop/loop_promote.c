@@ -27,13 +27,12 @@ struct promotion {
     bool failed;
 };
 
-bool loop_is_same_element(struct value_context *v, const struct array *array,
+bool loop_is_same_element(const struct array *array,
     const struct affine *const *a, const struct affine *const *b)
 {
     for (int i = 0; i < array->n_dimensions; i++)
         if (!affine_is_equal(a[i], b[i]))
             return false;
-    (void)v;
     return true;
 }
 
@@ -88,7 +87,7 @@ static int find_element(struct promotion *promotion, const struct array *array,
 
         if (other->array != array)
             continue;
-        if (loop_is_same_element(promotion->v, array, index, other->index))
+        if (loop_is_same_element(array, index, other->index))
             return i;
         if (!loop_is_other_element(promotion->v, array, index, other->index)) {
             promotion->failed = true;

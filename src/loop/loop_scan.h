@@ -171,7 +171,7 @@ bool loop_stream(struct compilation *c, struct loop_program *program);
 bool loop_promote(struct compilation *c, struct loop_program *program);
 
 /* Are two elements of an array the same, or certainly not, in all lanes? */
-bool loop_is_same_element(struct value_context *v, const struct array *array,
+bool loop_is_same_element(const struct array *array,
     const struct affine *const *a, const struct affine *const *b);
 bool loop_is_other_element(struct value_context *v, const struct array *array,
     const struct affine *const *a, const struct affine *const *b);

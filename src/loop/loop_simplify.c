@@ -236,17 +236,6 @@ struct kept {
     VECTOR(const struct value *) loads;
 };
 
-/* Do two loads read the same place? */
-static bool is_same_load(const struct value *a, const struct value *b)
-{
-    if (a->array != b->array)
-        return false;
-    for (int i = 0; i < a->n_index; i++)
-        if (!affine_is_equal(a->index[i], b->index[i]))
-            return false;
-    return true;
-}
-
 /* A visit: note a load that stays. */
 static void note_kept(const struct value *value, void *user)
 {
@@ -261,7 +250,9 @@ static void note_kept(const struct value *value, void *user)
         moves |= affine_has(value->index[i], kept->loop->variable);
     }
     for (int i = 0; i < kept->loads.n; i++)
-        if (is_same_load(kept->loads.at[i], value))
+        if (kept->loads.at[i]->array == value->array &&
+            loop_is_same_element(
+                value->array, kept->loads.at[i]->index, value->index))
             return;
     if (moves)
         VECTOR_PUSH(kept->simplify->v->arena, &kept->loads, value);

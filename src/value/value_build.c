@@ -295,6 +295,20 @@ const struct value *value_convert(
     return value;
 }
 
+/* Lanes taken from two vectors; which ones is for the caller to fill in. */
+static struct value *new_shift(
+    struct value_context *v, const struct value *low, const struct value *high)
+{
+    struct value *value = new_value(v, VALUE_SHIFT, low->type);
+
+    value->range = low->range;
+    value->n_operands = 2;
+    value->operands[0] = low;
+    value->operands[1] = high;
+    value->stride = 1;
+    return value;
+}
+
 const struct value *value_shift(struct value_context *v,
     const struct value *low, const struct value *high, int amount)
 {
@@ -308,11 +322,7 @@ const struct value *value_pick(struct value_context *v, const struct value *low,
 
     if (amount == 0 && stride == 1)
         return low;
-    value = new_value(v, VALUE_SHIFT, low->type);
-    value->range = low->range;
-    value->n_operands = 2;
-    value->operands[0] = low;
-    value->operands[1] = high;
+    value = new_shift(v, low, high);
     value->amount = amount;
     value->stride = stride;
     return value;
@@ -328,12 +338,7 @@ const struct value *value_permute(struct value_context *v,
         is_same = is_same && (lanes[i] == i || lanes[i] < 0);
     if (is_same)
         return low;
-    value = new_value(v, VALUE_SHIFT, low->type);
-    value->range = low->range;
-    value->n_operands = 2;
-    value->operands[0] = low;
-    value->operands[1] = high;
-    value->stride = 1;
+    value = new_shift(v, low, high);
     value->lanes = lanes;
     return value;
 }
