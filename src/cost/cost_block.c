@@ -308,6 +308,9 @@ static double add_operation(
     case VALUE_SHIFT_RIGHT:
     case VALUE_SELECT:
     case VALUE_ABS:
+    case VALUE_FAST_EXP2:
+    case VALUE_FAST_RECIPROCAL:
+    case VALUE_FAST_RSQRT:
         needs->others += n;
         return 1;
     case VALUE_NEGATE: /* part of the multiply-add that uses it */

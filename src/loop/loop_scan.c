@@ -413,6 +413,14 @@ static void set_reduce(struct scan *scan, struct loop_node *node,
         node->value = value->operands[1];
 }
 
+/* Are functions made of what the machine computes approximately? */
+static bool is_fast(const struct scan *scan)
+{
+    const struct machine *machine = scan->schedule->machine;
+
+    return machine && machine->gpu && scan->c->options.fp != FP_STRICT;
+}
+
 /* A guarded assignment for a statement. */
 static void scan_statement(
     struct scan *scan, struct schedule_node *origin, struct loop_node *into)
@@ -445,7 +453,7 @@ static void scan_statement(
                      !scan->rewrites[statement->id];
     if (node->lane)
         set_reduce(scan, node, statement);
-    node->value = value_expand(v, node->value);
+    node->value = value_expand(v, node->value, is_fast(scan));
     loop_add(v->arena, into, node);
 }
 

@@ -335,9 +335,10 @@ bool value_has(const struct value *value, const struct variable *variable);
 
 /* Replace functions (exp, silu, ...) by primitive operations; each with its
  * ULP bound in a comment and in lang/reference.md. The result is the same
- * for every target and schedule apart from "fused". */
+ * for every target and schedule apart from "fused". "is_fast": those of F32
+ * by the FAST_... operations, which GPUs have. */
 const struct value *value_expand(
-    struct value_context *v, const struct value *value);
+    struct value_context *v, const struct value *value, bool is_fast);
 
 void value_print(struct text *text, const struct value *value);
 const char *value_operation_name(enum value_operation operation);

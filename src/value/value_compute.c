@@ -7,6 +7,7 @@
  */
 #include "value/value.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -153,6 +154,18 @@ static struct scalar get_float(struct scalar a, enum dtype to)
     return make_real(to == DTYPE_F32 ? (double)f32 : f64);
 }
 
+/* What a GPU computes approximately, here rounded once: 2^a, 1/a, both 0
+ * below the normal numbers, and 1/sqrt(a). */
+static double compute_fast(enum value_operation operation, double a)
+{
+    double result = operation == VALUE_FAST_EXP2         ? exp2(a)
+                    : operation == VALUE_FAST_RECIPROCAL ? 1 / a
+                                                         : 1 / sqrt(a);
+    bool is_small =
+        fabs(result) < (double)FLT_MIN && operation != VALUE_FAST_RSQRT;
+    return is_small ? copysign(0, result) : (double)(float)result;
+}
+
 /* Operations of one float operand that stay in its type. */
 static double compute_float_function(
     enum value_operation operation, enum dtype type, double a)
@@ -223,6 +236,10 @@ struct scalar value_compute(
         return get_bits(a, from);
     case VALUE_FROM_BITS:
         return get_float(a, value->type);
+    case VALUE_FAST_EXP2:
+    case VALUE_FAST_RECIPROCAL:
+    case VALUE_FAST_RSQRT:
+        return make_real(compute_fast(operation, a.real));
     case VALUE_SELECT:
         return a.integer ? b : operands[2];
     case VALUE_RSQRT:

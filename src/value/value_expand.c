@@ -4,7 +4,9 @@
  * Requires  their operands are F32 or F64 (relu: also I32).
  * Ensures   no function is left. The result is defined to the bit, apart from
  *           "fused": products feed sums as FMA, and the error bounds of
- *           lang/functions.md hold with one rounding and with two.
+ *           lang/functions.md hold with one rounding and with two. With
+ *           "is_fast" those of f32 rest on the FAST_... operations, of which
+ *           GPUs have only approximations.
  */
 #include "value/value_expand.h"
 
@@ -41,6 +43,9 @@ const struct value *expand_multiply(
 const struct value *expand_divide(
     const struct expansion *e, const struct value *a, const struct value *b)
 {
+    if (e->is_fast)
+        return expand_multiply(
+            e, a, value_operation1(e->v, VALUE_FAST_RECIPROCAL, b));
     return value_operation2(e->v, VALUE_DIVIDE, a, b);
 }
 
@@ -102,6 +107,8 @@ static const struct value *expand_hardswish(
 static const struct value *expand_rsqrt(
     const struct expansion *e, const struct value *x)
 {
+    if (e->is_fast)
+        return value_operation1(e->v, VALUE_FAST_RSQRT, x);
     return expand_divide(
         e, expand_real(e, 1), value_operation1(e->v, VALUE_SQRT, x));
 }
@@ -157,6 +164,9 @@ static const struct value *expand_function(const struct expansion *e,
     case VALUE_SELECT:
     case VALUE_BITS:
     case VALUE_FROM_BITS:
+    case VALUE_FAST_EXP2:
+    case VALUE_FAST_RECIPROCAL:
+    case VALUE_FAST_RSQRT:
     case VALUE_N_OPERATIONS:
         break;
     }
@@ -167,17 +177,18 @@ static const struct value *expand_function(const struct expansion *e,
 static const struct value *expand_node(
     struct value_context *v, const struct value *value, void *user)
 {
-    (void)user;
+    const bool *is_fast = user;
     if (value->kind != VALUE_OPERATION)
         return value;
-    struct expansion e = {v, float_constants_of(value->type)};
+    struct expansion e = {v, float_constants_of(value->type),
+        *is_fast && value->type == DTYPE_F32};
     const struct value *expanded =
         expand_function(&e, value->operation, value->operands[0]);
     return expanded ? expanded : value;
 }
 
 const struct value *value_expand(
-    struct value_context *v, const struct value *value)
+    struct value_context *v, const struct value *value, bool is_fast)
 {
-    return value_map(v, value, expand_node, NULL);
+    return value_map(v, value, expand_node, &is_fast);
 }

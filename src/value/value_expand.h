@@ -66,10 +66,11 @@ struct float_constants {
 /* The constants of F32 or F64. */
 const struct float_constants *float_constants_of(enum dtype type);
 
-/* Building in one type. */
+/* Building in one type; "is_fast": from the FAST_... operations. */
 struct expansion {
     struct value_context *v;
     const struct float_constants *k;
+    bool is_fast;
 };
 
 /* A constant of the type; an integer of the type of its bits. */

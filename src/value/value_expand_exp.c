@@ -92,8 +92,34 @@ static const struct value *make_exp(
     return expand_multiply(e, expand_multiply(e, power, first), second);
 }
 
+/* 2^(x factor log2 e) by a FAST_EXP2. */
+static const struct value *make_fast_power(
+    const struct expansion *e, const struct value *x, double factor)
+{
+    return value_operation1(e->v, VALUE_FAST_EXP2,
+        expand_multiply(e, x, expand_real(e, factor * e->k->log2_e)));
+}
+
+/* 1 / (1 + exp(-x)); 0 where exp(-x) is beyond the numbers. */
+static const struct value *make_fast_sigmoid(
+    const struct expansion *e, const struct value *x)
+{
+    return value_operation1(e->v, VALUE_FAST_RECIPROCAL,
+        expand_add(e, make_fast_power(e, x, -1), expand_real(e, 1)));
+}
+
+/* The square of exp(x/2): below the normal numbers only the product is. */
+static const struct value *expand_fast_exp(
+    const struct expansion *e, const struct value *x)
+{
+    const struct value *root = make_fast_power(e, x, 0.5);
+    return expand_multiply(e, root, root);
+}
+
 const struct value *expand_exp(const struct expansion *e, const struct value *x)
 {
+    if (e->is_fast)
+        return expand_fast_exp(e, x);
     const struct value *z = expand_at_most(e, x, e->k->exp_highest);
     return make_exp(e, expand_at_least(e, z, e->k->exp_lowest));
 }
@@ -120,6 +146,8 @@ const struct value *expand_sigmoid(
     const struct expansion *e, const struct value *x)
 {
     const struct float_constants *k = e->k;
+    if (e->is_fast)
+        return make_fast_sigmoid(e, x);
     const struct value *z = expand_at_most(
         e, expand_at_least(e, x, k->sigmoid_lowest), k->sigmoid_highest);
     return expand_divide(
@@ -132,6 +160,8 @@ const struct value *expand_silu(
 {
     const struct float_constants *k = e->k;
     const struct value *z = expand_at_least(e, x, k->sigmoid_lowest);
+    if (e->is_fast)
+        return expand_multiply(e, z, make_fast_sigmoid(e, z));
     const struct value *scaled = expand_divide(e, z, make_denominator(e, z));
     const struct value *is_low = value_operation2(
         e->v, VALUE_LESS, x, expand_real(e, k->sigmoid_highest));
