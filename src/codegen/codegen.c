@@ -51,10 +51,16 @@ static struct codegen *new_codegen(
     return codegen;
 }
 
-/* A function for each variant, and the entry that chooses among them. */
+/* A function for each variant, and on a CPU the entry that chooses among
+ * them. */
 static void build_kernel(
     struct codegen *codegen, const struct codegen_kernel *kernel)
 {
+    if (codegen->request->target->mark_kernel) {
+        for (int i = 0; i < kernel->n_variants; i++)
+            emit_device_variant(codegen, kernel, &kernel->variants[i]);
+        return;
+    }
     LLVMValueRef *functions =
         ARENA_ARRAY(codegen->c->arena, kernel->n_variants + 1, LLVMValueRef);
     for (int i = 0; i < kernel->n_variants; i++)
@@ -108,6 +114,11 @@ struct codegen *codegen_free(struct codegen *codegen)
     LLVMDisposeModule(codegen->module);
     LLVMContextDispose(codegen->context);
     return NULL;
+}
+
+bool codegen_has_symbol(const struct codegen *codegen, const char *symbol)
+{
+    return LLVMGetNamedFunction(codegen->module, symbol) != NULL;
 }
 
 const char *codegen_variant_symbol(struct compilation *c,

@@ -3,6 +3,7 @@
  * Files: codegen.c (the module), codegen_type.c (element types, constants),
  * emit_entry.c (signature, choice of a variant), emit_check.c (status checks),
  * emit_function.c (body of one variant), emit_parallel.c (outlined regions),
+ * emit_device.c (functions that GPUs run),
  * emit_loop.c (for, if, assignment), emit_lockstep.c (long statements several
  * at once), emit_expression.c (arithmetic),
  * emit_convert.c (between element types), emit_affine.c (indices, guards),
@@ -72,6 +73,16 @@ struct codegen *codegen_free(struct codegen *codegen);
  * class of sizes, such as "dwconv1d.LEVEL.K3.1". Local to the object. */
 const char *codegen_variant_symbol(struct compilation *c,
     const struct ast_kernel *kernel, const struct codegen_variant *variant);
+
+/* The symbol of what a GPU runs for a variant: "k", its bindings and class of
+ * sizes, such as "dwconv1d$K3$1", with "$any" behind it unless the arguments
+ * have to be aligned to 16 bytes. */
+const char *codegen_device_symbol(struct compilation *c,
+    const struct ast_kernel *kernel, const struct codegen_variant *variant,
+    bool is_aligned);
+
+/* Whether the module has a function of this symbol. */
+bool codegen_has_symbol(const struct codegen *codegen, const char *symbol);
 
 /* Whether the machine this process runs on can execute the level. */
 bool codegen_can_run(const struct machine *machine);

@@ -97,6 +97,8 @@ struct emitter {
     LLVMValueRef parallel;       /* pointer to struct tapc_parallel, or NULL */
     LLVMMetadataRef debug_scope; /* NULL without -g */
     bool has_nontemporal;
+    bool is_aligned; /* arguments are at multiples of 16 bytes */
+    bool uses_alignment;
     int n_deferred;
     struct emit_deferred deferred[EMIT_MOST_DEFERRED];
 };
@@ -297,6 +299,37 @@ void emit_flush(struct emitter *e);
 
 /* A region of parallel loops that starts at "node". */
 void emit_parallel_region(struct emitter *e, const struct loop_node *node);
+/* Number of iterations, at least 0. */
+LLVMValueRef emit_count(
+    struct emitter *e, LLVMValueRef lower, LLVMValueRef upper, int64_t step);
+/* From here on the loop's variable is that of iteration "number" (i64). */
+void emit_enter_loop(
+    struct emitter *e, const struct loop_node *loop, LLVMValueRef number);
+
+/* ---- emit_device.c ----------------------------------------------------- */
+
+/* What a GPU runs for one variant: for arguments that are aligned to 16 bytes,
+ * and, if that is of use, for others. */
+void emit_device_variant(struct codegen *codegen,
+    const struct codegen_kernel *kernel, const struct codegen_variant *variant);
+/* The threads of a block share out a region of THREAD loops. */
+void emit_thread_region(struct emitter *e, const struct loop_node *node);
+/* All threads of a block arrive. */
+void emit_barrier(struct emitter *e);
+/* Blocks of a section, i64. */
+LLVMValueRef emit_section_blocks(
+    struct emitter *e, const struct loop_section *section);
+/* Bytes that the elements of all lanes of the statement at hand, next to each
+ * other in the array, are aligned to. */
+unsigned emit_lanes_alignment(struct emitter *e, const struct array *array);
+/* A place for a shared array in the function at hand. */
+LLVMValueRef emit_shared(
+    struct emitter *e, const struct array *array, int64_t n_elements);
+/* Load and store them as they are: integers of the element's size. */
+LLVMValueRef emit_wide_load(
+    struct emitter *e, const struct array *array, LLVMValueRef pointer);
+LLVMValueRef emit_wide_store(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef value);
 
 /* ---- emit_function.c --------------------------------------------------- */
 
@@ -305,6 +338,11 @@ struct emitter *emit_begin_function(struct codegen *codegen,
     const struct loop_program *program, const struct machine *machine,
     const char *name, LLVMTypeRef type);
 void emit_end_function(struct emitter *e);
+/* The arguments, and what holds of them, in a function that has them; the
+ * body, which "body" emits, once or twice. */
+void emit_bind_arguments(
+    struct emitter *e, const struct emit_signature *signature);
+void emit_body(struct emitter *e, void (*body)(struct emitter *));
 /* The function of one variant, with the arguments of the entry (and of the
  * parallel entry if the program has parallel loops); returns i32 0. */
 LLVMValueRef emit_variant(struct codegen *codegen,

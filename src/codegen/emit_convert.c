@@ -54,6 +54,16 @@ static LLVMValueRef narrow_bf16(struct emitter *e, LLVMValueRef value)
     return LLVMBuildTrunc(b, chosen, get_integer_type(e, value, 16), "");
 }
 
+/* The same, by an instruction where the target has one. */
+static LLVMValueRef narrow_bf16_fast(struct emitter *e, LLVMValueRef value)
+{
+    const struct target *target = e->codegen->request->target;
+    LLVMValueRef result = NULL;
+    if (target->narrow_bf16 && !emit_is_vector(value))
+        result = target->narrow_bf16(e->codegen, e->builder, e->machine, value);
+    return result ? result : narrow_bf16(e, value);
+}
+
 /* f16 to f32 by integer operations: a normal number by moving its exponent,
  * a denormal as an integer times 2^-24, infinities and NaN by hand. */
 static LLVMValueRef widen_f16_by_bits(struct emitter *e, LLVMValueRef value)
@@ -143,7 +153,7 @@ static LLVMValueRef widen(
 static LLVMValueRef narrow(struct emitter *e, LLVMValueRef value, enum dtype to)
 {
     if (to == DTYPE_BF16)
-        return narrow_bf16(e, value);
+        return narrow_bf16_fast(e, value);
     if (!e->machine->has_half)
         return narrow_f16_by_bits(e, value);
     LLVMTypeRef half = emit_type_like(value, LLVMHalfTypeInContext(e->context));

@@ -28,7 +28,10 @@ static void add_argument(struct codegen *codegen,
     struct emit_signature *signature, struct emit_argument argument)
 {
     LLVMContextRef context = codegen->context;
-    LLVMTypeRef type = LLVMPointerTypeInContext(context, 0);
+    unsigned space = codegen->request->target->memory_space;
+    bool is_memory =
+        argument.kind == EMIT_TENSOR || argument.kind == EMIT_WORKSPACE;
+    LLVMTypeRef type = LLVMPointerTypeInContext(context, is_memory ? space : 0);
     if (argument.kind == EMIT_SCALAR)
         type = codegen_type(context, argument.tensor->type);
     if (argument.kind == EMIT_PARAMETER)

@@ -236,6 +236,9 @@ static LLVMValueRef emit_unary(struct emitter *e,
         return LLVMBuildXor(e->builder, a, emit_integer_like(a, 1), "");
     if (operation == VALUE_FLOOR || operation == VALUE_ROUND)
         return emit_rounding(e, operation == VALUE_FLOOR, a);
+    if (operation >= VALUE_FAST_EXP2 && operation <= VALUE_FAST_RSQRT)
+        return e->codegen->request->target->compute(
+            e->codegen, e->builder, operation, a);
     LLVMTypeRef bits = codegen_type(e->context, type);
     return LLVMBuildBitCast(e->builder, a, emit_type_like(a, bits), "");
 }
@@ -447,10 +450,9 @@ static LLVMValueRef get_lanes(const struct emitter *e, const int *lanes, int n)
     LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
     LLVMValueRef *constants = ARENA_ARRAY(e->c->arena, n, LLVMValueRef);
     for (int i = 0; i < n; i++)
-        constants[i] =
-            lanes[i] < 0
-                ? LLVMGetUndef(i32)
-                : LLVMConstInt(i32, (unsigned long long)lanes[i], false);
+        constants[i] = lanes[i] < 0 ? LLVMGetUndef(i32)
+                                    : LLVMConstInt(i32,
+                                          (unsigned long long)lanes[i], false);
     return LLVMConstVector(constants, (unsigned)n);
 }
 

@@ -147,6 +147,9 @@ struct emit_array *emit_get_place(struct emitter *e, const struct array *array)
         place->base = emit_alloca(e, type, name);
         LLVMSetAlignment(place->base, 64);
         emit_strides(e, array, NULL);
+    } else if (array->kind == ARRAY_SHARED) {
+        place->base = emit_shared(e, array, count_stack_elements(e, array));
+        emit_strides(e, array, NULL);
     } else {
         diag_internal(
             e->c->diag, array->range, "array '%s' has no place", name);
@@ -324,14 +327,14 @@ void emit_order_stores(struct emitter *e)
         LLVMBuildFence(e->builder, LLVMAtomicOrderingRelease, false, "");
 }
 
-/* The body; where there are run-time strides a second time for the case that
+/* Where there are run-time strides a second time for the case that
  * neighbours are neighbours in memory, the only one in which vectors pay. */
-static void emit_body(struct emitter *e)
+void emit_body(struct emitter *e, void (*body)(struct emitter *))
 {
     LLVMValueRef is_dense = emit_is_dense(e);
     LLVMBasicBlockRef dense, other, join;
     if (!is_dense) {
-        emit_node(e, e->program->body);
+        body(e);
         return;
     }
     dense = emit_block(e, "dense");
@@ -339,13 +342,30 @@ static void emit_body(struct emitter *e)
     join = emit_block(e, "join");
     LLVMBuildCondBr(e->builder, is_dense, dense, other);
     LLVMPositionBuilderAtEnd(e->builder, other);
-    emit_node(e, e->program->body);
+    body(e);
     LLVMBuildBr(e->builder, join);
     LLVMPositionBuilderAtEnd(e->builder, dense);
     assume_dense(e);
-    emit_node(e, e->program->body);
+    body(e);
     LLVMBuildBr(e->builder, join);
     LLVMPositionBuilderAtEnd(e->builder, join);
+}
+
+void emit_bind_arguments(
+    struct emitter *e, const struct emit_signature *signature)
+{
+    emit_describe_arguments(e->codegen, e->function, signature);
+    mark_windows(e, e->program->body);
+    push_requires(e);
+    bind_arguments(e, signature);
+    bind_views(e);
+    bind_heads(e);
+}
+
+/* The loops of the program. */
+static void emit_program(struct emitter *e)
+{
+    emit_node(e, e->program->body);
 }
 
 LLVMValueRef emit_variant(struct codegen *codegen,
@@ -357,13 +377,8 @@ LLVMValueRef emit_variant(struct codegen *codegen,
     struct emitter *e = emit_begin_function(codegen, program, variant->machine,
         codegen_variant_symbol(codegen->c, kernel->kernel, variant),
         signature.function_type);
-    emit_describe_arguments(codegen, e->function, &signature);
-    mark_windows(e, program->body);
-    push_requires(e);
-    bind_arguments(e, &signature);
-    bind_views(e);
-    bind_heads(e);
-    emit_body(e);
+    emit_bind_arguments(e, &signature);
+    emit_body(e, emit_program);
     emit_order_stores(e);
     LLVMBuildRet(
         e->builder, LLVMConstInt(LLVMInt32TypeInContext(e->context), 0, false));

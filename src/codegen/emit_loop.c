@@ -138,6 +138,10 @@ static void emit_for(struct emitter *e, const struct loop_node *node)
         emit_parallel_region(e, node);
         return;
     }
+    if (node->mode == LOOP_THREAD) {
+        emit_thread_region(e, node);
+        return;
+    }
     emit_debug_at(e, node->range);
     LLVMValueRef lower = emit_lower(e, node);
     LLVMValueRef upper = emit_upper(e, node);
@@ -384,7 +388,8 @@ void emit_node(struct emitter *e, const struct loop_node *node)
         emit_prefetch(e, node);
         break;
     case LOOP_BARRIER:
-        break; /* there is none in a program for CPUs */
+        emit_barrier(e);
+        break;
     case LOOP_ASSIGN:
         emit_assign(e, node);
         break;

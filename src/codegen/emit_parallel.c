@@ -32,8 +32,7 @@ struct region {
 
 /* ---- How much work ----------------------------------------------------- */
 
-/* Number of iterations, at least 0. */
-static LLVMValueRef emit_count(
+LLVMValueRef emit_count(
     struct emitter *e, LLVMValueRef lower, LLVMValueRef upper, int64_t step)
 {
     LLVMBuilderRef b = e->builder;
@@ -221,11 +220,9 @@ static struct emitter *begin_region(struct emitter *e, struct region *region)
     return inner;
 }
 
-/* Set the variable of loop "i" of the region to iteration "number". */
-static void set_variable(
-    struct emitter *e, const struct region *region, int i, LLVMValueRef number)
+void emit_enter_loop(
+    struct emitter *e, const struct loop_node *loop, LLVMValueRef number)
 {
-    const struct loop_node *loop = region->loops[i];
     LLVMValueRef value = emit_lower(e, loop);
     if (loop->step != 1)
         number =
@@ -243,7 +240,7 @@ static void emit_innermost(
     const struct region *region = user;
     int last = region->n_loops - 1;
     int n_loops = e->loops.n;
-    set_variable(e, region, last, number);
+    emit_enter_loop(e, region->loops[last], number);
     emit_children(e, region->loops[last]);
     e->loops.n = n_loops;
 }
@@ -270,7 +267,7 @@ static void emit_row(struct emitter *e, LLVMValueRef row, const void *user)
         row = i ? LLVMBuildUDiv(e->builder, row, region->counts[i], "") : row;
     }
     for (int i = 0; i < last; i++)
-        set_variable(e, region, i, numbers[i]);
+        emit_enter_loop(e, region->loops[i], numbers[i]);
     begin = emit_intrinsic2(e, "llvm.smax", begin, emit_i64(e, 0));
     end = emit_intrinsic2(e, "llvm.smin", end, region->counts[last]);
     emit_counted_loop(e, begin, end, 1, NULL, emit_innermost, region);

@@ -86,6 +86,8 @@ static LLVMValueRef get_full_mask(struct emitter *e)
 LLVMValueRef emit_full_load(
     struct emitter *e, const struct array *array, LLVMValueRef pointer)
 {
+    if (e->machine->gpu)
+        return emit_wide_load(e, array, pointer);
     LLVMTypeRef type = emit_lanes_type(e, get_element(e, array));
     LLVMValueRef load = LLVMBuildLoad2(e->builder, type, pointer, "");
     LLVMSetAlignment(load, (unsigned)codegen_size_bytes(array->type));
@@ -291,6 +293,10 @@ LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,
 static void store_dense(struct emitter *e, const struct array *array,
     LLVMValueRef pointer, LLVMValueRef mask, LLVMValueRef value)
 {
+    if (!mask && e->machine->gpu) {
+        emit_tag(e, array, emit_wide_store(e, array, pointer, value));
+        return;
+    }
     if (!mask) {
         LLVMValueRef store = LLVMBuildStore(e->builder, value, pointer);
         LLVMSetAlignment(store, (unsigned)codegen_size_bytes(array->type));

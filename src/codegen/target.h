@@ -6,8 +6,12 @@
 #include <llvm-c/Core.h>
 
 #include "base/machine.h"
+#include "value/value.h"
 
 struct codegen;
+
+/* What of the grid a thread asks for: the number of its block, its own. */
+enum target_index { TARGET_BLOCK, TARGET_THREAD };
 
 /* "name" as in --target's first word; "triple" LLVM's.
  * "begin_function": calling convention and attributes of a new function for
@@ -15,6 +19,13 @@ struct codegen;
  * can execute "machine" (NULL result: always); imports nothing.
  * "order_stores": makes stores past the caches visible before later ones
  * (default: a release fence).
+ *
+ * The rest is for GPUs, NULL and 0 on CPUs. "memory_space" and "shared_space":
+ * LLVM's address spaces of the caller's memory and of a block's own.
+ * "mark_kernel": "function" is started by the host with "n_threads" in a block.
+ * "read_index": an i32. "wait": all threads of a block arrive. "narrow_bf16":
+ * an f32 to an i16, NULL where "machine" has no instruction for it. "compute":
+ * one of the FAST_... operations, of an f32.
  */
 struct target {
     const char *name;
@@ -25,6 +36,17 @@ struct target {
     LLVMValueRef (*level_test)(struct codegen *codegen, LLVMBuilderRef builder,
         const struct machine *machine);
     void (*order_stores)(struct codegen *codegen, LLVMBuilderRef builder);
+    unsigned memory_space;
+    unsigned shared_space;
+    void (*mark_kernel)(
+        struct codegen *codegen, LLVMValueRef function, int n_threads);
+    LLVMValueRef (*read_index)(struct codegen *codegen, LLVMBuilderRef builder,
+        enum target_index index);
+    void (*wait)(struct codegen *codegen, LLVMBuilderRef builder);
+    LLVMValueRef (*narrow_bf16)(struct codegen *codegen, LLVMBuilderRef builder,
+        const struct machine *machine, LLVMValueRef value);
+    LLVMValueRef (*compute)(struct codegen *codegen, LLVMBuilderRef builder,
+        enum value_operation operation, LLVMValueRef value);
 };
 
 #endif

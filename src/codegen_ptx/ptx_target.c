@@ -3,6 +3,11 @@
 
 #include <llvm-c/Target.h>
 
+#include <string.h>
+
+/* LLVM's numbers: a kernel's calling convention, memory, shared memory. */
+enum { KERNEL_CONVENTION = 71, GLOBAL_SPACE = 1, SHARED_SPACE = 3 };
+
 /* Register LLVM's NVPTX back end; more than once is harmless. */
 static void initialize(void)
 {
@@ -12,8 +17,89 @@ static void initialize(void)
     LLVMInitializeNVPTXAsmPrinter();
 }
 
+/* Call an intrinsic without overloads; "argument" may be NULL. */
+static LLVMValueRef call_intrinsic(
+    LLVMBuilderRef builder, const char *name, LLVMValueRef argument)
+{
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMModuleRef module = LLVMGetGlobalParent(
+        LLVMGetBasicBlockParent(LLVMGetInsertBlock(builder)));
+    LLVMValueRef function = LLVMGetIntrinsicDeclaration(module, id, NULL, 0);
+    return LLVMBuildCall2(builder, LLVMGlobalGetValueType(function), function,
+        &argument, argument ? 1 : 0, "");
+}
+
+/* A kernel that ptxas may rely on being started with this many threads. */
+static void mark_kernel(
+    struct codegen *codegen, LLVMValueRef function, int n_threads)
+{
+    static const char name[] = "reqntidx";
+    LLVMModuleRef module = LLVMGetGlobalParent(function);
+    LLVMContextRef context = LLVMGetModuleContext(module);
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(context);
+    LLVMMetadataRef fields[3] = {LLVMValueAsMetadata(function),
+        LLVMMDStringInContext2(context, name, sizeof name - 1),
+        LLVMValueAsMetadata(
+            LLVMConstInt(i32, (unsigned long long)n_threads, false))};
+    (void)codegen;
+    LLVMSetFunctionCallConv(function, KERNEL_CONVENTION);
+    LLVMAddNamedMetadataOperand(module, "nvvm.annotations",
+        LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, fields, 3)));
+}
+
+/* blockIdx.x, threadIdx.x */
+static LLVMValueRef read_index(
+    struct codegen *codegen, LLVMBuilderRef builder, enum target_index index)
+{
+    (void)codegen;
+    return call_intrinsic(builder,
+        index == TARGET_BLOCK ? "llvm.nvvm.read.ptx.sreg.ctaid.x"
+                              : "llvm.nvvm.read.ptx.sreg.tid.x",
+        NULL);
+}
+
+/* bar.sync 0 */
+static void wait(struct codegen *codegen, LLVMBuilderRef builder)
+{
+    (void)codegen;
+    call_intrinsic(builder, "llvm.nvvm.barrier0", NULL);
+}
+
+/* cvt.rn.bf16.f32 */
+static LLVMValueRef narrow_bf16(struct codegen *codegen, LLVMBuilderRef builder,
+    const struct machine *machine, LLVMValueRef value)
+{
+    LLVMTypeRef i16 =
+        LLVMInt16TypeInContext(LLVMGetTypeContext(LLVMTypeOf(value)));
+    (void)codegen;
+    if (!machine->gpu->has_pair_convert)
+        return NULL;
+    value = call_intrinsic(builder, "llvm.nvvm.f2bf16.rn", value);
+    return LLVMBuildBitCast(builder, value, i16, "");
+}
+
+/* LLVM's own exp2 has no instruction here and ends the process; its division
+ * is the exact one whatever the flags. */
+static LLVMValueRef compute(struct codegen *codegen, LLVMBuilderRef builder,
+    enum value_operation operation, LLVMValueRef value)
+{
+    (void)codegen;
+    return call_intrinsic(builder,
+        operation == VALUE_FAST_EXP2         ? "llvm.nvvm.ex2.approx.ftz.f"
+        : operation == VALUE_FAST_RECIPROCAL ? "llvm.nvvm.rcp.approx.ftz.f"
+                                             : "llvm.nvvm.rsqrt.approx.f",
+        value);
+}
+
 const struct target target_ptx = {
     .name = PTX_TRIPLE,
     .triple = PTX_TRIPLE,
     .initialize = initialize,
+    .memory_space = GLOBAL_SPACE,
+    .shared_space = SHARED_SPACE,
+    .mark_kernel = mark_kernel,
+    .read_index = read_index,
+    .wait = wait,
+    .narrow_bf16 = narrow_bf16,
+    .compute = compute,
 };

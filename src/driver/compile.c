@@ -371,18 +371,19 @@ static bool build_kernels(struct driver *driver, enum driver_emit last)
 
 /* ---- Loop programs to an object ---------------------------------------- */
 
-/* What the code generator needs to know of a kernel. */
-static struct codegen_kernel describe_kernel(
-    struct driver *driver, const struct driver_kernel *kernel)
+struct codegen_kernel compile_describe_kernel(struct driver *driver,
+    const struct driver_kernel *kernel, const struct machine *machine)
 {
-    int n = kernel->variants.n;
-    struct codegen_variant *variants =
-        ARENA_ARRAY(driver->c->arena, n, struct codegen_variant);
+    int n = 0;
+    struct codegen_variant *variants = ARENA_ARRAY(
+        driver->c->arena, kernel->variants.n, struct codegen_variant);
 
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < kernel->variants.n; i++) {
         const struct driver_variant *variant = &kernel->variants.at[i];
 
-        variants[i] =
+        if (machine && variant->machine != machine)
+            continue;
+        variants[n++] =
             (struct codegen_variant){variant->program, variant->machine,
                 variant->n_bindings, variant->bindings, variant->size_class};
     }
@@ -401,7 +402,8 @@ static bool build_code(struct driver *driver, bool wants_object)
         driver->target, input_stem(c, driver->options->input), n, kernels};
 
     for (int i = 0; i < n; i++)
-        kernels[i] = describe_kernel(driver, &driver->kernels.at[i]);
+        kernels[i] =
+            compile_describe_kernel(driver, &driver->kernels.at[i], NULL);
     if (!RUN_PASS(driver, "codegen_build",
             (driver->codegen = codegen_build(c, &request)) != NULL))
         return false;
@@ -410,11 +412,22 @@ static bool build_code(struct driver *driver, bool wants_object)
                codegen_emit(driver->codegen, CODEGEN_OBJECT, &driver->object));
 }
 
+/* Code for the processors, or for the GPUs. */
+static bool build_any_code(
+    struct driver *driver, enum driver_emit last, bool verify)
+{
+    if (driver->is_gpu)
+        return device_build(driver, last > DRIVER_EMIT_PTX);
+    return build_code(driver, verify || last >= DRIVER_EMIT_OBJECT);
+}
+
 /* ---- The self-check ---------------------------------------------------- */
 
 /* Whether this process can run the object at all. */
 static bool is_host_target(const struct driver *driver)
 {
+    if (driver->is_gpu)
+        return false;
 #if defined(__aarch64__)
     return driver->target == &target_aarch64;
 #else
@@ -427,7 +440,8 @@ static bool verify_variants(struct driver *driver, struct driver_kernel *kernel)
 {
     struct compilation *c = driver->c;
     int n = kernel->variants.n;
-    struct codegen_kernel described = describe_kernel(driver, kernel);
+    struct codegen_kernel described =
+        compile_describe_kernel(driver, kernel, NULL);
     struct verify_variant *variants =
         ARENA_ARRAY(c->arena, n, struct verify_variant);
     struct verify_request request = {
@@ -466,12 +480,14 @@ static bool check_gpu(struct driver *driver, enum driver_emit last)
 {
     struct source_range nowhere = {0};
 
-    if (driver->is_gpu && last >= DRIVER_EMIT_LLVM)
+    if (driver->is_gpu && last >= DRIVER_EMIT_OBJECT)
         diag_error(driver->c->diag, nowhere, DIAG_E0502,
-            "code for GPUs is not supported yet");
-    else if (!driver->is_gpu && last == DRIVER_EMIT_PTX)
+            "objects for GPUs are not supported yet");
+    else if (!driver->is_gpu &&
+             (last == DRIVER_EMIT_PTX || last == DRIVER_EMIT_RESOURCES))
         diag_error(driver->c->diag, nowhere, DIAG_E0701,
-            "--emit=ptx needs --gpu-arch or --target=" PTX_TRIPLE);
+            "--emit=%s needs --gpu-arch or --target=" PTX_TRIPLE,
+            driver_emit_name(last));
     else
         return true;
     return false;
@@ -485,14 +501,16 @@ bool driver_build(struct driver *driver, enum driver_emit last)
     return target_select(driver) && check_gpu(driver, last) &&
            build_program(driver) &&
            (last == DRIVER_EMIT_AST || build_kernels(driver, last)) &&
-           (!wants_code ||
-               build_code(driver, verify || last >= DRIVER_EMIT_OBJECT)) &&
+           (!wants_code || build_any_code(driver, last, verify)) &&
            (!verify || verify_kernels(driver));
 }
 
 void driver_free(struct driver *driver)
 {
     driver->codegen = codegen_free(driver->codegen);
+    for (int i = 0; i < driver->devices.n; i++)
+        driver->devices.at[i].codegen =
+            codegen_free(driver->devices.at[i].codegen);
     for (int i = 0; i < driver->models.n; i++)
         driver->models.at[i] = model_free(driver->models.at[i]);
 }

@@ -28,8 +28,7 @@ static const char *read_field(
     return "unknown";
 }
 
-/* Where PATH finds a program, or NULL. */
-static const char *find_program(struct compilation *c, const char *name)
+const char *doctor_find_program(struct compilation *c, const char *name)
 {
     const char *folders = getenv("PATH");
 
@@ -64,10 +63,10 @@ static void print_levels(struct text *text, const struct target *target)
 static void print_programs(struct compilation *c, struct text *text)
 {
     static const char *const names[] = {"gcc", "clang-19",
-        "aarch64-linux-gnu-gcc", "qemu-aarch64", "cmake", "ninja"};
+        "aarch64-linux-gnu-gcc", "qemu-aarch64", "cmake", "ninja", "ptxas"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *path = find_program(c, names[i]);
+        const char *path = doctor_find_program(c, names[i]);
 
         text_printf(text, "%s: %s\n", names[i], path ? path : "not found");
     }

@@ -5,7 +5,8 @@
  * meaning), response.c (@file), help.c (--help, --version, explain CODE),
  * explanations.def (the long text of every code), target.c (--target, --isa,
  * -march to machines), input.c (reading files), compile.c (the pipeline, top
- * to bottom), choose.c (which of the default's schedules), small.c (the
+ * to bottom), device.c (code for GPUs), assemble.c (ptxas, and what it says),
+ * choose.c (which of the default's schedules), small.c (the
  * self-check of large fixed sizes at small ones), pass.c (contract and time of
  * a pass), layout.c (layouts agree), plan.c (which
  * files), run.c (plan, build, write), dump.c (stages as text), roof.c
@@ -45,6 +46,7 @@ enum driver_emit {
     DRIVER_EMIT_LLVM,
     DRIVER_EMIT_ASSEMBLY,
     DRIVER_EMIT_PTX,
+    DRIVER_EMIT_RESOURCES,
     DRIVER_EMIT_OBJECT,
     DRIVER_EMIT_HEADER,
     DRIVER_N_EMITS
@@ -84,6 +86,7 @@ struct driver_options {
     const char *processor;
     const char *features;
     const char *gpu_arch;
+    const char *ptxas;
     enum driver_color color;
     bool is_json;
     bool is_json_report; /* of bench */
@@ -133,6 +136,26 @@ struct driver_kernel {
     int n_small;
 };
 
+/* What ptxas says of one function. "spilled_bytes" are loads and stores of
+ * registers that there were too few of, "local_bytes" memory of a thread. */
+struct driver_resources {
+    const char *symbol;
+    int n_registers;
+    int local_bytes;
+    int spilled_bytes;
+    int shared_bytes;
+};
+
+/* The code of all kernels for one GPU. "cubin" is empty where there is no
+ * ptxas; then nothing is known of "resources" either. */
+struct driver_device {
+    const struct machine *machine;
+    struct codegen *codegen;
+    struct blob ptx;
+    struct blob cubin;
+    VECTOR(struct driver_resources) resources;
+};
+
 /* A pass that ran "n" times, "time_ns" in all. */
 struct driver_pass {
     const char *name;
@@ -142,8 +165,8 @@ struct driver_pass {
 
 /* A compilation under way. "inputs" are the paths read, the source first.
  * "models" are freed by driver_free. With "is_gpu" the machines are GPUs and
- * "target" is that of the launcher. "pass_begin_ns" and
- * "pass_n_errors" are of the pass that runs, the last of "passes" to begin
+ * "target" is that of the launcher, which "codegen" is then. "pass_begin_ns"
+ * and "pass_n_errors" are of the pass that runs, the last of "passes" to begin
  * ("pass"). */
 struct driver {
     struct compilation *c;
@@ -161,6 +184,7 @@ struct driver {
     int64_t pass_begin_ns;
     int pass_n_errors;
     struct codegen *codegen;
+    VECTOR(struct driver_device) devices;
     struct blob object;
 };
 

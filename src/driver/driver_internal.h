@@ -186,5 +186,27 @@ bool timing_print(struct driver *driver, struct text *text);
 /* ---- doctor.c ---------------------------------------------------------- */
 
 void doctor_print(struct text *text);
+/* Where PATH finds a program, or NULL. */
+const char *doctor_find_program(struct compilation *c, const char *name);
+
+/* ---- compile.c, device.c, assemble.c ----------------------------------- */
+
+/* A kernel as the code generator sees it, with the variants of one machine
+ * only (NULL: all). */
+struct codegen_kernel compile_describe_kernel(struct driver *driver,
+    const struct driver_kernel *kernel, const struct machine *machine);
+
+/* The "devices", with machine code if that is wanted and there is a ptxas.
+ * False after reporting. */
+bool device_build(struct driver *driver, bool wants_machine_code);
+/* LLVM IR, PTX or what ptxas says of the devices, as text. */
+bool device_dump(
+    struct driver *driver, struct text *text, enum driver_emit emit);
+
+/* The ptxas to use; NULL: none. */
+const char *assemble_find(const struct driver *driver);
+/* A device's PTX to machine code. False after reporting. */
+bool assemble(
+    struct driver *driver, const char *ptxas, struct driver_device *device);
 
 #endif

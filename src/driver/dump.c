@@ -78,6 +78,11 @@ static bool dump_code(
 
 bool dump_stage(struct driver *driver, struct text *text, enum driver_emit emit)
 {
+    bool is_device = driver->is_gpu && emit >= DRIVER_EMIT_LLVM &&
+                     emit <= DRIVER_EMIT_RESOURCES;
+
+    if (is_device)
+        return device_dump(driver, text, emit);
     switch (emit) {
     case DRIVER_EMIT_AST:
         ast_print(text, driver->program);
@@ -92,8 +97,10 @@ bool dump_stage(struct driver *driver, struct text *text, enum driver_emit emit)
     case DRIVER_EMIT_LLVM:
         return dump_code(driver, text, CODEGEN_LLVM);
     case DRIVER_EMIT_ASSEMBLY:
-    case DRIVER_EMIT_PTX:
         return dump_code(driver, text, CODEGEN_ASSEMBLY);
+    case DRIVER_EMIT_PTX:
+    case DRIVER_EMIT_RESOURCES:
+        break; /* of GPUs only */
     case DRIVER_EMIT_OBJECT:
         text_append_bytes(
             text, driver->object.bytes, driver->object.size_bytes);

@@ -14,6 +14,7 @@ static const char *const emit_names[] = {
     [DRIVER_EMIT_LLVM] = "llvm",
     [DRIVER_EMIT_ASSEMBLY] = "asm",
     [DRIVER_EMIT_PTX] = "ptx",
+    [DRIVER_EMIT_RESOURCES] = "resources",
     [DRIVER_EMIT_OBJECT] = "obj",
     [DRIVER_EMIT_HEADER] = "header",
 };
@@ -130,7 +131,7 @@ static bool set_emit(
         if (emit == DRIVER_N_EMITS)
             return refuse_argument(c, "--emit", name,
                 "one of obj, asm, ptx, llvm, header, ast, model, schedule, "
-                "loop, roof");
+                "loop, roof, resources");
         VECTOR_PUSH(c->arena, &options->emits, emit);
     }
     return true;
@@ -269,6 +270,8 @@ bool options_set(struct compilation *c, struct driver_options *options,
         return set_once(c, &options->features, "-mattr", argument);
     case OPTION_GPU_ARCH:
         return set_once(c, &options->gpu_arch, "--gpu-arch", argument);
+    case OPTION_PTXAS:
+        return set_once(c, &options->ptxas, "--ptxas", argument);
     case OPTION_OPTIMIZE:
         return set_optimize(c, options, argument);
     case OPTION_DEBUG:

@@ -184,8 +184,8 @@ static void test_operations(void **state)
                 if (value->type == DTYPE_BOOL)
                     value = value_operation3(f.h.v, VALUE_SELECT, value,
                         make_operand(&f, 1), make_operand(&f, 2));
-                value =
-                    value_convert(f.h.v, types[t], value_expand(f.h.v, value, false));
+                value = value_convert(
+                    f.h.v, types[t], value_expand(f.h.v, value, false));
                 finish_pointwise(&f, value);
                 run_everywhere(&f.h, (const int64_t[]){41, -1},
                     has_fma((enum value_operation)operation),
