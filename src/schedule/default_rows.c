@@ -43,8 +43,7 @@ static int64_t count_taps(
     return most;
 }
 
-/* Bytes of all tensors, INT64_MAX if not known. */
-static int64_t count_bytes(const struct schedule *schedule)
+int64_t schedule_count_bytes(const struct schedule *schedule)
 {
     int64_t sum = 0;
 
@@ -66,7 +65,7 @@ static bool is_compute_bound(const struct schedule *schedule, int64_t taps)
 {
     const struct costs *costs = schedule->machine->costs;
     const struct costs_level *level =
-        &costs->levels[costs_level_of(costs, count_bytes(schedule))];
+        &costs->levels[costs_level_of(costs, schedule_count_bytes(schedule))];
     double lines = schedule->machine->vector_bytes / (double)LINE_BYTES;
 
     return (double)taps > lines * (level->read + level->write);

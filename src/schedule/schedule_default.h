@@ -30,6 +30,9 @@ bool schedule_slides(struct schedule *schedule,
     const struct model_statement *statement, const struct schedule_node *rows,
     const struct schedule_node *lanes, bool is_along);
 
+/* default_rows.c: bytes of all tensors, INT64_MAX if not known. */
+int64_t schedule_count_bytes(const struct schedule *schedule);
+
 /* default_flat.c: let the lanes of a vector loop, whose inner loops are
  * arranged, run over several rows if rows are short; false, with nothing
  * changed, if that does not pay. */

@@ -13,3 +13,9 @@ kernel interior_jammed(C) {
     for p in 512, c in C
         y[p][c] = b[c] + sum(k in 4) w[k][c] * (x[p + k - 3][c] else 0);
 }
+schedule interior_jammed for cpu {
+    order c, p, k;
+    vectorize c;
+    unroll k;
+    unroll p by 8;
+}

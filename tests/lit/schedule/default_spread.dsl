@@ -4,7 +4,7 @@
 
 // CHECK-LABEL: schedule of near
 // CHECK: loop p unroll by 8
-kernel near(C = 512, L = 800, K = 3) {
+kernel near(C = 64, L = 800, K = 3) {
     in f32 x[L][C], w[K][C];
     out f32 y[L][C];
     for c in C, p in L
@@ -13,7 +13,7 @@ kernel near(C = 512, L = 800, K = 3) {
 
 // CHECK-LABEL: schedule of apart
 // CHECK: loop p unroll by 2
-kernel apart(C = 512, L = 800, K = 3) {
+kernel apart(C = 64, L = 800, K = 3) {
     in f32 x[L][C], w[K][C];
     out f32 y[L][C];
     for c in C, p in L

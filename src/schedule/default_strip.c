@@ -1,0 +1,244 @@
+/* Windows that slide along rows far apart in memory (time, channels being the
+ * lanes): what one iteration along the rows reads is read again by the next
+ * few, if it is still near. Where all tensors stay in the second-level cache
+ * anyway, the lanes are cut into strips that are so narrow that everything
+ * under the window, the weights and the outputs stay in the first; a few rows
+ * at a time keep the load ports from being the limit. Where lines come from
+ * further away, whole rows are walked, since hardware that fetches ahead would
+ * bring much of what is beside a strip in vain; if they do not stay near, more
+ * rows at a time share each line instead. */
+#include "schedule/schedule_default.h"
+
+#include "base/integer.h"
+
+/* Rows at a time: of few taps that stay near, where vectors are whole lines, of
+ * others that do, of those that do not. The narrowest strip worth its rows'
+ * beginnings. */
+enum {
+    FEW_ROWS = 3,
+    MORE_ROWS = 4,
+    FEW_TAPS = 4,
+    FAR_ROWS = 6,
+    LINE_BYTES = 64,
+    LEAST_STRIP_BYTES = 1024
+};
+
+/* One nest. "bytes": what should stay near, for each lane; "shares": all rows
+ * read some vectors, weights. */
+struct strip {
+    struct schedule *schedule;
+    struct schedule_node *lanes;
+    struct schedule_node *rows;
+    const struct schedule_node *leaf;
+    int64_t n_lanes;
+    int64_t n_rows;
+    int64_t n_taps;
+    int jam;
+    int64_t bytes;
+    bool shares;
+    bool failed;
+};
+
+/* How many elements an access moves when a loop does one step; failed is set
+ * where that is not known. */
+static int64_t find_step(struct strip *strip, const struct array *array,
+    const struct affine *const *index, const struct variable *variable)
+{
+    struct value_context *v = strip->schedule->model->values;
+    int64_t stride = 1;
+    int64_t step = 0;
+
+    for (int i = array->n_axes - 1; i >= 0; i--) {
+        const struct affine *extent = array_axis_extent(v, array, i);
+        const struct affine *form = schedule_in_loops(strip->schedule,
+            strip->leaf->statement, array_axis_index(v, array, i, index));
+        int64_t coefficient = affine_coefficient(form, variable);
+
+        if (array->axes[i].block || affine_has_in_atom(form, variable) ||
+            (coefficient && !stride))
+            strip->failed = true;
+        step += coefficient * stride;
+        stride *= affine_is_constant(extent) ? extent->constant : 0;
+    }
+    return step < 0 ? -step : step;
+}
+
+/* Rows of an array that the tile's window covers: all of those between the
+ * first and the last; of taps that are as far apart as all rows together, each
+ * its own. Taps along the lanes stay in the row. */
+static int64_t count_rows(struct strip *strip, const struct array *array,
+    const struct affine *const *index)
+{
+    int64_t step = find_step(strip, array, index, strip->rows->variable);
+    int64_t span = step * (strip->jam - 1);
+    int64_t unit = step;
+    int64_t n = 1;
+
+    for (const struct schedule_node *node = strip->leaf->parent;
+         node != strip->lanes; node = node->parent) {
+        int64_t extent;
+        int64_t tap;
+
+        if (node->kind != SCHEDULE_LOOP)
+            continue;
+        extent = schedule_count_values(strip->schedule, node);
+        tap = find_step(strip, array, index, node->variable);
+        if (tap < strip->n_lanes)
+            continue;
+        if (!step || (strip->n_rows && tap >= step * strip->n_rows)) {
+            n *= extent;
+        } else {
+            span += tap * (extent - 1);
+            unit = integer_common_divisor(unit, tap);
+        }
+    }
+    strip->shares = strip->shares || !step;
+    return unit ? n * (span / unit + 1) : n;
+}
+
+/* Note an access: vectors count. */
+static void add_access(struct strip *strip, const struct array *array,
+    const struct affine *const *index)
+{
+    int64_t lanes;
+
+    if (array->kind == ARRAY_PRIVATE || array->n_dimensions == 0)
+        return;
+    strip->failed = strip->failed || array->is_strided;
+    if (strip->failed)
+        return;
+    lanes = find_step(strip, array, index, strip->lanes->variable);
+    strip->failed = strip->failed || lanes > 1;
+    if (lanes == 1)
+        strip->bytes +=
+            count_rows(strip, array, index) * (dtype_bits(array->type) / 8);
+}
+
+/* A visit: a load. */
+static void add_load(const struct value *value, void *user)
+{
+    if (value->kind == VALUE_LOAD)
+        add_access(user, value->array, value->index);
+}
+
+/* Bytes that should stay near for each lane, with so many rows at a time; 0 if
+ * that is not known. */
+static int64_t count_near(struct strip *strip, int jam)
+{
+    struct schedule_nodes leaves =
+        schedule_leaves(strip->schedule, strip->lanes);
+
+    strip->jam = jam;
+    strip->bytes = 0;
+    for (int i = 0; i < leaves.n; i++) {
+        const struct model_statement *statement = leaves.at[i]->statement;
+
+        strip->leaf = leaves.at[i];
+        add_access(strip, statement->target, statement->index);
+        value_foreach(statement->value, add_load, strip);
+    }
+    return strip->failed ? 0 : strip->bytes;
+}
+
+/* Does a window slide along the rows in a sum below the lanes? Notes its
+ * taps. */
+static bool slides(struct strip *strip)
+{
+    struct schedule *schedule = strip->schedule;
+    struct schedule_nodes leaves = schedule_leaves(schedule, strip->lanes);
+
+    for (int i = 0; i < leaves.n; i++) {
+        const struct model_statement *statement = leaves.at[i]->statement;
+
+        if (statement->update == MODEL_SET ||
+            !schedule_slides(
+                schedule, statement, strip->rows, strip->lanes, false))
+            continue;
+        strip->n_taps = 1;
+        for (struct schedule_node *node = leaves.at[i]->parent;
+             node != strip->lanes; node = node->parent)
+            if (node->kind == SCHEDULE_LOOP)
+                strip->n_taps *= schedule_count_values(schedule, node);
+        return true;
+    }
+    return false;
+}
+
+/* Lanes of a strip of which everything stays near, all "n" if they do; whole
+ * vectors, of strips that are alike. */
+static int64_t choose_strip(const struct strip *strip, int64_t near)
+{
+    int64_t n = strip->n_lanes;
+    int vector = strip->lanes->n_lanes;
+    int64_t least =
+        LEAST_STRIP_BYTES * vector / strip->schedule->machine->vector_bytes;
+    int64_t width = n;
+
+    for (int64_t parts = 2; width * strip->bytes > near && width > least;
+         parts++)
+        width = ((n + parts - 1) / parts + vector - 1) / vector * vector;
+    return width > least || n < least ? width : least;
+}
+
+/* Cut the lanes into strips and walk the rows in each. */
+static bool cut_lanes(struct strip *strip, int64_t width)
+{
+    struct schedule *schedule = strip->schedule;
+    struct schedule_node *strips =
+        schedule_tile_after(schedule, strip->lanes, width);
+
+    schedule_interchange(schedule, strip->rows);
+    if (schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL) &&
+        schedule_is_legal_quietly(schedule, SCHEDULE_JAM, strip->rows))
+        return true;
+    schedule_interchange(schedule, strips);
+    schedule_node_replace(schedule, strips, strip->lanes);
+    return false;
+}
+
+/* Rows at a time, and strips where they pay. */
+static void arrange(struct strip *strip, int64_t near)
+{
+    struct schedule *schedule = strip->schedule;
+    const struct costs *costs = schedule->machine->costs;
+    bool is_line = schedule->machine->vector_bytes >= LINE_BYTES;
+    int jam = is_line && strip->n_taps <= FEW_TAPS ? FEW_ROWS : MORE_ROWS;
+    int level = costs_level_of(costs, schedule_count_bytes(schedule));
+    int64_t width;
+
+    count_near(strip, jam);
+    width = choose_strip(strip, near);
+    if (width < strip->n_lanes &&
+        (level > COSTS_L2 || !cut_lanes(strip, width)))
+        jam = schedule_is_spread(schedule, strip->rows, strip->lanes, FAR_ROWS)
+                  ? FEW_ROWS
+                  : FAR_ROWS;
+    if (schedule->point.jam)
+        jam = schedule->point.jam;
+    if (strip->n_rows && strip->n_rows < jam)
+        jam = (int)strip->n_rows;
+    strip->rows->jam = jam;
+}
+
+bool schedule_default_strip(
+    struct schedule *schedule, struct schedule_node *lanes)
+{
+    struct strip strip = {
+        .schedule = schedule, .lanes = lanes, .rows = lanes->parent};
+    int64_t cache = schedule->machine->costs->levels[COSTS_L1].bytes;
+    int64_t bytes;
+
+    strip.n_lanes = schedule_count_values(schedule, lanes);
+    if (!strip.rows || strip.rows->kind != SCHEDULE_LOOP ||
+        strip.rows->n_lanes > 1 || !strip.n_lanes ||
+        schedule_has_inner_loop(lanes) || !slides(&strip))
+        return false;
+    strip.n_rows = schedule_count_values(schedule, strip.rows);
+    bytes = count_near(&strip, 2 * FEW_ROWS);
+    if (strip.n_rows == 1 || !bytes || !strip.shares ||
+        bytes * strip.n_lanes <= cache / 4 ||
+        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, strip.rows))
+        return false;
+    arrange(&strip, cache * 3 / 4);
+    return true;
+}
