@@ -18,7 +18,9 @@
  * shifts), loop_run.c (straight runs of statements), loop_stream.c (stores
  * past the caches), loop_transpose.c (blocks whose rows become columns),
  * loop_prefetch.c (lines asked for ahead), loop_section.c (what a GPU's blocks
- * and threads run), loop_race.c (what they may not touch at the same time),
+ * and threads run), loop_barrier.c (where its threads wait for each other),
+ * loop_batch.c (what a thread loads and stores at a time),
+ * loop_race.c (what they may not touch at the same time),
  * loop_simplify.c (folding, dead code),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is

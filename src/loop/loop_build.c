@@ -18,6 +18,66 @@ static void add_weight(struct loop_node *node, void *user)
         *weight += node->guard && !node->lane ? 4 : 1;
 }
 
+/* The passes for a GPU: vectors are copies in a thread there, so those about
+ * lanes are not among them. */
+static bool build_for_gpu(struct compilation *c, struct loop_program *program)
+{
+    return loop_unroll(c, program) && loop_check_stack(c, program) &&
+           loop_verify(c, program, "loop_unroll") &&
+           loop_simplify(c, program) &&
+           loop_verify(c, program, "loop_simplify") && loop_keep(c, program) &&
+           loop_verify(c, program, "loop_keep") && loop_promote(c, program) &&
+           loop_verify(c, program, "loop_promote") &&
+           loop_barrier(c, program) &&
+           loop_verify(c, program, "loop_barrier") && loop_batch(c, program) &&
+           loop_verify(c, program, "loop_batch");
+}
+
+/* The passes for a CPU. */
+static bool build_for_cpu(struct compilation *c, struct loop_program *program)
+{
+    if (!loop_flatten(c, program) || !loop_verify(c, program, "loop_flatten"))
+        return false;
+    if (!loop_unroll(c, program) || !loop_check_stack(c, program) ||
+        !loop_verify(c, program, "loop_unroll"))
+        return false;
+    if (!loop_align(c, program) || !loop_verify(c, program, "loop_align"))
+        return false;
+    if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
+        return false;
+    if (!loop_keep(c, program) || !loop_verify(c, program, "loop_keep"))
+        return false;
+    if (!loop_split(c, program) || !loop_check_stack(c, program) ||
+        !loop_verify(c, program, "loop_split"))
+        return false;
+    if (!loop_border(c, program) || !loop_verify(c, program, "loop_border"))
+        return false;
+    if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
+        return false;
+    if (!loop_permute(c, program) || !loop_verify(c, program, "loop_permute"))
+        return false;
+    if (!loop_blend(c, program) || !loop_verify(c, program, "loop_blend"))
+        return false;
+    if (!loop_promote(c, program) || !loop_verify(c, program, "loop_promote"))
+        return false;
+    if (!loop_accumulate(c, program) ||
+        !loop_verify(c, program, "loop_accumulate"))
+        return false;
+    if (!loop_stream(c, program) || !loop_verify(c, program, "loop_stream"))
+        return false;
+    if (!loop_interleave(c, program) ||
+        !loop_verify(c, program, "loop_interleave"))
+        return false;
+    if (!loop_window(c, program) || !loop_verify(c, program, "loop_window"))
+        return false;
+    if (!loop_transpose(c, program) ||
+        !loop_verify(c, program, "loop_transpose"))
+        return false;
+    if (!loop_prefetch(c, program) || !loop_verify(c, program, "loop_prefetch"))
+        return false;
+    return true;
+}
+
 /* A body the user's directives make too large to compile in seconds is refused
  * (E0003). */
 static bool check_weight(struct compilation *c, struct loop_program *program)
@@ -44,44 +104,8 @@ struct loop_program *loop_build(
     if (!program || !loop_private(c, schedule, program) ||
         !loop_verify(c, program, "loop_private"))
         return NULL;
-    if (!loop_flatten(c, program) || !loop_verify(c, program, "loop_flatten"))
-        return NULL;
-    if (!loop_unroll(c, program) || !loop_check_stack(c, program) ||
-        !loop_verify(c, program, "loop_unroll"))
-        return NULL;
-    if (!loop_align(c, program) || !loop_verify(c, program, "loop_align"))
-        return NULL;
-    if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
-        return NULL;
-    if (!loop_keep(c, program) || !loop_verify(c, program, "loop_keep"))
-        return NULL;
-    if (!loop_split(c, program) || !loop_check_stack(c, program) ||
-        !loop_verify(c, program, "loop_split"))
-        return NULL;
-    if (!loop_border(c, program) || !loop_verify(c, program, "loop_border"))
-        return NULL;
-    if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))
-        return NULL;
-    if (!loop_permute(c, program) || !loop_verify(c, program, "loop_permute"))
-        return NULL;
-    if (!loop_blend(c, program) || !loop_verify(c, program, "loop_blend"))
-        return NULL;
-    if (!loop_promote(c, program) || !loop_verify(c, program, "loop_promote"))
-        return NULL;
-    if (!loop_accumulate(c, program) ||
-        !loop_verify(c, program, "loop_accumulate"))
-        return NULL;
-    if (!loop_stream(c, program) || !loop_verify(c, program, "loop_stream"))
-        return NULL;
-    if (!loop_interleave(c, program) ||
-        !loop_verify(c, program, "loop_interleave"))
-        return NULL;
-    if (!loop_window(c, program) || !loop_verify(c, program, "loop_window"))
-        return NULL;
-    if (!loop_transpose(c, program) ||
-        !loop_verify(c, program, "loop_transpose"))
-        return NULL;
-    if (!loop_prefetch(c, program) || !loop_verify(c, program, "loop_prefetch"))
+    if (!(program->n_threads ? build_for_gpu(c, program)
+                             : build_for_cpu(c, program)))
         return NULL;
     if (schedule->source && !check_weight(c, program))
         return NULL;

@@ -1,7 +1,8 @@
 /* Private arrays (scalars of the source and of sums, one element per
  * iteration) become what their life needs: a register where all accesses lie
  * in one iteration of the loops that index them, else an array on the stack
- * over the loops that separate them. */
+ * over the loops that separate them. What the threads of a GPU's block hand to
+ * each other becomes an array they share. */
 #include "loop/loop_scan.h"
 
 #include "base/vector.h"
@@ -22,7 +23,8 @@ struct private_array {
     const struct affine **base;
     int64_t *extents;
     const struct variable *lane;
-    int across; /* the dimension that lanes inside the scope move, or -1 */
+    bool is_shared; /* by the threads of a block */
+    int across;     /* the dimension that lanes inside the scope move, or -1 */
     struct array *to;
     const struct model_statement *statement; /* of the access at fault */
 };
@@ -312,22 +314,39 @@ static void report_unbounded(
         diag, "Tile loop '%s' first and put the tile loop outside.", loop);
 }
 
+/* Is a loop around the scope of an array mapped to blocks? */
+static bool is_in_block(const struct private_array *array)
+{
+    const struct schedule_node *node = array->scope;
+
+    while (node && !node->is_block)
+        node = node->parent;
+    return node != NULL;
+}
+
 /* E0413: threads would keep partial results for one another: what a parallel
- * loop writes is read outside its iteration. */
+ * loop writes is read outside its iteration. Those of a block share it. */
 static void check_parallel(
     struct conversion *conversion, const struct array *from)
 {
-    const struct private_array *array = conversion->arrays[from->id];
+    struct private_array *array = conversion->arrays[from->id];
     struct diag *diag = conversion->c->diag;
 
     for (int i = 0; array && i < conversion->loops.n; i++) {
         const struct loop_node *loop = conversion->loops.at[i];
 
-        if (conversion->failed || loop->mode != LOOP_PARALLEL ||
+        if (conversion->failed || loop->mode == LOOP_SERIAL ||
             schedule_is_above(loop->origin, array->scope))
             continue;
+        if (loop->mode == LOOP_THREAD && is_in_block(array)) {
+            array->is_shared = true;
+            continue;
+        }
         conversion->failed = true;
-        diag_error(diag, loop->origin->mode_range, DIAG_E0413,
+        diag_error(diag,
+            loop->mode == LOOP_PARALLEL ? loop->origin->mode_range
+                                        : loop->origin->map_range,
+            DIAG_E0413,
             "the order of loops keeps partial results of '%s' from one "
             "parallel loop over %s to the next",
             from->name->text, loop->variable->name->text);
@@ -418,6 +437,10 @@ static void make_array(
     set_extents(v, array, to);
     to->kind = to->n_dimensions ? ARRAY_STACK : ARRAY_REGISTER;
     to->n_lanes = array->lane ? array->lane->n_lanes : 1;
+    if (array->is_shared)
+        to->kind = ARRAY_SHARED;
+    if (array->is_shared && !to->n_dimensions)
+        to->extents[to->n_dimensions++] = affine_constant(v, 1);
     if (to->kind == ARRAY_STACK && array->lane)
         to->extents[to->n_dimensions++] =
             affine_constant(v, array->lane->n_lanes);
@@ -442,6 +465,8 @@ static const struct affine *const *convert_index(struct value_context *v,
     }
     if (n && array->lane)
         to[n++] = affine_variable(v, array->lane);
+    if (!n)
+        to[n] = affine_constant(v, 0);
     return to;
 }
 
@@ -493,7 +518,8 @@ static void compact_arrays(struct loop_program *program)
         program->scopes[n] = program->scopes[i];
         program->arrays[n] = program->arrays[i];
         if (program->arrays[n]->kind == ARRAY_REGISTER ||
-            program->arrays[n]->kind == ARRAY_STACK)
+            program->arrays[n]->kind == ARRAY_STACK ||
+            program->arrays[n]->kind == ARRAY_SHARED)
             program->arrays[n]->id = n;
         n++;
     }
@@ -557,7 +583,7 @@ bool loop_private(struct compilation *c, const struct schedule *schedule,
     return loop_check_stack(c, program);
 }
 
-/* The bytes of a stack array; INT32_MAX stands for more. */
+/* The bytes of an array of constant extents; INT32_MAX stands for more. */
 static int64_t get_stack_bytes(const struct array *array)
 {
     int64_t n = dtype_bits(array->type) / 8;
@@ -569,12 +595,41 @@ static int64_t get_stack_bytes(const struct array *array)
     return n;
 }
 
+/* E0503: more shared memory than a block has. */
+static bool check_shared(
+    struct compilation *c, const struct loop_program *program)
+{
+    const struct machine_gpu *gpu =
+        program->machine ? program->machine->gpu : NULL;
+    const struct array *largest = NULL;
+
+    if (!gpu || program->shared_bytes <= gpu->block_shared_bytes)
+        return true;
+    for (int i = 0; i < program->n_arrays; i++)
+        if (program->arrays[i]->kind == ARRAY_SHARED &&
+            (!largest ||
+                get_stack_bytes(program->arrays[i]) > get_stack_bytes(largest)))
+            largest = program->arrays[i];
+    diag_error(c->diag, largest->range, DIAG_E0503,
+        "the threads of a block share %lld bytes, %lld of them for %s; the "
+        "limit of %s is %d",
+        (long long)program->shared_bytes, (long long)get_stack_bytes(largest),
+        largest->name->text, program->machine->level, gpu->block_shared_bytes);
+    return false;
+}
+
 bool loop_check_stack(struct compilation *c, struct loop_program *program)
 {
     program->stack_bytes = 0;
+    program->shared_bytes = 0;
     for (int i = 0; i < program->n_arrays; i++)
         if (program->arrays[i]->kind == ARRAY_STACK)
             program->stack_bytes += get_stack_bytes(program->arrays[i]);
+        else if (program->arrays[i]->kind == ARRAY_SHARED)
+            program->shared_bytes +=
+                (get_stack_bytes(program->arrays[i]) + 15) / 16 * 16;
+    if (!check_shared(c, program))
+        return false;
     if (program->stack_bytes <= STACK_LIMIT_BYTES)
         return true;
     diag_error(c->diag, program->kernel->name_range, DIAG_E0503,

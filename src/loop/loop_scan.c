@@ -257,6 +257,16 @@ static void set_constant_bounds(struct scan *scan,
 static void scan_node(
     struct scan *scan, struct schedule_node *node, struct loop_node *into);
 
+/* How a loop runs. */
+static enum loop_mode get_mode(const struct schedule_node *origin)
+{
+    if (origin->is_block)
+        return LOOP_BLOCK;
+    if (origin->is_thread)
+        return LOOP_THREAD;
+    return origin->is_parallel ? LOOP_PARALLEL : LOOP_SERIAL;
+}
+
 /* The FOR of a loop, without a body. */
 static struct loop_node *make_for(struct scan *scan,
     const struct schedule_node *origin, const struct loop_bounds *bounds)
@@ -273,7 +283,7 @@ static struct loop_node *make_for(struct scan *scan,
     loop->n_lanes = origin->n_lanes;
     loop->jam = origin->jam;
     loop->origin = origin;
-    loop->mode = origin->is_parallel ? LOOP_PARALLEL : LOOP_SERIAL;
+    loop->mode = get_mode(origin);
     if (origin->n_lanes > 1 && has_blocks(scan->model))
         multiple = origin->n_lanes;
     for (int i = 0; i < bounds->n_lower; i++)
@@ -309,6 +319,23 @@ static void scan_body(struct scan *scan, const struct schedule_node *origin,
     scan->vector = vector;
 }
 
+/* How many loops directly around this one are mapped to blocks, or threads, as
+ * it is: all are counted as one, so its bounds may not depend on them. */
+static unsigned count_region(const struct schedule_node *origin)
+{
+    enum loop_mode mode = get_mode(origin);
+    unsigned n = 0;
+
+    if (mode != LOOP_BLOCK && mode != LOOP_THREAD)
+        return 0;
+    while (origin->parent && origin->parent->kind == SCHEDULE_LOOP &&
+           get_mode(origin->parent) == mode) {
+        origin = origin->parent;
+        n++;
+    }
+    return n;
+}
+
 /* Enter a loop: its FOR and its body; nothing if it never runs. Sets "failed"
  * where isl knows no bounds. */
 static void scan_loop(
@@ -318,7 +345,10 @@ static void scan_loop(
     isl_basic_set *hull = NULL;
     struct loop_bounds bounds = {0};
     isl_set *footprint = get_footprint(scan, origin);
+    unsigned n_region = count_region(origin);
 
+    footprint = isl_set_eliminate(
+        footprint, isl_dim_set, (unsigned)scan->depth - n_region, n_region);
     if (isl_set_is_empty(footprint) == isl_bool_true) {
         isl_set_free(footprint);
         return;
@@ -516,6 +546,7 @@ static struct loop_program *new_program(struct scan *scan)
 
     program->name = model->kernel->name;
     program->kernel = model->kernel;
+    program->n_threads = scan->schedule->n_threads;
     program->in_registers = scan->schedule->in_registers;
     program->is_streamed = scan->schedule->is_streamed;
     program->machine = scan->schedule->machine;

@@ -255,6 +255,12 @@ struct loop_node *loop_rewrite_runs(struct loop_program *program,
 /* Let vectors computed one after the other take turns. */
 bool loop_interleave(struct compilation *c, struct loop_program *program);
 
+/* Loads of a thread first, each element once, several at a time; stores too. */
+bool loop_batch(struct compilation *c, struct loop_program *program);
+
+/* Barriers between regions of threads that need each other's results. */
+bool loop_barrier(struct compilation *c, struct loop_program *program);
+
 /* Replace loads that lie between two others by shifts of the pair, and those of
  * every other element by picks. */
 bool loop_window(struct compilation *c, struct loop_program *program);

@@ -336,7 +336,7 @@ static bool unroll_short(
     const struct affine *value;
     struct substitution substitution = {1, &loop->variable, &value};
 
-    if (n < 0 || n > 8 || loop->mode == LOOP_PARALLEL)
+    if (n < 0 || n > 8 || loop->mode != LOOP_SERIAL)
         return false;
     if (n > 1 && (!constant || loop->n_lanes < 2 ||
                      n * loop_count_statements(loop) > 128 ||
@@ -405,7 +405,8 @@ static void simplify_node(
     if (node->kind == LOOP_ASSIGN)
         copy->value = value_map(simplify->v, node->value, fold_value, simplify);
     simplify_children(simplify, copy, node);
-    if (node->kind == LOOP_ASSIGN || copy->n_children)
+    if (node->kind == LOOP_ASSIGN || node->kind == LOOP_BARRIER ||
+        copy->n_children)
         loop_add(simplify->v->arena, into, copy);
 }
 

@@ -261,7 +261,9 @@ static void unroll_node(struct loop_program *program, struct loop_node *into,
     values = ARENA_ARRAY(v->arena, n, const struct affine *);
     for (int64_t i = 0; i < n; i++)
         values[i] = affine_constant(v, first + i * node->step);
-    if (schedule_has_inner_loop(node->origin))
+    if (node->origin->is_jammed)
+        loop_jam(program, into, copy, (int)n, values);
+    else if (schedule_has_inner_loop(node->origin))
         loop_repeat(program, into, copy, (int)n, values);
     else
         repeat_body(program, into, copy, (int)n, values);

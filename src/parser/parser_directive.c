@@ -330,16 +330,29 @@ static bool is_single(enum ast_directive_kind kind)
            kind == AST_DIRECTIVE_BLOCK || kind == AST_DIRECTIVE_THREAD;
 }
 
+/* How many words are about what the directive names: all of a list, up to the
+ * word "by". */
+static int count_subjects(const struct ast_directive *directive)
+{
+    int n = 1;
+    if (directive->kind != AST_DIRECTIVE_PARALLEL &&
+        directive->kind != AST_DIRECTIVE_BLOCK &&
+        directive->kind != AST_DIRECTIVE_THREAD)
+        return n < directive->n_words ? n : directive->n_words;
+    while (n < directive->n_words &&
+           (directive->words[n].kind != AST_WORD_NAME ||
+               strcmp(directive->words[n].name->text, "by") != 0))
+        n++;
+    return n;
+}
+
 /* Are both about the same name? Lists name all their names. */
 static bool is_same_subject(
     const struct ast_directive *a, const struct ast_directive *b)
 {
-    bool is_list = a->kind == AST_DIRECTIVE_PARALLEL ||
-                   a->kind == AST_DIRECTIVE_BLOCK ||
-                   a->kind == AST_DIRECTIVE_THREAD;
-    int n_a = is_list ? a->n_words : 1, n_b = is_list ? b->n_words : 1;
-    for (int i = 0; i < n_a && i < a->n_words; i++)
-        for (int j = 0; j < n_b && j < b->n_words; j++)
+    int n_a = count_subjects(a), n_b = count_subjects(b);
+    for (int i = 0; i < n_a; i++)
+        for (int j = 0; j < n_b; j++)
             if (a->words[i].kind == AST_WORD_NAME &&
                 b->words[j].kind == AST_WORD_NAME &&
                 a->words[i].name == b->words[j].name)

@@ -26,6 +26,8 @@ bool directive_compute(struct directive *directive);
 bool directive_vectorize(struct directive *directive);
 bool directive_unroll(struct directive *directive);
 bool directive_parallel(struct directive *directive);
+bool directive_block(struct directive *directive);
+bool directive_thread(struct directive *directive);
 bool directive_stage(struct directive *directive);
 bool directive_pack(struct directive *directive);
 bool directive_prefer(struct directive *directive);

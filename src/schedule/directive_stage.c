@@ -154,7 +154,7 @@ struct schedule_node *directive_stage_at(struct directive *directive,
 static bool check_memory(
     struct directive *directive, const struct ast_word *word)
 {
-    if (strcmp(word->name->text, "shared"))
+    if (strcmp(word->name->text, "shared") || directive->schedule->machine->gpu)
         return true;
     diag_error(directive->schedule->c->diag, word->range, DIAG_E0502,
         "shared memory is a GPU's; the target is %s",

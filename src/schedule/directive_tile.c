@@ -1,6 +1,8 @@
 /* tile p by 64 as po, pi: strip-mine. The outer loop's coordinate is
- * floor(p / 64), the inner one keeps p. Always legal: nothing is reordered. */
+ * floor(p / 64), the inner one keeps p, or has p mod 64 on a GPU, where threads
+ * count from 0. Always legal: nothing is reordered. */
 #include "schedule/directive.h"
+#include "schedule/schedule_residue.h"
 
 /* Loops inside each other that tiling may make. */
 enum { MOST_LOOPS = 32 };
@@ -31,9 +33,15 @@ struct schedule_node *schedule_tile(struct schedule *schedule,
     struct schedule_node *inner, int64_t factor, const struct name *name)
 {
     struct value_context *v = schedule->model->values;
-    struct schedule_node *outer =
-        schedule_node_new(schedule, SCHEDULE_LOOP, inner->range);
+    struct schedule_node *outer;
 
+    if (schedule->machine->gpu) {
+        outer = schedule_cut_loop(schedule, inner, factor);
+        outer->name = name;
+        outer->is_fixed = inner->is_fixed;
+        return outer;
+    }
+    outer = schedule_node_new(schedule, SCHEDULE_LOOP, inner->range);
     outer->name = name;
     outer->variable = variable_new(v, VARIABLE_LOOP, name);
     outer->is_fixed = inner->is_fixed;

@@ -29,12 +29,16 @@ static void note_bits(const struct value *value, void *user)
 }
 
 /* The bits of the arithmetic of a statement. Integers that are not made wider
- * are as narrow as they are stored. */
-static int get_bits(const struct model_statement *statement)
+ * are as narrow as they are stored. On a GPU, where lanes are for the sake of
+ * memory only: of what it stores. */
+static int get_bits(
+    const struct schedule *schedule, const struct model_statement *statement)
 {
     enum dtype type = statement->target->type;
     int bits = dtype_bits(type);
 
+    if (schedule->machine->gpu)
+        return statement->target->kind == ARRAY_PRIVATE ? 8 : bits;
     if (!dtype_is_integer(type))
         return dtype_bits(dtype_arithmetic(type));
     value_foreach(statement->value, note_bits, &bits);
@@ -48,7 +52,7 @@ int schedule_natural_lanes(
     int bits = 8;
 
     for (int i = 0; i < leaves.n; i++) {
-        int own = get_bits(leaves.at[i]->statement);
+        int own = get_bits(schedule, leaves.at[i]->statement);
 
         bits = own > bits ? own : bits;
     }
@@ -64,6 +68,12 @@ static bool check_lanes(struct directive *directive, int64_t n_lanes)
         "a vector of %lld lanes: expected a power of two from 2 to 64",
         (long long)n_lanes);
     return false;
+}
+
+/* What must hold: on a GPU lanes are copies one after the other. */
+static enum schedule_question get_question(const struct schedule *schedule)
+{
+    return schedule->machine->gpu ? SCHEDULE_JAM : SCHEDULE_VECTOR;
 }
 
 bool directive_vectorize(struct directive *directive)
@@ -88,7 +98,7 @@ bool directive_vectorize(struct directive *directive)
             return false;
         }
         if (!directive_check_mode(directive, loop) ||
-            !schedule_is_legal(schedule, SCHEDULE_VECTOR, loop, true,
+            !schedule_is_legal(schedule, get_question(schedule), loop, true,
                 directive->ast->range, directive->text))
             return false;
         loop->n_lanes = (int)n_lanes;

@@ -224,6 +224,11 @@ bool schedule_is_above(
     return node != NULL;
 }
 
+bool schedule_is_concurrent(const struct schedule_node *loop)
+{
+    return loop->is_parallel || loop->is_block || loop->is_thread;
+}
+
 bool schedule_has_inner_loop(const struct schedule_node *node)
 {
     for (int i = 0; i < node->n_children; i++) {

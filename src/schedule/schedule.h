@@ -22,6 +22,7 @@
  * schedule_recheck.c (legality again, for the self-check),
  * schedule_classes.c (what the default wants to know of the sizes),
  * schedule_stream.c (outputs written past the caches),
+ * schedule_launch.c (what blocks and threads of a GPU run),
  * schedule_print.c (--emit=schedule),
  * directive_<word>.c (one per directive).
  */
@@ -46,8 +47,11 @@ enum schedule_node_kind {
  * "variable" stands for the loop's value in "inverse" of the schedule.
  * "n_lanes" > 1: vectorised, that many lanes. "jam" > 1: unroll-and-jam by
  * that factor with a remainder; "is_unrolled": unroll completely (its extent
- * is at most "unroll_extent"). "is_parallel": across cores. "is_fixed": the
- * user's directives named it, the default leaves its nest alone.
+ * is at most "unroll_extent"), "is_jammed": and the copies run statement by
+ * statement. "is_parallel": across cores. "is_block",
+ * "is_thread": across the blocks of a GPU, the threads of a block.
+ * "is_fixed": the user's directives named it, the default leaves its nest
+ * alone.
  * "multiple" is what the coordinate is known to be a multiple of.
  */
 struct schedule_node {
@@ -62,9 +66,13 @@ struct schedule_node {
     int n_lanes;
     int jam;
     bool is_unrolled;
+    bool is_jammed;
     bool is_parallel;
+    bool is_block;
+    bool is_thread;
     bool is_fixed;
     struct source_range mode_range; /* the directive that set the mode */
+    struct source_range map_range;  /* the one that mapped it to a GPU */
     struct model_statement *statement;
 };
 
@@ -123,6 +131,7 @@ struct schedule {
     bool *is_streamed;  /* by id of the model's arrays */
     bool *is_gapless;   /* by id: stored row after row by whole vectors; NULL:
                            none is */
+    int n_threads;      /* of a GPU's block, 0 until it is decided */
     struct schedule_point point;
     enum schedule_strategy applied;
     struct source_range preferred;
@@ -233,7 +242,8 @@ int64_t schedule_largest_extent(
     struct schedule *schedule, struct schedule_node *loop);
 
 /* Strip-mine: put a loop called "name", whose coordinate is that of "inner"
- * divided by "factor", around "inner"; it is returned. */
+ * divided by "factor", around "inner"; it is returned. On a GPU the inner
+ * coordinate begins at 0 in every tile. */
 struct schedule_node *schedule_tile(struct schedule *schedule,
     struct schedule_node *inner, int64_t factor, const struct name *name);
 /* The same, called after it: "p_tile" around p. */
@@ -253,6 +263,15 @@ bool schedule_apply(
 /* Ask about the order of all dependences again, by another path; E0601 and
  * false if one is reversed. */
 bool schedule_recheck(struct schedule *schedule);
+
+/* Do the loop's iterations run at the same time, on cores, blocks or
+ * threads? */
+bool schedule_is_concurrent(const struct schedule_node *loop);
+
+/* Of a schedule for a GPU: make the tree one that blocks and threads can run
+ * as loop.h says: vectors and partly unrolled loops become copies in a thread,
+ * what no thread runs gets one. False after reporting what cannot be. */
+bool schedule_launch(struct schedule *schedule);
 
 /* Decide which outputs are written past the caches. */
 void schedule_choose_streams(struct schedule *schedule);
@@ -284,12 +303,15 @@ int schedule_natural_lanes(
  * the whole tree, the others about one loop:
  * PARALLEL: no dependence between its iterations. JAM: iterations may be
  * interleaved statement by statement inside the inner loops. VECTOR: and
- * several may run in lockstep. */
+ * several may run in lockstep.
+ * LAUNCH asks about the children of the root, which are parts of one launch of
+ * a GPU: no dependence between them. */
 enum schedule_question {
     SCHEDULE_ORDER,
     SCHEDULE_PARALLEL,
     SCHEDULE_JAM,
-    SCHEDULE_VECTOR
+    SCHEDULE_VECTOR,
+    SCHEDULE_LAUNCH
 };
 
 /* Is it legal? With "report", an illegal one is an error at "range" with two

@@ -93,7 +93,8 @@ struct directive_list directive_list_loops(
 
         if (word->kind == AST_WORD_COMMA)
             continue;
-        if (directive_is_word(directive, i, "as") && list.n)
+        if (list.n && (directive_is_word(directive, i, "as") ||
+                          directive_is_word(directive, i, "by")))
             break;
         VECTOR_PUSH(directive->schedule->c->arena, &list, word);
     }
@@ -147,13 +148,13 @@ bool directive_check_loops(struct directive *directive, bool parallel_only)
         bool asks = !parallel_only && schedule_has_inner_loop(loop) &&
                     (loop->jam > 1 || loop->is_unrolled);
         enum schedule_question question =
-            loop->is_parallel ? SCHEDULE_PARALLEL : SCHEDULE_JAM;
+            schedule_is_concurrent(loop) ? SCHEDULE_PARALLEL : SCHEDULE_JAM;
 
         if (loop->n_lanes > 1 && !parallel_only) {
             question = SCHEDULE_VECTOR;
             asks = true;
         }
-        if ((asks || loop->is_parallel) &&
+        if ((asks || schedule_is_concurrent(loop)) &&
             !schedule_is_legal(schedule, question, loop, true,
                 directive->ast->range, directive->text))
             return false;
@@ -207,18 +208,35 @@ static void add_words(struct compilation *c, struct directive *directive,
     }
 }
 
-/* A directive for GPUs on a CPU target. */
-static bool refuse_gpu(struct directive *directive)
+/* Refuse a directive for GPUs on a CPU, and the other way round. */
+static bool check_target(struct directive *directive)
 {
+    static const bool runs[][AST_N_DIRECTIVES] = {{
+#define DIRECTIVE(id, name, shape, cpu, gpu) cpu,
+#include "../lang/directives.def"
+#undef DIRECTIVE
+                                                  },
+        {
+#define DIRECTIVE(id, name, shape, cpu, gpu) gpu,
+#include "../lang/directives.def"
+#undef DIRECTIVE
+        }};
+    const struct machine *machine = directive->schedule->machine;
+
+    if (runs[machine->gpu != NULL][directive->ast->kind])
+        return true;
     diag_error(directive->schedule->c->diag, directive->ast->name_range,
-        DIAG_E0502, "directive '%s' is for GPUs; the target is %s",
-        directive->ast->name->text, directive->schedule->machine->level);
+        DIAG_E0502, "directive '%s' is for %s; the target is %s",
+        directive->ast->name->text, machine->gpu ? "CPUs" : "GPUs",
+        machine->level);
     return false;
 }
 
 /* Call what implements the directive. */
 static bool apply_directive(struct directive *directive)
 {
+    if (!check_target(directive))
+        return false;
     switch (directive->ast->kind) {
     case AST_DIRECTIVE_LAYOUT:
         return directive_layout(directive);
@@ -247,9 +265,13 @@ static bool apply_directive(struct directive *directive)
     case AST_DIRECTIVE_ALGORITHM:
         return true; /* the parser refuses what there is not */
     case AST_DIRECTIVE_BLOCK:
+        return directive_block(directive);
     case AST_DIRECTIVE_THREAD:
+        return directive_thread(directive);
     case AST_DIRECTIVE_PIPELINE:
-        return refuse_gpu(directive);
+        diag_error(directive->schedule->c->diag, directive->ast->name_range,
+            DIAG_E0212, "'pipeline' is not supported yet");
+        return false;
     case AST_N_DIRECTIVES:
         break;
     }

@@ -40,7 +40,7 @@ static struct schedule *build(struct compilation *c, struct model *model,
 
     schedule->source = source;
     schedule->point = *point;
-    if (c->options.optimize_level > 0)
+    if (c->options.optimize_level > 0 && !machine->gpu)
         schedule_narrow(schedule);
     if (source && !schedule_apply(schedule, source))
         return NULL;
@@ -50,7 +50,12 @@ static struct schedule *build(struct compilation *c, struct model *model,
         return NULL;
     if (is_disappointed(schedule))
         return build(c, model, machine, source, point, true);
-    schedule_choose_streams(schedule);
+    if (machine->gpu) {
+        if (!schedule_launch(schedule))
+            return NULL;
+    } else {
+        schedule_choose_streams(schedule);
+    }
     return !c->options.verify || schedule_recheck(schedule) ? schedule : NULL;
 }
 

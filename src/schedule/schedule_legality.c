@@ -180,7 +180,7 @@ static __isl_give isl_map *violate_order(
  * come one after the other. */
 static bool is_interleaved(const struct schedule_node *loop)
 {
-    return loop->n_lanes > 1 || loop->jam > 1 ||
+    return loop->n_lanes > 1 || loop->jam > 1 || loop->is_jammed ||
            (loop->is_unrolled && schedule_has_inner_loop(loop));
 }
 
@@ -257,6 +257,17 @@ static __isl_give isl_map *violate_interleaving(
     return bad;
 }
 
+/* LAUNCH: are both in the same child of the root? */
+static bool is_one_section(const struct pair *pair)
+{
+    const struct schedule_node *root = pair->schedule->root;
+    struct schedule_node *a = schedule_leaf_of(pair->schedule, pair->first);
+    struct schedule_node *b = schedule_leaf_of(pair->schedule, pair->second);
+
+    return root->kind != SCHEDULE_SEQUENCE ||
+           get_child_index(root, a) == get_child_index(root, b);
+}
+
 /* The pairs of "dependence" (taken) that the question forbids. */
 static __isl_give isl_map *find_violation(
     struct pair *pair, __isl_take isl_map *dependence)
@@ -269,6 +280,10 @@ static __isl_give isl_map *find_violation(
     case SCHEDULE_JAM:
     case SCHEDULE_VECTOR:
         return violate_interleaving(pair, dependence);
+    case SCHEDULE_LAUNCH:
+        if (!is_one_section(pair))
+            return dependence;
+        break;
     }
     return isl_map_free(dependence);
 }
@@ -368,6 +383,9 @@ static void report_violation(const struct pair *pair,
     if (pair->question == SCHEDULE_ORDER)
         diag_error(diag, range, DIAG_E0412,
             "'%s' is illegal: it reverses a dependence", directive);
+    else if (pair->question == SCHEDULE_LAUNCH)
+        diag_error(diag, range, DIAG_E0412,
+            "blocks of one launch depend on each other");
     else
         diag_error(diag, range, DIAG_E0412,
             "'%s' is illegal: iterations of %s depend on each other", directive,

@@ -7,10 +7,14 @@ static void print_loop(struct text *text, const struct schedule *schedule,
     text_printf(text, "loop %s", node->name->text);
     if (node->is_parallel)
         text_append(text, " parallel");
+    if (node->is_block)
+        text_append(text, " block");
+    if (node->is_thread)
+        text_append(text, " thread");
     if (node->n_lanes > 1)
         text_printf(text, " vectorize by %d", node->n_lanes);
     if (node->is_unrolled)
-        text_append(text, " unroll");
+        text_append(text, node->is_jammed ? " jam" : " unroll");
     if (node->jam > 1)
         text_printf(text, " unroll by %d", node->jam);
     for (int i = 0; i < schedule->model->n_statements; i++) {
@@ -66,6 +70,8 @@ void schedule_print(struct text *text, const struct schedule *schedule)
 {
     text_printf(text, "schedule of %s for %s\n",
         schedule->model->kernel->name->text, schedule->machine->level);
+    if (schedule->n_threads)
+        text_printf(text, "  threads of a block %d\n", schedule->n_threads);
     for (int i = 0; i < schedule->model->n_arrays; i++)
         if (schedule->is_streamed[i])
             text_printf(text, "  stores to %s go past the caches\n",

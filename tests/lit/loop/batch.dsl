@@ -1,0 +1,72 @@
+// Guards: what a thread loads and stores at a time: wide accesses where rows
+// are multiples of them, narrower ones where they are not; every element once;
+// weights first; where it hangs over the edge, only what is inside.
+// RUN: %tapc explain --emit=loop --gpu-arch=sm_90 %s | FileCheck %s
+
+// CHECK-LABEL: program window for sm_90
+// CHECK:       for p = 0 .. 25 thread {
+// CHECK-NEXT:    w.{{[0-9]+}}[lane] = w[lane]  // lanes 2
+// CHECK-NEXT:    w.{{[0-9]+}} = w[2]
+// CHECK-NEXT:    [[LOW:x.[0-9]+]] = x[n, 8*p - 1] if p - 1 >= 0
+// CHECK-NEXT:    [[X:x.[0-9]+]][lane] = x[n, 8*p + lane]  // lanes 8
+// CHECK-NEXT:    [[HIGH:x.[0-9]+]] = x[n, 8*p + 8] if -p + 23 >= 0
+// CHECK-NOT:     x[n
+// CHECK:         [[Y:y.[0-9]+]][7] =
+// CHECK-NEXT:    y[n, 8*p + lane] = [[Y]][lane]  // lanes 8
+kernel window(N = 4) {
+    in f16 x[N][200], w[3];
+    out f16 y[N][200];
+    for n in N, p in 200
+        y[n][p] = sum(k in 3) w[k] * (x[n][p + k - 1] else 0);
+}
+schedule window for gpu { vectorize p by 8; unroll k; thread n, p; }
+
+// Loads of rows of 202 are of two, stores of rows of 200 of eight.
+// CHECK-LABEL: program ragged for sm_90
+// CHECK-COUNT-5: x[n, 8*p + lane{{.*}}// lanes 2
+// CHECK-NOT:   = x[
+// CHECK:       y[n, 8*p + lane] = {{.*}}// lanes 8
+kernel ragged(N = 4) {
+    in f16 x[N][202], w[3];
+    out f16 y[N][200];
+    for n in N, p in 200
+        y[n][p] = sum(k in 3) w[k] * x[n][p + k];
+}
+schedule ragged for gpu { vectorize p by 8; unroll k; thread n, p; }
+
+// Where the sizes are not known nothing is wide, but for a whole number of
+// rows that are.
+// CHECK-LABEL: program unknown for sm_90
+// CHECK-NOT:   lanes
+// CHECK-LABEL: program inner for sm_90
+// CHECK:       x[p, 4*c + lane]  // lanes 4
+// CHECK:       y[p, 4*c + lane] = {{.*}}// lanes 4
+kernel unknown(P) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = x[p] + 1.0;
+}
+schedule unknown for gpu { vectorize p by 4; thread p; }
+kernel inner(P) {
+    in f32 x[P][64];
+    out f32 y[P][64];
+    for p in P, c in 64 y[p][c] = x[p][c] + 1.0;
+}
+schedule inner for gpu { vectorize c by 4; thread p, c; }
+
+// What is written between is not loaded ahead.
+// CHECK-LABEL: program moving for sm_90
+// CHECK:       y[n] = s[n, 0]
+// CHECK-NEXT:  s[n, 0] = s[n, 1]
+// CHECK-NEXT:  s[n, 1] = x.{{[0-9]+}}
+kernel moving(N) {
+    in f32 x[N];
+    inout f32 s[N][2];
+    out f32 y[N];
+    for n in N {
+        y[n] = s[n][0];
+        s[n][0] = s[n][1];
+        s[n][1] = x[n];
+    }
+}
+schedule moving for gpu { thread n; }
