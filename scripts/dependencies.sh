@@ -5,6 +5,7 @@ set -eu
 
 packages="build-essential cmake ninja-build pkg-config bison flex python3
     llvm-19 llvm-19-dev llvm-19-tools clang-19 libclang-19-dev libisl-dev libgmp-dev
+    libsqlite3-dev libjansson-dev libxxhash-dev
     libcmocka-dev
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user alsa-utils"
 

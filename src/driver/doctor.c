@@ -1,5 +1,6 @@
 /* tapc doctor: what a bug report should say about the machine. */
 #include "driver/driver_internal.h"
+#include "store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,8 @@ void doctor_print(struct text *text)
 
     c.diag = diag_new(c.arena);
     help_print_version(text);
+    store_print_versions(text);
+    text_append(text, "\n");
     if (uname(&system) == 0)
         text_printf(text, "system: %s %s %s\n", system.sysname, system.release,
             system.machine);
