@@ -12,7 +12,7 @@
  * files), run.c (plan, build, write), dump.c (stages as text), roof.c
  * (--emit=roof), header.c and header_kernel.c (the C header), depfile.c (-MD),
  * timing.c (tapc bench), output.c (files that appear whole or not at all),
- * crash.c (signals), doctor.c (tapc doctor).
+ * crash.c (signals), doctor.c (tapc doctor), db.c (tapc db).
  */
 #ifndef TAPC_DRIVER_DRIVER_H
 #define TAPC_DRIVER_DRIVER_H
@@ -31,6 +31,7 @@ enum driver_command {
     DRIVER_EXPLAIN,
     DRIVER_BENCH,
     DRIVER_TUNE,
+    DRIVER_DB,
     DRIVER_DOCTOR,
     DRIVER_HELP,
     DRIVER_VERSION
@@ -92,7 +93,10 @@ struct driver_options {
     bool is_json_report; /* of bench */
     bool is_verbose;
     bool is_dry_run;
-    const char *code; /* explain E0203 */
+    const char *code;              /* explain E0203 */
+    VECTOR(const char *) operands; /* of db */
+    const char *database;
+    bool is_t4;
 };
 
 /* Fill "options" from the command line. False after reporting E0701. */

@@ -183,6 +183,11 @@ bool timing_check(struct driver *driver);
 /* Time all kernels; table or JSON. */
 bool timing_print(struct driver *driver, struct text *text);
 
+/* ---- db.c -------------------------------------------------------------- */
+
+/* Do what "tapc db ..." was told. Everything is reported. */
+void db_run(struct compilation *c, const struct driver_options *options);
+
 /* ---- doctor.c ---------------------------------------------------------- */
 
 void doctor_print(struct text *text);

@@ -76,6 +76,9 @@ void help_print(struct text *text)
         "  tapc explain CODE         what an error such as E0203 means\n"
         "  tapc bench FILE -D ...    time it beside naive C\n"
         "  tapc tune FILE -D ...     (not supported yet)\n"
+        "  tapc db show|best|export         what tuning measured; export as "
+        "JSON\n"
+        "  tapc db import|merge FILES       add trials from files, databases\n"
         "  tapc doctor               versions and targets, for bug reports\n");
     print_options(text);
     text_append(text,

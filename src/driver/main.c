@@ -103,6 +103,9 @@ static void run_command(
             c->diag, nowhere, DIAG_E0212, "'tapc tune' is not supported yet");
         diag_hint(c->diag, "Holes of a schedule take their first choice.");
         break;
+    case DRIVER_DB:
+        db_run(c, options);
+        break;
     case DRIVER_DOCTOR:
         print_command(c, doctor_print);
         break;

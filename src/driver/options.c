@@ -145,6 +145,10 @@ static bool take_operand(
 {
     struct source_range nowhere = {0};
 
+    if (options->command == DRIVER_DB) {
+        VECTOR_PUSH(c->arena, &options->operands, word);
+        return true;
+    }
     if (options->input) {
         diag_error(c->diag, nowhere, DIAG_E0701,
             "one input at a time: '%s' and '%s'", options->input, word);
@@ -170,6 +174,7 @@ static bool find_command(const char *word, enum driver_command *command)
         {"explain", DRIVER_EXPLAIN},
         {"bench", DRIVER_BENCH},
         {"tune", DRIVER_TUNE},
+        {"db", DRIVER_DB},
         {"doctor", DRIVER_DOCTOR},
         {"help", DRIVER_HELP},
         {"version", DRIVER_VERSION},
@@ -195,6 +200,8 @@ static bool check_options(struct compilation *c, struct driver_options *options)
 {
     struct source_range nowhere = {0};
 
+    if (options->command == DRIVER_DB)
+        return true;
     if (options->is_verbose && !options->input)
         options->command = DRIVER_VERSION;
     if (options->command == DRIVER_HELP || options->command == DRIVER_VERSION)

@@ -213,6 +213,20 @@ static bool set_count(struct compilation *c, const char *option,
                    c->arena, "a number from 0 to %lld", (long long)limit));
 }
 
+/* --format=FORMAT */
+static bool set_format(
+    struct compilation *c, struct driver_options *options, const char *argument)
+{
+    bool is_db = options->command == DRIVER_DB;
+
+    options->is_json_report = !is_db && strcmp(argument, "json") == 0;
+    options->is_t4 = is_db && strcmp(argument, "t4") == 0;
+    return options->is_json_report || options->is_t4 ||
+           strcmp(argument, is_db ? "jsonl" : "table") == 0 ||
+           refuse_argument(c, "--format", argument,
+               is_db ? "jsonl or t4" : "table or json");
+}
+
 bool options_set(struct compilation *c, struct driver_options *options,
     enum option_id id, const char *argument)
 {
@@ -297,6 +311,8 @@ bool options_set(struct compilation *c, struct driver_options *options,
         return set_warning(c, argument);
     case OPTION_NO_WARNINGS:
         return set_warning(c, NULL);
+    case OPTION_DATABASE:
+        return set_once(c, &options->database, "--db", argument);
     case OPTION_COLOR:
         return set_color(c, options, argument);
     case OPTION_DIAG:
@@ -304,9 +320,7 @@ bool options_set(struct compilation *c, struct driver_options *options,
         return options->is_json || strcmp(argument, "text") == 0 ||
                refuse_argument(c, "--diag", argument, "text or json");
     case OPTION_FORMAT:
-        options->is_json_report = strcmp(argument, "json") == 0;
-        return options->is_json_report || strcmp(argument, "table") == 0 ||
-               refuse_argument(c, "--format", argument, "table or json");
+        return set_format(c, options, argument);
     case OPTION_VERBOSE:
         options->is_verbose = true;
         return true;

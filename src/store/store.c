@@ -176,7 +176,7 @@ static bool prepare(struct store *store, bool only_read)
         return false;
     }
     if (only_read)
-        return true;
+        return run(store, "PRAGMA query_only = 1");
     return (!is_empty || make_table(store)) &&
            run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
 }
@@ -203,8 +203,8 @@ struct store *store_open(
     struct arena *arena, const char *path, bool only_read, const char **problem)
 {
     struct store *store = ARENA_NEW(arena, struct store);
-    int flags = only_read ? SQLITE_OPEN_READONLY
-                          : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    /* Who only reads may write too, to tidy up the log when closing. */
+    int flags = SQLITE_OPEN_READWRITE | (only_read ? 0 : SQLITE_OPEN_CREATE);
 
     store->arena = arena;
     store->row = arena_new();

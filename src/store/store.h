@@ -4,8 +4,8 @@
  *
  * Files: store_fields.def (what a trial consists of: the only place), store.c
  * (the database), store_path.c (where it is), store_field.c (fields of a trial
- * by their table), store_json.c (a trial as a line of JSON), store_t4.c
- * (T4, the exchange format of autotuning results).
+ * by their table), store_import.c (trials from files), store_json.c (a trial as
+ * a line of JSON), store_t4.c (T4, the exchange format of autotuning results).
  */
 #ifndef TAPC_STORE_STORE_H
 #define TAPC_STORE_STORE_H
@@ -140,5 +140,23 @@ void store_t4_end(struct text *text);
 bool store_parse_t4(struct arena *arena, const char *bytes, size_t length,
     bool (*visit)(const struct store_trial *trial, void *user), void *user,
     const char **problem);
+
+/* ---- From files -------------------------------------------------------- */
+
+/* Trials that were read, how many of them told something new; whether a file
+ * ended in the middle of a line. Counted on. */
+struct store_count {
+    int64_t n_trials;
+    int64_t n_new;
+    bool is_cut;
+};
+
+/* Keep the trials of a file of lines or of T4 ("-": lines from the standard
+ * input), or of another database. False with "problem" set: some may have been
+ * kept, unless between store_begin and a store_commit that never comes. */
+bool store_import(struct arena *arena, struct store *store, const char *path,
+    struct store_count *count, const char **problem);
+bool store_merge(struct arena *arena, struct store *store, const char *path,
+    struct store_count *count, const char **problem);
 
 #endif
