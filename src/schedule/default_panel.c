@@ -119,20 +119,6 @@ void schedule_window_jam_rows(
     row->jam = n_registers >= 32 ? MOST_ROWS : n_registers / 2;
 }
 
-/* Put the lanes around the row. */
-static bool arrange_loops(struct window *window)
-{
-    struct schedule *schedule = window->schedule;
-
-    if (window->row != window->lanes->parent)
-        return true;
-    schedule_interchange(schedule, window->row);
-    if (schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL))
-        return true;
-    schedule_interchange(schedule, window->lanes);
-    return false;
-}
-
 bool schedule_default_panel(
     struct schedule *schedule, struct schedule_node *lanes)
 {
@@ -146,9 +132,11 @@ bool schedule_default_panel(
     n_rows = schedule_largest_extent(schedule, window.row);
     if ((n_taps && n_taps < LEAST_TAPS &&
             schedule->point.strategy != SCHEDULE_PANEL) ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, window.row) ||
-        !arrange_loops(&window))
+        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, window.row))
         return false;
+    /* Rows that may be jammed may run inside of anything. */
+    if (window.row == lanes->parent)
+        schedule_interchange(schedule, window.row);
     schedule_window_cut_dilation(&window);
     n_rows = schedule_largest_extent(schedule, window.row);
     schedule_window_stage_weights(&window, n_rows);

@@ -123,19 +123,6 @@ static bool slides(struct schedule *schedule, struct schedule_node *lanes,
     return false;
 }
 
-/* Put the lanes around the rows. */
-static bool arrange_loops(struct schedule *schedule,
-    struct schedule_node *lanes, struct schedule_node *row)
-{
-    if (row != lanes->parent)
-        return true;
-    schedule_interchange(schedule, row);
-    if (schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL))
-        return true;
-    schedule_interchange(schedule, lanes);
-    return false;
-}
-
 /* Is straight code for all rows small, and better than a loop over them? */
 static bool is_worth(struct schedule *schedule, struct schedule_node *lanes,
     const struct schedule_node *row)
@@ -161,9 +148,11 @@ bool schedule_default_short(
 
     if (n < 2 || n > MOST_ROWS || row->n_lanes > 1 ||
         !slides(schedule, lanes, row) || !is_worth(schedule, lanes, row) ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, row) ||
-        !arrange_loops(schedule, lanes, row))
+        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, row))
         return false;
+    /* Rows that may be jammed may run inside of anything. */
+    if (row == lanes->parent)
+        schedule_interchange(schedule, row);
     schedule_unroll_below(schedule, lanes, MOST_COPIES);
     return true;
 }

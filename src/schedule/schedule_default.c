@@ -264,13 +264,8 @@ static void sink_vector_loop(
 {
     while (loop->children[0]->kind == SCHEDULE_LOOP &&
            schedule_is_legal_quietly(
-               schedule, SCHEDULE_PARALLEL, loop->children[0])) {
+               schedule, SCHEDULE_PARALLEL, loop->children[0]))
         schedule_interchange(schedule, loop);
-        if (schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL))
-            continue;
-        schedule_interchange(schedule, loop->parent);
-        return;
-    }
 }
 
 /* Unroll the loops below "node" completely while at most "budget" copies of
@@ -336,16 +331,13 @@ static void find_shared(const struct value *value, void *user)
 }
 
 /* What the iterations of the outer loop share would not stay in the first-level
- * cache from one to the next: put the lanes around it. */
-static void keep_shared(struct schedule *schedule, struct schedule_node *lanes,
-    struct schedule_node *outer, int64_t bytes)
+ * cache from one to the next: put the lanes around it. It may be jammed, so it
+ * may run inside of anything. */
+static void keep_shared(
+    struct schedule *schedule, struct schedule_node *outer, int64_t bytes)
 {
-    if (bytes <= schedule->machine->costs->levels[COSTS_L1].bytes / 2)
-        return;
-    schedule_interchange(schedule, outer);
-    if (!schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL) ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, outer))
-        schedule_interchange(schedule, lanes);
+    if (bytes > schedule->machine->costs->levels[COSTS_L1].bytes / 2)
+        schedule_interchange(schedule, outer);
 }
 
 /* A visit: a vector that iterations of the outer loop do not share. */
@@ -405,7 +397,7 @@ static struct schedule_node *choose_jam_loop(
         value_foreach(leaves.at[i]->statement->value, find_shared, &sharing);
         if (sharing.found && !is_cheap_alone(schedule, loop, &sharing) &&
             schedule_is_legal_quietly(schedule, SCHEDULE_JAM, outer)) {
-            keep_shared(schedule, loop, outer, sharing.bytes);
+            keep_shared(schedule, outer, sharing.bytes);
             return outer;
         }
     }

@@ -31,6 +31,8 @@ kernel line(L) {
 // CHECK-NOT: head
 // CHECK-LABEL: loop: window
 // CHECK-NOT: head
+// CHECK-LABEL: loop: diagonal
+// CHECK-NOT: head
 kernel ragged(L, C = 81) {
     in f32 x[L][C];
     out f32 y[L][C];
@@ -41,4 +43,10 @@ kernel window(L) {
     in f32 x[L + 2];
     out f32 y[L];
     for l in L y[l] = sum(k in 3) x[l + k];
+}
+
+kernel diagonal(L, C = 160) {
+    in f32 x[L + C];
+    out f32 y[L][C];
+    for l in L, c in C y[l][c] = x[l + c] * 2.0;
 }

@@ -1,8 +1,10 @@
 // Guards: a long window along the contiguous axis gets lanes along another and
 // panels for what is read; weights once a strip, inputs once a tile of rows
-// where a whole row does not fit; not with few taps, rows or channels.
+// where a whole row does not fit; tiles of whole blocks of columns; not with
+// few taps, rows or channels.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=200 %s | FileCheck %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=2000 %s | FileCheck --check-prefix=LONG %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=50 %s | FileCheck --check-prefix=BLOCKS %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=5 -D C=32 -D L=200 %s | FileCheck --check-prefix=NOT %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=4 -D L=200 %s | FileCheck --check-prefix=NOT %s
 // RUN: %tapc check %s -D K=31 -D C=32 -D L=60
@@ -20,6 +22,7 @@
 // LONG: w_staged[w_0][w_1] = w[w_0, w_1]
 // LONG: loop p_tile
 // LONG: x_staged[x_0][x_1] = x[x_0, x_1]
+// BLOCKS: loop p unroll by 12
 // NOT-NOT: staged
 kernel window(C, L, K) {
     in  f32 x[C][L], w[C][K];

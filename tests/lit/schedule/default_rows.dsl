@@ -1,6 +1,6 @@
 // Guards: a window over two axes does several short rows at a time where the
-// tensors fit a cache, not where the memory is what everything waits for, and
-// not long rows.
+// tensors fit a cache, not where the memory is what everything waits for, not
+// long rows, and not where what slides along the rows has no lanes.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D C=4096 %s | FileCheck %s --check-prefix=LARGE
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D W=200 %s | FileCheck %s --check-prefix=LONG
@@ -19,4 +19,15 @@ kernel conv2d(C = 8, H = 28, W = 28, K = 3, pad = 1)
     for c in C, p in H, q in W
         y[c][p][q] = sum(i in K, j in K)
             w[c][i][j] * (x[c][p + i - pad][q + j - pad] else 0);
+}
+
+// CHECK-LABEL: schedule of beside
+// CHECK: loop q vectorize by 16
+// CHECK-NEXT: loop r unroll by 16
+kernel beside(N = 2, R = 40, Q = 28, K = 3)
+{
+    in  f32 x[N][R + K], w[K][Q];
+    out f32 y[N][R][Q];
+    for n in N, r in R, q in Q
+        y[n][r][q] = sum(i in K) w[i][q] * x[n][r + i];
 }

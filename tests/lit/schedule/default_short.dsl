@@ -1,5 +1,6 @@
 // Guards: a few rows of a window, lanes being another axis, become straight
-// code inside the lanes; long rows, and rows without a sum, do not.
+// code inside the lanes; long rows, rows without a sum, rows that wait for each
+// other, and few taps of strips larger than the first-level cache do not.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 %s -o %t.o
 
@@ -32,4 +33,35 @@ kernel pointwise(N, C = 64, L = 7) {
     out f32 y[N][L][C];
     for n in N, c in C, p in L
         y[n][p][c] = w[c] * x[n][p][c];
+}
+
+// CHECK-LABEL: schedule of wide
+// CHECK: loop c vectorize by 16
+// CHECK-NEXT: loop p unroll by 7
+kernel wide(N, C = 4096, L = 7, K = 4) {
+    in f32 x[N][L][C], w[K][C];
+    out f32 y[N][L][C];
+    for n in N, c in C, p in L
+        y[n][p][c] = sum(k in K) w[k][c] * (x[n][p + k - 3][c] else 0);
+}
+
+// CHECK-LABEL: schedule of taps
+// CHECK: loop c vectorize by 16
+// CHECK-NEXT: loop p unroll{{ }}
+// CHECK-NEXT: sequence
+kernel taps(N, C = 4096, L = 7, K = 6) {
+    in f32 x[N][L][C], w[K][C];
+    out f32 y[N][L][C];
+    for n in N, c in C, p in L
+        y[n][p][c] = sum(k in K) w[k][c] * (x[n][p + k - 3][c] else 0);
+}
+
+// CHECK-LABEL: schedule of waiting
+// CHECK: loop c vectorize by 16 unroll by 4
+kernel waiting(C = 64, L = 7, K = 4) {
+    in f32 x[L][C], w[K][C];
+    inout f32 h[L + 1][C];
+    for c in C, p in L
+        h[p + 1][c] = h[p][c] +
+                      sum(k in K) w[k][c] * (x[p + k - 3][c] else 0);
 }
