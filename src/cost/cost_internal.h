@@ -12,7 +12,7 @@ enum { COST_LINE_BYTES = 64 };
 /* A program under evaluation. "values", by variable id: parameters, and the
  * loops around the place at hand, each at an iteration that stands for all;
  * "steps": of those loops.
- * "memories" are by array id, "written": whether any statement stores to it.
+ * "memories" are by array id, "is_written": whether any statement stores to it.
  * "arena" is forgotten afterwards. */
 struct cost_state {
     struct arena *arena;

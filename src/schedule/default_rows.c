@@ -97,12 +97,13 @@ bool schedule_default_rows(
     n_rows = choose_rows(schedule, lanes);
     taps = count_taps(schedule, lanes);
     if (n_rows < 2 || taps > MOST_TAPS || !slides(schedule, lanes) ||
-        !is_compute_bound(schedule, taps))
-        return false;
-    schedule_unroll_below(schedule, lanes, MOST_TAPS);
-    if (schedule_has_inner_loop(lanes) ||
+        !is_compute_bound(schedule, taps) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, rows))
         return false;
+    /* Unrolling asks whether loops may be interleaved with the rows. */
     rows->jam = n_rows;
-    return true;
+    schedule_unroll_below(schedule, lanes, MOST_TAPS);
+    if (schedule_has_inner_loop(lanes))
+        rows->jam = 1;
+    return rows->jam > 1;
 }

@@ -32,6 +32,23 @@ kernel reader() {
     }
 }
 
+// More of them than are put off at a time.
+// CHECK-LABEL: @many
+// CHECK-COUNT-8: load <16 x i32>
+// CHECK-NOT: load <16 x i32>
+// CHECK: store <16 x i32>
+// CHECK: load <16 x i32>
+kernel many() {
+    in f32 x[320];
+    out f32 y[320];
+    for p in 320
+        y[p] = silu(x[p]);
+}
+schedule many for cpu {
+    vectorize p by 16;
+    unroll p;
+}
+
 // An element is written twice: the second stays.
 kernel twice() {
     in f32 x[64];

@@ -1,9 +1,11 @@
 // Guards: a window over two axes does several short rows at a time where the
 // tensors fit a cache, not where the memory is what everything waits for, not
-// long rows, and not where what slides along the rows has no lanes.
+// long rows, not where what slides along the rows has no lanes, and not where
+// rows wait for each other, whose taps then stay loops.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D C=4096 %s | FileCheck %s --check-prefix=LARGE
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D W=200 %s | FileCheck %s --check-prefix=LONG
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -O1 %s | FileCheck %s --check-prefix=RULES
 // RUN: %tapc compile %s -o %t.o
 // RUN: %tapc compile -D C=3 -D H=7 -D W=31 %s -o %t.o
 
@@ -30,4 +32,18 @@ kernel beside(N = 2, R = 40, Q = 28, K = 3)
     out f32 y[N][R][Q];
     for n in N, r in R, q in Q
         y[n][r][q] = sum(i in K) w[i][q] * x[n][r + i];
+}
+
+// RULES-LABEL: schedule of waiting
+// RULES: loop r  S0
+// RULES-NEXT: loop q vectorize by 16
+// RULES: loop i  S1
+// RULES-NEXT: loop j unroll  S1
+kernel waiting(R = 40, Q = 28, K = 5)
+{
+    in  f32 x[R + K][Q + K], w[K][K];
+    inout f32 h[R + 1][Q];
+    for r in R, q in Q
+        h[r + 1][q] = h[r][q] +
+                      sum(i in K, j in K) w[i][j] * x[r + i][q + j];
 }
