@@ -85,7 +85,7 @@ static bool follows(struct value_context *v, const struct column *column,
 {
     const struct array *array = column->array;
 
-    if (next->array != array || next->lane != column->lane)
+    if (next->array != array)
         return false;
     for (int i = 0; i < array->n_axes; i++) {
         const struct affine *difference =

@@ -49,6 +49,20 @@ schedule many for cpu {
     unroll p;
 }
 
+// What follows is a loop, which may not run.
+// CHECK-LABEL: @before
+// CHECK: load <16 x i32>
+// CHECK-NOT: br
+// CHECK-COUNT-4: store <16 x i32>
+kernel before(N) {
+    in f32 x[64], z[N];
+    out f32 y[64], u[N];
+    for p in 64
+        y[p] = silu(x[p]);
+    for q in N
+        u[q] = z[q];
+}
+
 // An element is written twice: the second stays.
 kernel twice() {
     in f32 x[64];

@@ -1,7 +1,8 @@
 // Guards: rows that would leave vectors rather empty are put one after the
 // other, as many as make whole vectors; not where rows fill their vectors, are
-// stored with gaps between them, or masks cost (AVX2).
-// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=21 %s | FileCheck %s --check-prefix=SHORT
+// stored with gaps between them, masks cost (AVX2), rows are so short that what
+// is loaded for one vector lies all over, or it is not known where rows begin.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=21 %s | FileCheck %s --check-prefixes=SHORT,OTHERS
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=36 %s | FileCheck %s --check-prefix=EVEN
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=31 %s | FileCheck %s --check-prefix=NONE
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=21 -D G=1 %s | FileCheck %s --check-prefix=NONE
@@ -21,4 +22,24 @@ kernel rows(C, L, G = 0) {
         y[c][p] = 2*x[c][p];
     for c in C, p in G
         y[c][p + L] = 0;
+}
+
+// OTHERS-LABEL: schedule of gaps
+// OTHERS-NOT: c_tile
+kernel gaps(C = 16777216, P = 3, W = 9) {
+    in f32 x[C][W];
+    out f32 y[C][P];
+    for c in C, p in P
+        y[c][p] = 2*x[c][p];
+}
+
+// OTHERS-LABEL: schedule of unknown
+// OTHERS-NOT: c_tile
+kernel unknown(C, W, P = 5)
+    require W >= 5
+{
+    in f32 x[C][W];
+    out f32 y[C][P];
+    for c in C, p in P
+        y[c][p] = 2*x[c][p];
 }
