@@ -49,5 +49,23 @@ struct verify_report {
 /* Check; false after reporting E0601. */
 bool verify_kernel(struct compilation *c, const struct verify_request *request,
     struct verify_report *report);
+/* The arguments of the entry, in order. */
+enum verify_slot_kind {
+    VERIFY_SLOT_ARRAY,
+    VERIFY_SLOT_SCALAR,
+    VERIFY_SLOT_STRIDES,
+    VERIFY_SLOT_WORKSPACE,
+    VERIFY_SLOT_PARAMETER
+};
+struct verify_slot {
+    enum verify_slot_kind kind;
+    const struct ast_tensor *tensor;
+    const struct ast_parameter *parameter;
+};
+/* Up to "2 * n_tensors + n_parameters + 1" slots; their number. */
+int verify_list_slots(
+    const struct ast_kernel *kernel, struct verify_slot *slots);
+/* Does the argument travel in a register for reals? */
+bool verify_slot_is_real(const struct verify_slot *slot);
 
 #endif

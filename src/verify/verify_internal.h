@@ -120,23 +120,6 @@ void *verify_object_find(struct verify_object *object,
 int verify_object_call(struct verify_object *object, void *function,
     uint64_t *arguments, bool has_pool);
 
-/* The arguments of the entry, in order. */
-enum verify_slot_kind {
-    VERIFY_SLOT_ARRAY,
-    VERIFY_SLOT_SCALAR,
-    VERIFY_SLOT_STRIDES,
-    VERIFY_SLOT_WORKSPACE,
-    VERIFY_SLOT_PARAMETER
-};
-struct verify_slot {
-    enum verify_slot_kind kind;
-    const struct ast_tensor *tensor;
-    const struct ast_parameter *parameter;
-};
-/* Up to "2 * n_tensors + n_parameters + 1" slots; their number. */
-int verify_list_slots(
-    const struct ast_kernel *kernel, struct verify_slot *slots);
-
 /* verify_buffers.c: zeroed memory, unmapped at the end of the self-check; NULL
  * when memory is short, or much has been mapped. */
 char *verify_map(struct verify_run *run, int64_t n_bytes);
