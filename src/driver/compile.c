@@ -47,21 +47,62 @@ static void drop_schedules(struct ast_program *program, int first)
     program->n_schedules = n_kept;
 }
 
-/* Read and parse schedules from another file. */
-static bool parse_schedule_file(struct driver *driver, const char *path)
+/* Parse schedules that are not in the source itself. */
+static bool parse_schedules(struct driver *driver, const struct source *source)
 {
     struct compilation *c = driver->c;
-    const struct source *source = input_read(c, path);
     int n_before = driver->program->n_schedules;
 
-    if (!source)
-        return false;
-    VECTOR_PUSH(c->arena, &driver->inputs, path);
     if (!RUN_PASS(driver, "parser_parse_schedules",
             parser_parse_schedules(c, driver->program, source)))
         return false;
     drop_schedules(driver->program, n_before);
     return true;
+}
+
+/* The schedules of another file, or of memory. */
+static bool add_schedules(struct driver *driver, const char *path)
+{
+    struct compilation *c = driver->c;
+    const char *text = driver->options->schedule_text;
+    const struct source *source;
+
+    if (text)
+        return parse_schedules(
+            driver, source_new(c->arena, "<schedule>", text, strlen(text)));
+    if (!path)
+        return true;
+    source = input_read(c, path);
+    if (!source)
+        return false;
+    VECTOR_PUSH(c->arena, &driver->inputs, path);
+    return parse_schedules(driver, source);
+}
+
+/* Leave out all kernels but the one wanted, and their schedules. E0202 if
+ * there is none. */
+static bool keep_kernel(struct driver *driver)
+{
+    struct ast_program *program = driver->program;
+    const char *wanted = driver->options->kernel;
+    struct source_range nowhere = {0};
+    int n_kernels = 0;
+    int n_schedules = 0;
+
+    if (!wanted)
+        return true;
+    for (int i = 0; i < program->n_kernels; i++)
+        if (strcmp(program->kernels[i]->name->text, wanted) == 0)
+            program->kernels[n_kernels++] = program->kernels[i];
+    for (int i = 0; i < program->n_schedules; i++)
+        if (strcmp(program->schedules[i]->kernel_name->text, wanted) == 0)
+            program->schedules[n_schedules++] = program->schedules[i];
+    program->n_kernels = n_kernels;
+    program->n_schedules = n_schedules;
+    if (n_kernels == 0)
+        diag_error(driver->c->diag, nowhere, DIAG_E0202,
+            "there is no kernel '%s'", wanted);
+    return n_kernels > 0;
 }
 
 /* Apply -D. */
@@ -90,11 +131,13 @@ static bool build_program(struct driver *driver)
     if (!RUN_PASS(driver, "parser_parse",
             (driver->program = parser_parse(c, driver->source)) != NULL))
         return false;
-    if (schedules && !parse_schedule_file(driver, schedules))
-        return false;
-    return define_parameters(driver) &&
+    return add_schedules(driver, schedules) && keep_kernel(driver) &&
+           define_parameters(driver) &&
            RUN_PASS(driver, "parser_check", parser_check(c, driver->program)) &&
-           (driver->options->command != DRIVER_BENCH || timing_check(driver));
+           (driver->options->command != DRIVER_BENCH ||
+               driver_check_fixed(driver, "bench")) &&
+           (driver->options->command != DRIVER_TUNE ||
+               driver_check_fixed(driver, "tune"));
 }
 
 /* ---- Syntax tree to models --------------------------------------------- */
@@ -498,7 +541,7 @@ bool driver_build(struct driver *driver, enum driver_emit last)
     bool wants_code = last >= DRIVER_EMIT_LLVM;
     bool verify = wants_code && driver->c->options.verify;
 
-    return target_select(driver) && check_gpu(driver, last) &&
+    return driver_select(driver) && check_gpu(driver, last) &&
            build_program(driver) &&
            (last == DRIVER_EMIT_AST || build_kernels(driver, last)) &&
            (!wants_code || build_any_code(driver, last, verify)) &&

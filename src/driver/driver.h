@@ -65,6 +65,23 @@ struct driver_define {
     int64_t value;
 };
 
+/* "tapc tune": what to look for, how long, where it is kept. Of 0 or NULL: what
+ * tune/ says. "shapes" are those of --shape, as written: "N=1,C=64". */
+struct driver_search {
+    bool is_list;
+    int64_t budget_ns;
+    int64_t n_trials;
+    int64_t seed;
+    const char *strategy;
+    const char *database;
+    const char *picture;
+    const char *plan;
+    VECTOR(const char *) shapes;
+    VECTOR(const char *) results;
+    bool is_cold;
+    bool is_fresh;
+};
+
 /* The command line. Strings are NULL when the option was not given. "emits"
  * are in the order given, empty for the default of the command. "words" are
  * the command line for the header and "-###". */
@@ -82,6 +99,9 @@ struct driver_options {
     VECTOR(enum driver_emit) emits;
     VECTOR(struct driver_define) defines;
     const char *schedule;
+    const char
+        *schedule_text; /* schedules in memory: no file of them is read */
+    const char *kernel; /* all others are left out */
     const char *target;
     const char *isa;
     const char *processor;
@@ -97,7 +117,11 @@ struct driver_options {
     VECTOR(const char *) operands; /* of db */
     const char *database;
     bool is_t4;
+    struct driver_search search;
 };
+
+/* A compilation with the default options; its arenas are the caller's. */
+struct compilation driver_compilation_new(void);
 
 /* Fill "options" from the command line. False after reporting E0701. */
 bool options_parse(struct compilation *c, struct driver_options *options,
@@ -192,9 +216,22 @@ struct driver {
     struct blob object;
 };
 
+/* Write a file whole or not at all; false after reporting E0004. */
+bool driver_write(struct compilation *c, const char *path, struct blob blob);
+
+/* NAME.tapc beside NAME.dsl; NULL for the standard input. */
+const char *driver_schedule_path(struct compilation *c, const char *input);
+
+/* Whether every parameter of the kernels has a value; false after reporting,
+ * of the command of this name. */
+bool driver_check_fixed(struct driver *driver, const char *command);
+
 /* Run the command on "options->input". Everything is reported; nothing is
  * written unless all went well. */
 void driver_run(struct driver *driver);
+
+/* Set "target" and "machines" of the driver; false after reporting. */
+bool driver_select(struct driver *driver);
 
 /* The stages in order up to "last"; false after reporting. */
 bool driver_build(struct driver *driver, enum driver_emit last);

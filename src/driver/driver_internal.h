@@ -33,11 +33,6 @@ void help_print_version(struct text *text);
  * is no such code. */
 bool help_explain(struct compilation *c, struct text *text, const char *code);
 
-/* ---- target.c ---------------------------------------------------------- */
-
-/* Set "target" and "machines" of the driver; false after reporting. */
-bool target_select(struct driver *driver);
-
 /* ---- input.c ----------------------------------------------------------- */
 
 /* Read a file ("-": standard input) of at most 16 MiB. NULL after reporting
@@ -178,8 +173,6 @@ void crash_end(void);
 
 /* ---- timing.c ---------------------------------------------------------- */
 
-/* Whether all parameters are fixed; false after reporting. */
-bool timing_check(struct driver *driver);
 /* Time all kernels; table or JSON. */
 bool timing_print(struct driver *driver, struct text *text);
 

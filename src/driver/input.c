@@ -92,20 +92,28 @@ const char *input_stem(struct compilation *c, const char *path)
         dot && dot != name ? (int)(dot - name) : (int)strlen(name), name);
 }
 
+const char *driver_schedule_path(struct compilation *c, const char *input)
+{
+    const char *slash = strrchr(input, '/');
+
+    if (strcmp(input, "-") == 0)
+        return NULL;
+    return arena_printf(c->arena, "%.*s%s.tapc",
+        slash ? (int)(slash - input) + 1 : 0, input, input_stem(c, input));
+}
+
 const char *input_find_schedules(struct driver *driver)
 {
     const char *path = driver->options->input;
-    const char *stem = input_stem(driver->c, path);
-    const char *slash = strrchr(path, '/');
     struct stat status;
     const char *beside;
 
+    if (driver->options->schedule_text)
+        return NULL;
     if (driver->options->schedule)
         return driver->options->schedule;
-    if (strcmp(path, "-") == 0)
-        return NULL;
-    beside = arena_printf(driver->c->arena, "%.*s%s.tapc",
-        slash ? (int)(slash - path) + 1 : 0, path, stem);
-    return strcmp(beside, path) != 0 && stat(beside, &status) == 0 ? beside
-                                                                   : NULL;
+    beside = driver_schedule_path(driver->c, path);
+    return beside && strcmp(beside, path) != 0 && stat(beside, &status) == 0
+               ? beside
+               : NULL;
 }

@@ -1,5 +1,6 @@
 /* The program: subcommands, exit status. */
 #include "driver/driver_internal.h"
+#include "tune/tune.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -84,8 +85,6 @@ static void run_driver(
 static void run_command(
     struct compilation *c, const struct driver_options *options)
 {
-    struct source_range nowhere = {0};
-
     switch (options->command) {
     case DRIVER_COMPILE:
     case DRIVER_CHECK:
@@ -99,9 +98,7 @@ static void run_command(
             run_driver(c, options);
         break;
     case DRIVER_TUNE:
-        diag_error(
-            c->diag, nowhere, DIAG_E0212, "'tapc tune' is not supported yet");
-        diag_hint(c->diag, "Holes of a schedule take their first choice.");
+        tune_run(c, options);
         break;
     case DRIVER_DB:
         db_run(c, options);
@@ -134,21 +131,6 @@ static int print_diagnostics(
     return (int)diag_get_status(c->diag);
 }
 
-/* A compilation with the default options. */
-static struct compilation new_compilation(void)
-{
-    struct compilation c = {.arena = arena_new(), .scratch = arena_new()};
-
-    c.names = name_table_new(c.arena);
-    c.diag = diag_new(c.arena);
-    c.options.fp = FP_CONTRACT;
-    c.options.max_isl_operations = 10000000;
-    c.options.max_unroll = 4096;
-    c.options.optimize_level = 2;
-    c.options.verify = true;
-    return c;
-}
-
 int main(int argc, char **argv)
 {
     struct compilation c;
@@ -158,7 +140,7 @@ int main(int argc, char **argv)
 
     open_standard_streams();
     crash_install();
-    c = new_compilation();
+    c = driver_compilation_new();
     is_usage =
         !options_parse(&c, &options, argc - 1, (const char *const *)argv + 1);
     if (options.command == DRIVER_HELP || !is_usage)

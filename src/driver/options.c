@@ -255,3 +255,17 @@ bool options_parse(struct compilation *c, struct driver_options *options,
     }
     return check_options(c, options);
 }
+
+struct compilation driver_compilation_new(void)
+{
+    struct compilation c = {.arena = arena_new(), .scratch = arena_new()};
+
+    c.names = name_table_new(c.arena);
+    c.diag = diag_new(c.arena);
+    c.options.fp = FP_CONTRACT;
+    c.options.max_isl_operations = 10000000;
+    c.options.max_unroll = 4096;
+    c.options.optimize_level = 2;
+    c.options.verify = true;
+    return c;
+}

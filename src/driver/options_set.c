@@ -227,6 +227,30 @@ static bool set_format(
                is_db ? "jsonl or t4" : "table or json");
 }
 
+/* "10s", "500ms", "5m". */
+static bool set_budget(
+    struct compilation *c, struct driver_options *options, const char *argument)
+{
+    static const struct {
+        const char *unit;
+        int64_t ns;
+    } units[] = {{"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000},
+        {"h", 3600000000000}};
+    size_t n = strspn(argument, "0123456789");
+    int64_t number = 0;
+
+    if (n > 0 && n < 10)
+        for (size_t i = 0; i < n; i++)
+            number = 10 * number + (argument[i] - '0');
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(argument + n, units[i].unit) == 0 && number > 0 &&
+            number < 1000000) {
+            options->search.budget_ns = number * units[i].ns;
+            return true;
+        }
+    return refuse_argument(c, "--budget", argument, "a time such as 10s");
+}
+
 bool options_set(struct compilation *c, struct driver_options *options,
     enum option_id id, const char *argument)
 {
@@ -303,6 +327,25 @@ bool options_set(struct compilation *c, struct driver_options *options,
         return true;
     case OPTION_NO_VERIFY:
         options->passes.verify = false;
+        return true;
+    case OPTION_BUDGET:
+        return set_budget(c, options, argument);
+    case OPTION_TRIALS:
+        return set_count(
+            c, "--trials", argument, INT32_MAX, &options->search.n_trials);
+    case OPTION_SEARCH:
+        return set_once(c, &options->search.strategy, "--search", argument);
+    case OPTION_SEED:
+        return set_count(
+            c, "--seed", argument, INT32_MAX, &options->search.seed);
+    case OPTION_CACHE:
+        options->search.is_cold = strcmp(argument, "cold") == 0;
+        return options->search.is_cold || strcmp(argument, "warm") == 0 ||
+               refuse_argument(c, "--cache", argument, "warm or cold");
+    case OPTION_KERNEL:
+        return set_once(c, &options->kernel, "--kernel", argument);
+    case OPTION_LIST:
+        options->search.is_list = true;
         return true;
     case OPTION_WERROR:
         diag_set_werror(c->diag, true);

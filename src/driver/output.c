@@ -335,3 +335,11 @@ bool output_commit(struct compilation *c, const struct output_set *set)
     }
     return true;
 }
+
+bool driver_write(struct compilation *c, const char *path, struct blob blob)
+{
+    struct output_set set = {0};
+
+    output_add(c, &set, path, blob);
+    return output_commit(c, &set);
+}

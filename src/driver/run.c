@@ -125,7 +125,7 @@ void driver_run(struct driver *driver)
     if (!plan_make(driver, &plan))
         return;
     if (driver->options->is_dry_run) {
-        if (target_select(driver)) {
+        if (driver_select(driver)) {
             print_plan(driver, &plan, &text);
             print_aside(&text);
         }

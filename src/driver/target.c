@@ -229,7 +229,7 @@ static bool select_gpus(struct driver *driver)
         driver, options->gpu_arch ? options->gpu_arch : DEFAULT_ARCH);
 }
 
-bool target_select(struct driver *driver)
+bool driver_select(struct driver *driver)
 {
     const struct driver_options *options = driver->options;
     struct compilation *c = driver->c;

@@ -14,7 +14,8 @@ static const struct driver_variant *find_variant(
 }
 
 /* Whether every parameter has a value; false after reporting. */
-static bool check_fixed(struct compilation *c, const struct ast_kernel *kernel)
+static bool check_fixed(
+    struct compilation *c, const struct ast_kernel *kernel, const char *command)
 {
     bool ok = true;
 
@@ -24,19 +25,19 @@ static bool check_fixed(struct compilation *c, const struct ast_kernel *kernel)
         if (header_is_fixed(parameter))
             continue;
         diag_error(c->diag, parameter->range, DIAG_E0208,
-            "'tapc bench' needs a value for '%s'", parameter->name->text);
+            "'tapc %s' needs a value for '%s'", command, parameter->name->text);
         diag_hint(c->diag, "Give it one with -D %s=...", parameter->name->text);
         ok = false;
     }
     return ok;
 }
 
-bool timing_check(struct driver *driver)
+bool driver_check_fixed(struct driver *driver, const char *command)
 {
     bool ok = true;
 
     for (int i = 0; i < driver->program->n_kernels; i++)
-        if (!check_fixed(driver->c, driver->program->kernels[i]))
+        if (!check_fixed(driver->c, driver->program->kernels[i], command))
             ok = false;
     return ok;
 }

@@ -1,0 +1,302 @@
+/* From the command line to the winner. */
+#include "tune/tune_internal.h"
+
+#include "base/sample.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SECOND_NS INT64_C(1000000000)
+
+enum { BUDGET_S = 10, N_BUILDERS = 2, MIN_PATIENCE = 40, PATIENCE_SHARE = 4 };
+
+static const struct source_range nowhere = {NULL, 0, 0};
+
+/* ---- What is to be searched -------------------------------------------- */
+
+/* The best level that runs here, unless the command line names one. */
+static bool choose_level(struct tune *tune)
+{
+    struct driver probe = {.c = tune->c, .options = &tune->build};
+    const char *level = NULL;
+
+    if (!driver_select(&probe))
+        return false;
+    for (int i = 0; i < probe.machines.n; i++)
+        if (codegen_can_run(probe.machines.at[i]))
+            level = probe.machines.at[i]->level;
+    if (!level)
+        diag_error(tune->c->diag, nowhere, DIAG_E0502,
+            "this machine cannot run any level of the object");
+    if (!tune->build.processor)
+        tune->build.isa = level;
+    return level != NULL;
+}
+
+/* Compile what there is without tuning, checked as always. */
+static bool build_base(struct tune *tune)
+{
+    tune->base = (struct driver){.c = tune->c, .options = &tune->build};
+    if (!driver_build(&tune->base, DRIVER_EMIT_OBJECT))
+        return false;
+    if (tune->base.kernels.n != 1) {
+        diag_error(tune->c->diag, nowhere, DIAG_E0701,
+            "there are %d kernels in it: choose one with --kernel",
+            tune->base.kernels.n);
+        return false;
+    }
+    tune->kernel = &tune->base.kernels.at[0];
+    tune->variant = &tune->kernel->variants.at[tune->kernel->variants.n - 1];
+    return true;
+}
+
+/* The kernel's other schedules, which a file of schedules has to repeat. */
+static const char *print_others(
+    struct tune *tune, const struct ast_schedule *source)
+{
+    const struct ast_program *program = tune->base.program;
+    struct text text = text_new(tune->c->arena);
+
+    for (int i = 0; i < program->n_schedules; i++)
+        if (program->schedules[i] != source)
+            ast_print_schedule(&text, program->schedules[i]);
+    return text.at;
+}
+
+/* The name of the most specific target of a machine. */
+static const char *get_target(const struct machine *machine)
+{
+    int n = 0;
+
+    while (machine->schedule_targets[n + 1])
+        n++;
+    return machine->schedule_targets[n];
+}
+
+/* The directives of the space: the user's, and where the default has something
+ * to decide, what it chooses from. */
+static const char *print_space(
+    struct tune *tune, const struct ast_schedule *source)
+{
+    const struct schedule *schedule = tune->variant->schedule;
+    struct text text = text_new(tune->c->arena);
+
+    text_printf(&text, "schedule %s for %s {\n",
+        tune->kernel->kernel->name->text,
+        source ? source->target->text : get_target(tune->variant->machine));
+    for (int i = 0; source && i < source->n_directives; i++) {
+        text_append(&text, "    ");
+        ast_print_directive(&text, source->directives[i]);
+        text_append(&text, ";\n");
+    }
+    if (schedule->is_default && !schedule->preferred.source) {
+        text_append(&text, "    ");
+        tune_space_print_derived(&text, tune->variant);
+        text_append(&text, "\n");
+    }
+    text_append(&text, "}\n");
+    return text.at;
+}
+
+/* Read the space back as any schedule is. */
+static bool build_space(struct tune *tune)
+{
+    const struct ast_schedule *source = tune->variant->schedule->source;
+    struct driver_options *options =
+        arena_copy(tune->c->arena, &tune->build, sizeof tune->build);
+    struct driver driver = {.c = tune->c, .options = options};
+    int n;
+
+    tune->others = print_others(tune, source);
+    options->schedule_text = arena_printf(
+        tune->c->arena, "%s%s", tune->others, print_space(tune, source));
+    if (!driver_build(&driver, DRIVER_EMIT_AST))
+        return false;
+    n = driver.program->n_schedules;
+    tune->space =
+        tune_space_new(tune->c->arena, driver.program->schedules[n - 1]);
+    if (tune->space.holes.n > 0)
+        return true;
+    diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0404,
+        "the schedule of '%s' has no holes: nothing to tune",
+        tune->kernel->kernel->name->text);
+    diag_hint(tune->c->diag, "Write '?{32, 64}' in place of a number or name.");
+    return false;
+}
+
+/* The untuned candidate, compiled already. */
+static void add_untuned(struct tune *tune)
+{
+    struct arena *arena = tune->c->arena;
+    struct tune_candidate *untuned = ARENA_NEW(arena, struct tune_candidate);
+    const struct schedule *schedule = tune->variant->schedule;
+    struct text text = text_new(arena);
+
+    if (tune->space.schedule->n_directives > 1 || !schedule->is_default)
+        text_append(&text,
+            tune_space_line(&tune->space, tune_space_get(&tune->space, 0)));
+    else
+        schedule_print_point(&text, &schedule->point);
+    untuned->line = text.at;
+    untuned->stage = TUNE_BUILT;
+    untuned->cost = cost_evaluate(tune->c, tune->variant->program, NULL);
+    untuned->key = tune_build_key(tune->c, &tune->base);
+    untuned->object = tune->base.object;
+    VECTOR_PUSH(arena, &tune->candidates, untuned);
+}
+
+/* "N = 1, C = 64" of what the kernel does not fix itself. */
+static const char *describe_shape(struct tune *tune)
+{
+    const struct ast_kernel *kernel = tune->kernel->kernel;
+    struct text text = text_new(tune->c->arena);
+
+    for (int i = 0; i < kernel->n_parameters; i++)
+        if (kernel->parameters[i]->is_fixed)
+            text_printf(&text, "%s%s=%lld", text.length ? " " : "",
+                kernel->parameters[i]->name->text,
+                (long long)kernel->parameters[i]->value);
+    return text.at;
+}
+
+/* ---- The search -------------------------------------------------------- */
+
+/* Is it time to stop? */
+static bool is_over(struct tune *tune)
+{
+    int64_t patience = tune->space.n_points / PATIENCE_SHARE;
+
+    patience = patience > MIN_PATIENCE ? patience : MIN_PATIENCE;
+    return tune->n_done >= tune->n_trials || tune->is_interrupted ||
+           sample_clock_ns() - tune->start_ns > tune->budget_ns ||
+           (!tune->is_patient && tune->n_done - tune->last_gain > patience);
+}
+
+/* Finish a candidate: measure it if there is something to measure. */
+static void finish(struct tune *tune, struct tune_candidate *candidate)
+{
+    if (candidate->is_building)
+        tune_build_finish(tune, candidate);
+    if (candidate->stage == TUNE_KNOWN)
+        return;
+    if (candidate->stage == TUNE_BUILT)
+        tune_race(tune, candidate);
+    tune->n_done++;
+    tune->n_failed += candidate->state != TRIAL_CORRECT;
+    tune_print_progress(tune, false);
+}
+
+/* Candidates until it is over: while one is measured, the next is compiled. */
+static void search(struct tune *tune)
+{
+    struct tune_candidate *next;
+    struct tune_candidate *now = NULL;
+
+    finish(tune, tune->candidates.at[0]);
+    while (tune->best && !is_over(tune)) {
+        next = tune_search_next(tune);
+        if (next && !tune_build_start(tune, next, TUNE_OBJECT))
+            break;
+        if (now)
+            finish(tune, now);
+        now = next;
+        if (!next)
+            break;
+    }
+    if (now)
+        finish(tune, now);
+    if (tune->best)
+        tune->best = tune_race_final(tune);
+    tune_print_progress(tune, true);
+}
+
+/* ---- The list ---------------------------------------------------------- */
+
+/* --list: the space, and which of its points are legal and different. */
+static void print_list(struct tune *tune, struct text *text)
+{
+    int64_t n_different = 0;
+    int64_t n_illegal = 0;
+
+    ast_print_schedule(text, tune->space.schedule);
+    for (int64_t i = 0; i < tune->space.n_points; i++) {
+        struct tune_candidate *candidate =
+            tune_candidate_at(tune, tune_space_get(&tune->space, i));
+
+        if (candidate->stage != TUNE_NEW)
+            continue;
+        if (!tune_build_start(tune, candidate, TUNE_SURVEY))
+            break;
+        tune_build_finish(tune, candidate);
+        n_illegal += candidate->stage == TUNE_DONE;
+        if (candidate->stage != TUNE_SURVEYED)
+            continue;
+        n_different++;
+        text_printf(text, "%10.0f cycles  %s\n", candidate->cost.cycles,
+            candidate->line);
+    }
+    text_printf(text,
+        "%lld points, %lld of them not legal, %lld different schedules "
+        "(cycles by the model; the untuned one %.0f)\n",
+        (long long)tune->space.n_points, (long long)n_illegal,
+        (long long)n_different + 1, tune->candidates.at[0]->cost.cycles);
+}
+
+/* ---- The command ------------------------------------------------------- */
+
+/* A new search with the options of the command line. */
+static struct tune new_tune(
+    struct compilation *c, const struct driver_options *options)
+{
+    const struct driver_search *search = &options->search;
+    struct tune tune = {.c = c, .options = options, .build = *options};
+
+    c->options = options->passes;
+    tune.build.emits.n = 0;
+    if (!options->schedule)
+        tune.build.schedule_text = "";
+    tune.random = UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)search->seed;
+    tune.n_trials = search->n_trials ? search->n_trials : INT64_MAX;
+    tune.budget_ns = search->budget_ns  ? search->budget_ns
+                     : search->n_trials ? INT64_MAX / 4
+                                        : BUDGET_S * SECOND_NS;
+    tune.is_patient =
+        search->strategy && strcmp(search->strategy, "exhaustive") == 0;
+    return tune;
+}
+
+/* Everything but the output. */
+static bool run(struct tune *tune, struct text *text)
+{
+    if (!tune_search_check(tune) || !choose_level(tune) || !build_base(tune) ||
+        !build_space(tune) || !tune_job_new(tune))
+        return false;
+    tune->shape = describe_shape(tune);
+    add_untuned(tune);
+    tune->start_ns = sample_clock_ns();
+    if (tune->options->search.is_list) {
+        print_list(tune, text);
+        return true;
+    }
+    search(tune);
+    if (!tune->best) {
+        diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0601,
+            "the untuned kernel cannot be measured: %s",
+            tune->candidates.at[0]->message);
+        return false;
+    }
+    tune_print_summary(tune, text);
+    return true;
+}
+
+void tune_run(struct compilation *c, const struct driver_options *options)
+{
+    struct tune tune = new_tune(c, options);
+    struct text text = text_new(c->arena);
+
+    if (run(&tune, &text))
+        driver_write(c, "-", (struct blob){text.at, text.length});
+    driver_free(&tune.base);
+}

@@ -1,0 +1,17 @@
+/* tapc tune: search the schedules of a kernel for the fastest.
+ *
+ * Files: tune.c (from the command line to the winner), tune_space.c (schedules
+ * with holes), tune_build.c (candidates compiled in child processes),
+ * tune_job.c (what a trial needs to know), tune_search.c (which candidate
+ * next), tune_model.c (a regression on what was measured), tune_race.c (is it
+ * better), tune_print.c (for the person waiting).
+ */
+#ifndef TAPC_TUNE_TUNE_H
+#define TAPC_TUNE_TUNE_H
+
+#include "driver/driver.h"
+
+/* Do what "tapc tune" was told. Everything is reported. */
+void tune_run(struct compilation *c, const struct driver_options *options);
+
+#endif

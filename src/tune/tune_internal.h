@@ -1,0 +1,126 @@
+/* What the files of the tuner share. */
+#ifndef TAPC_TUNE_TUNE_INTERNAL_H
+#define TAPC_TUNE_TUNE_INTERNAL_H
+
+#include "base/child.h"
+#include "cost/cost.h"
+#include "trial/trial.h"
+#include "tune/tune.h"
+#include "tune/tune_space.h"
+
+/* How far a candidate has come. KNOWN: another one has the same schedule. */
+enum tune_stage { TUNE_NEW, TUNE_SURVEYED, TUNE_BUILT, TUNE_KNOWN, TUNE_DONE };
+
+/* A candidate. "line" is its schedule on one line, "point" where it lies in the
+ * space (NULL choices: the untuned one, which need not lie there). "key" tells
+ * schedules apart, whatever words made them. "cost" is the model's. "ratio" is
+ * its time over that of the untuned one. */
+struct tune_candidate {
+    struct tune_point point;
+    const char *line;
+    enum tune_stage stage;
+    enum trial_state state;
+    const char *message;
+    uint64_t key;
+    struct cost cost;
+    struct blob object;
+    struct trial_result result;
+    struct trial_time time;
+    struct trial_ratio ratio;
+    double predicted; /* the logarithm of the ratio */
+    int64_t end_ns;   /* when it was done, after the start */
+    int n_words;      /* of its schedule: fewer is simpler */
+    struct child child;
+    bool is_building;
+};
+
+/* A search under way, of one kernel for one shape. "others" are the kernel's
+ * schedules for other targets, as text. "untuned" is candidates.at[0]. */
+struct tune {
+    struct compilation *c;
+    const struct driver_options *options; /* of the command line */
+    struct driver_options build;          /* of every candidate */
+    struct driver base;                   /* the untuned one, compiled */
+    const struct driver_kernel *kernel;
+    const struct driver_variant *variant;
+    const char *others;
+    struct tune_space space;
+    struct trial_job job; /* without its objects */
+    VECTOR(struct tune_candidate *) candidates;
+    struct tune_candidate *best;
+    uint64_t random;
+    int64_t next_point; /* of the exhaustive search */
+    bool is_surveyed;
+    int64_t start_ns;
+    int64_t budget_ns;
+    int64_t n_trials;
+    int64_t n_done;
+    int64_t n_failed;
+    int64_t printed_ns;
+    const char *shape;
+    bool is_patient; /* a search that ends only with its space or budget */
+    bool is_interrupted;
+    int64_t last_gain; /* number of the trial that was the last to be better */
+};
+
+/* ---- tune_build.c ------------------------------------------------------ */
+
+enum tune_depth { TUNE_SURVEY, TUNE_OBJECT };
+
+/* Compile a candidate in a child, as far as the loops and their cost, or to an
+ * object. False if there can be no child. */
+bool tune_build_start(
+    struct tune *tune, struct tune_candidate *candidate, enum tune_depth depth);
+
+/* Wait for it; the candidate's stage says how it went. */
+void tune_build_finish(struct tune *tune, struct tune_candidate *candidate);
+
+/* What tells the schedules of a compiled kernel from others. */
+uint64_t tune_build_key(struct compilation *c, const struct driver *driver);
+
+/* The whole text of a schedule file with this candidate's directives. */
+const char *tune_schedule_text(struct tune *tune, const char *line);
+
+/* ---- tune_job.c -------------------------------------------------------- */
+
+/* Arguments and limits of the trials of a compiled kernel. False after
+ * reporting that it is too large. */
+bool tune_job_new(struct tune *tune);
+
+/* ---- tune_search.c ----------------------------------------------------- */
+
+/* The next candidate; NULL: there are no more. */
+struct tune_candidate *tune_search_next(struct tune *tune);
+
+/* Does the command line name a strategy there is? False after reporting. */
+bool tune_search_check(struct tune *tune);
+
+/* A candidate of the list by its line, or NULL. */
+struct tune_candidate *tune_find(const struct tune *tune, const char *line);
+/* The candidate at a point, new or known. */
+struct tune_candidate *tune_candidate_at(
+    struct tune *tune, struct tune_point point);
+
+/* ---- tune_model.c ------------------------------------------------------ */
+
+/* Set "predicted" of all surveyed candidates, from what was measured. */
+void tune_model_predict(struct tune *tune);
+
+/* ---- tune_race.c ------------------------------------------------------- */
+
+/* Measure a built candidate; it becomes the best if it surely is better. */
+void tune_race(struct tune *tune, struct tune_candidate *candidate);
+
+/* Measure the best few once more, all beside each other; the final winner. */
+struct tune_candidate *tune_race_final(struct tune *tune);
+
+/* ---- tune_print.c ------------------------------------------------------ */
+
+/* A line on where the search stands, written over on a terminal. */
+void tune_print_progress(struct tune *tune, bool is_last);
+/* "812.4 ns", "1.20 us". */
+void tune_append_time(struct text *text, double ns);
+/* Before and after. */
+void tune_print_summary(struct tune *tune, struct text *text);
+
+#endif

@@ -1,0 +1,91 @@
+/* For the person waiting: where the search stands, and how it ended. */
+#include "tune/tune_internal.h"
+
+#include "base/sample.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define SECOND_NS INT64_C(1000000000)
+
+/* Time between two lines where there is no terminal. */
+enum { LINE_S = 5 };
+
+void tune_append_time(struct text *text, double ns)
+{
+    if (ns < 1e4)
+        text_printf(text, "%.1f ns", ns);
+    else if (ns < 1e7)
+        text_printf(text, "%.2f us", ns / 1e3);
+    else
+        text_printf(text, "%.2f ms", ns / 1e6);
+}
+
+/* "trial 37 of 120, best 812.4 ns (-9.1 %), 3 failed, 4.2 s left". */
+static void append_progress(struct tune *tune, struct text *text)
+{
+    const struct tune_candidate *best = tune->best;
+    double left_s =
+        (double)(tune->start_ns + tune->budget_ns - sample_clock_ns()) /
+        SECOND_NS;
+
+    text_printf(text, "trial %lld", (long long)tune->n_done);
+    if (tune->n_trials < INT64_MAX)
+        text_printf(text, " of %lld", (long long)tune->n_trials);
+    text_append(text, ", best ");
+    tune_append_time(text, best->time.median_ns);
+    text_printf(text, " (%+.1f %%), %lld failed, %.1f s left",
+        100 * (best->ratio.median - 1), (long long)tune->n_failed,
+        left_s > 0 ? left_s : 0);
+}
+
+void tune_print_progress(struct tune *tune, bool is_last)
+{
+    bool is_terminal = isatty(STDERR_FILENO);
+    struct text text = text_new(tune->c->scratch);
+    int64_t now_ns = sample_clock_ns();
+
+    if (!tune->best || (!is_terminal && !is_last &&
+                           now_ns - tune->printed_ns < LINE_S * SECOND_NS))
+        return;
+    tune->printed_ns = now_ns;
+    append_progress(tune, &text);
+    if (is_terminal)
+        fprintf(stderr, "\r%s\033[K%s", text.at, is_last ? "\n" : "");
+    else
+        fprintf(stderr, "%s\n", text.at);
+    fflush(stderr);
+}
+
+/* One line of the summary. */
+static void print_time(
+    struct text *text, const char *what, const struct tune_candidate *candidate)
+{
+    text_printf(text, "  %-8s ", what);
+    tune_append_time(text, candidate->time.median_ns);
+    text_append(text, " (");
+    tune_append_time(text, candidate->time.low_ns);
+    text_append(text, " to ");
+    tune_append_time(text, candidate->time.high_ns);
+    text_printf(text, ")  %s\n", candidate->line);
+}
+
+void tune_print_summary(struct tune *tune, struct text *text)
+{
+    const struct tune_candidate *untuned = tune->candidates.at[0];
+    const struct tune_candidate *best = tune->best;
+
+    text_printf(text, "%s, %s: %lld trials, %lld failed, %.1f s\n",
+        tune->kernel->kernel->name->text, tune->shape, (long long)tune->n_done,
+        (long long)tune->n_failed,
+        (double)(sample_clock_ns() - tune->start_ns) / SECOND_NS);
+    print_time(text, "untuned", untuned);
+    if (best == untuned) {
+        text_append(text, "  nothing is significantly faster\n");
+        return;
+    }
+    print_time(text, "tuned", best);
+    text_printf(text, "  %.3f times as fast (95 of 100: %.3f to %.3f), %s\n",
+        1 / best->ratio.median, 1 / best->ratio.high, 1 / best->ratio.low,
+        tune->job.is_cold ? "cold caches" : "warm caches");
+}
