@@ -72,11 +72,11 @@ static bool add_schedules(struct driver *driver, const char *path)
             driver, source_new(c->arena, "<schedule>", text, strlen(text)));
     if (!path)
         return true;
-    source = input_read(c, path);
+    source = driver_read(c, path);
     if (!source)
         return false;
     VECTOR_PUSH(c->arena, &driver->inputs, path);
-    return parse_schedules(driver, source);
+    return stamp_check(driver, source) && parse_schedules(driver, source);
 }
 
 /* Leave out all kernels but the one wanted, and their schedules. E0202 if
@@ -124,7 +124,7 @@ static bool build_program(struct driver *driver)
     struct compilation *c = driver->c;
     const char *schedules = input_find_schedules(driver);
 
-    driver->source = input_read(c, driver->options->input);
+    driver->source = driver_read(c, driver->options->input);
     if (!driver->source)
         return false;
     VECTOR_PUSH(c->arena, &driver->inputs, driver->options->input);

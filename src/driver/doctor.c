@@ -12,7 +12,7 @@
 static const char *read_field(
     struct compilation *c, const char *path, const char *key)
 {
-    const struct source *source = input_read(c, path);
+    const struct source *source = driver_read(c, path);
     const char *line = source ? source->text : "";
 
     while (*line) {

@@ -11,7 +11,8 @@
  * a pass), layout.c (layouts agree), plan.c (which
  * files), run.c (plan, build, write), dump.c (stages as text), roof.c
  * (--emit=roof), header.c and header_kernel.c (the C header), depfile.c (-MD),
- * timing.c (tapc bench), output.c (files that appear whole or not at all),
+ * timing.c (tapc bench), stamp.c (is a schedule of this version of the
+ * kernel), output.c (files that appear whole or not at all),
  * crash.c (signals), doctor.c (tapc doctor), db.c (tapc db).
  */
 #ifndef TAPC_DRIVER_DRIVER_H
@@ -216,11 +217,23 @@ struct driver {
     struct blob object;
 };
 
+/* Read a file ("-": standard input) of at most 16 MiB. NULL after reporting
+ * E0004 or E0001. */
+const struct source *driver_read(struct compilation *c, const char *path);
+
+/* Print to the standard error, now. */
+void driver_print_aside(const struct text *text);
+
 /* Write a file whole or not at all; false after reporting E0004. */
 bool driver_write(struct compilation *c, const char *path, struct blob blob);
 
 /* NAME.tapc beside NAME.dsl; NULL for the standard input. */
 const char *driver_schedule_path(struct compilation *c, const char *input);
+
+/* The hash of a kernel's text without blanks and comments; the line that ties a
+ * schedule to it. */
+uint64_t driver_kernel_stamp(const struct ast_kernel *kernel);
+void driver_print_stamp(struct text *text, const struct ast_kernel *kernel);
 
 /* Whether every parameter of the kernels has a value; false after reporting,
  * of the command of this name. */

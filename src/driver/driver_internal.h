@@ -35,10 +35,6 @@ bool help_explain(struct compilation *c, struct text *text, const char *code);
 
 /* ---- input.c ----------------------------------------------------------- */
 
-/* Read a file ("-": standard input) of at most 16 MiB. NULL after reporting
- * E0004 or E0001. */
-const struct source *input_read(struct compilation *c, const char *path);
-
 /* File name without folder and extension; "stdin" for "-". */
 const char *input_stem(struct compilation *c, const char *path);
 
@@ -180,6 +176,12 @@ bool timing_print(struct driver *driver, struct text *text);
 
 /* Do what "tapc db ..." was told. Everything is reported. */
 void db_run(struct compilation *c, const struct driver_options *options);
+
+/* ---- stamp.c ----------------------------------------------------------- */
+
+/* Are the schedules in a file of the kernels as they are? False after reporting
+ * E0405. */
+bool stamp_check(struct driver *driver, const struct source *source);
 
 /* ---- doctor.c ---------------------------------------------------------- */
 

@@ -56,7 +56,7 @@ static const struct source *read_source(
     return NULL;
 }
 
-const struct source *input_read(struct compilation *c, const char *path)
+const struct source *driver_read(struct compilation *c, const char *path)
 {
     const struct source *source = NULL;
     struct stat status;

@@ -50,7 +50,7 @@ static bool expand_file(
             "response files nest deeper than %d: '%s'", MAX_DEPTH, path);
         return false;
     }
-    source = input_read(c, path);
+    source = driver_read(c, path);
     if (!source)
         return false;
     for (at = source->text; *at;) {

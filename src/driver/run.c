@@ -96,8 +96,7 @@ static void print_plan(
     text_append(text, "\n");
 }
 
-/* Print to the standard error. */
-static void print_aside(const struct text *text)
+void driver_print_aside(const struct text *text)
 {
     output_write(STDERR_FILENO, text->at, text->length);
 }
@@ -127,7 +126,7 @@ void driver_run(struct driver *driver)
     if (driver->options->is_dry_run) {
         if (driver_select(driver)) {
             print_plan(driver, &plan, &text);
-            print_aside(&text);
+            driver_print_aside(&text);
         }
         return;
     }
@@ -136,6 +135,6 @@ void driver_run(struct driver *driver)
         if (driver->target)
             print_plan(driver, &plan, &text);
         pass_print(driver, &text);
-        print_aside(&text);
+        driver_print_aside(&text);
     }
 }

@@ -10,7 +10,13 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-enum { BUDGET_S = 10, N_BUILDERS = 2, MIN_PATIENCE = 40, PATIENCE_SHARE = 4 };
+enum {
+    BUDGET_S = 10,
+    N_BUILDERS = 2,
+    MIN_PATIENCE = 40,
+    PATIENCE_SHARE = 4,
+    SURVEY_SHARE = 4
+};
 
 static const struct source_range nowhere = {NULL, 0, 0};
 
@@ -142,7 +148,7 @@ static void add_untuned(struct tune *tune)
     untuned->line = text.at;
     untuned->stage = TUNE_BUILT;
     untuned->cost = cost_evaluate(tune->c, tune->variant->program, NULL);
-    untuned->key = tune_build_key(tune->c, &tune->base);
+    untuned->key = tune_schedule_key(tune->c, schedule);
     untuned->object = tune->base.object;
     VECTOR_PUSH(arena, &tune->candidates, untuned);
 }
@@ -195,9 +201,12 @@ static void search(struct tune *tune)
     struct tune_candidate *now = NULL;
 
     finish(tune, tune->candidates.at[0]);
+    tune_survey(tune, tune->is_patient
+                          ? INT64_MAX
+                          : tune->start_ns + tune->budget_ns / SURVEY_SHARE);
     while (tune->best && !is_over(tune)) {
         next = tune_search_next(tune);
-        if (next && !tune_build_start(tune, next, TUNE_OBJECT))
+        if (next && !tune_build_start(tune, next))
             break;
         if (now)
             finish(tune, now);
@@ -220,28 +229,22 @@ static void print_list(struct tune *tune, struct text *text)
     int64_t n_different = 0;
     int64_t n_illegal = 0;
 
+    tune->is_patient = true;
+    tune_survey(tune, INT64_MAX);
     ast_print_schedule(text, tune->space.schedule);
-    for (int64_t i = 0; i < tune->space.n_points; i++) {
-        struct tune_candidate *candidate =
-            tune_candidate_at(tune, tune_space_get(&tune->space, i));
+    for (int i = 0; i < tune->candidates.n; i++) {
+        const struct tune_candidate *candidate = tune->candidates.at[i];
 
-        if (candidate->stage != TUNE_NEW)
-            continue;
-        if (!tune_build_start(tune, candidate, TUNE_SURVEY))
-            break;
-        tune_build_finish(tune, candidate);
         n_illegal += candidate->stage == TUNE_DONE;
-        if (candidate->stage != TUNE_SURVEYED)
+        if (candidate->stage != TUNE_SURVEYED && i > 0)
             continue;
         n_different++;
-        text_printf(text, "%10.0f cycles  %s\n", candidate->cost.cycles,
-            candidate->line);
+        text_printf(text, "%10.0f cycles  %s%s\n", candidate->cost.cycles,
+            candidate->line, i == 0 ? "  (untuned)" : "");
     }
-    text_printf(text,
-        "%lld points, %lld of them not legal, %lld different schedules "
-        "(cycles by the model; the untuned one %.0f)\n",
+    text_printf(text, "%lld points, %lld of them not legal, %lld different\n",
         (long long)tune->space.n_points, (long long)n_illegal,
-        (long long)n_different + 1, tune->candidates.at[0]->cost.cycles);
+        (long long)n_different);
 }
 
 /* ---- The command ------------------------------------------------------- */
@@ -267,11 +270,27 @@ static struct tune new_tune(
     return tune;
 }
 
+/* Compile the winner once more, as it will be compiled, with the self-check. */
+static bool check_best(struct tune *tune)
+{
+    struct driver_options *options =
+        arena_copy(tune->c->arena, &tune->build, sizeof tune->build);
+    struct driver driver = {.c = tune->c, .options = options};
+    bool ok;
+
+    if (tune->best == tune->candidates.at[0])
+        return true;
+    options->schedule_text = tune_schedule_text(tune, tune->best->line);
+    ok = driver_build(&driver, DRIVER_EMIT_OBJECT);
+    driver_free(&driver);
+    return ok;
+}
+
 /* Everything but the output. */
 static bool run(struct tune *tune, struct text *text)
 {
     if (!tune_search_check(tune) || !choose_level(tune) || !build_base(tune) ||
-        !build_space(tune) || !tune_job_new(tune))
+        !build_space(tune) || !tune_job_new(tune) || !tune_write(tune, true))
         return false;
     tune->shape = describe_shape(tune);
     add_untuned(tune);
@@ -287,6 +306,8 @@ static bool run(struct tune *tune, struct text *text)
             tune->candidates.at[0]->message);
         return false;
     }
+    if (!check_best(tune) || !tune_write(tune, false))
+        return false;
     tune_print_summary(tune, text);
     return true;
 }

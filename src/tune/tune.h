@@ -1,10 +1,11 @@
 /* tapc tune: search the schedules of a kernel for the fastest.
  *
  * Files: tune.c (from the command line to the winner), tune_space.c (schedules
- * with holes), tune_build.c (candidates compiled in child processes),
+ * with holes), tune_survey.c (a look at many points), tune_build.c (candidates
+ * compiled in child processes),
  * tune_job.c (what a trial needs to know), tune_search.c (which candidate
  * next), tune_model.c (a regression on what was measured), tune_race.c (is it
- * better), tune_print.c (for the person waiting).
+ * better), tune_write.c (NAME.tapc), tune_print.c (for the person waiting).
  */
 #ifndef TAPC_TUNE_TUNE_H
 #define TAPC_TUNE_TUNE_H

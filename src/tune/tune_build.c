@@ -27,7 +27,6 @@ struct built {
 struct build {
     struct tune *tune;
     const struct tune_candidate *candidate;
-    enum tune_depth depth;
 };
 
 const char *tune_schedule_text(struct tune *tune, const char *line)
@@ -49,26 +48,29 @@ static uint64_t hash(const char *text)
     return key;
 }
 
-uint64_t tune_build_key(struct compilation *c, const struct driver *driver)
+uint64_t tune_schedule_key(
+    struct compilation *c, const struct schedule *schedule)
 {
-    const struct driver_kernel *kernel = &driver->kernels.at[0];
     struct text text = text_new(c->arena);
 
-    for (int i = 0; i < kernel->variants.n; i++)
-        schedule_print(&text, kernel->variants.at[i].schedule);
+    schedule_print(&text, schedule);
     return hash(text.at);
 }
 
-/* The first line of what was reported. */
-static void copy_message(struct compilation *c, struct built *built)
+void tune_copy_message(struct compilation *c, char *message, size_t n_bytes)
 {
     struct text text = text_new(c->arena);
 
     diag_print(c->diag, &text, false);
-    snprintf(built->message, MAX_MESSAGE, "%.*s", (int)strcspn(text.at, "\n"),
-        text.at);
-    built->state = diag_get_status(c->diag) == DIAG_REJECTED ? TRIAL_CONSTRAINTS
-                                                             : TRIAL_COMPILE;
+    snprintf(message, n_bytes, "%.*s", (int)strcspn(text.at, "\n"), text.at);
+}
+
+void tune_close_messages(void)
+{
+    int nowhere = open("/dev/null", O_WRONLY);
+
+    if (nowhere >= 0)
+        dup2(nowhere, STDERR_FILENO);
 }
 
 /* Take over what the driver made. */
@@ -77,7 +79,7 @@ static void copy_result(
 {
     const struct driver_kernel *kernel = &driver->kernels.at[0];
 
-    built->key = tune_build_key(c, driver);
+    built->key = tune_schedule_key(c, kernel->variants.at[0].schedule);
     built->cost = cost_evaluate(c, kernel->variants.at[0].program, NULL);
     built->state = TRIAL_CORRECT;
     if (driver->object.size_bytes > MAX_OBJECT_BYTES) {
@@ -90,7 +92,7 @@ static void copy_result(
         memcpy(built->bytes, driver->object.bytes, built->size_bytes);
 }
 
-/* The child. What libraries say when they give up is nobody's business. */
+/* The child. */
 static void run(void *user, void *shared)
 {
     const struct build *build = user;
@@ -98,26 +100,26 @@ static void run(void *user, void *shared)
     struct compilation c = driver_compilation_new();
     struct driver_options options = build->tune->build;
     struct driver driver = {.c = &c, .options = &options};
-    int nowhere = open("/dev/null", O_WRONLY);
 
-    if (nowhere >= 0)
-        dup2(nowhere, STDERR_FILENO);
+    tune_close_messages();
     c.options = build->tune->c->options;
     c.options.verify = false;
     options.schedule_text =
         tune_schedule_text(build->tune, build->candidate->line);
-    if (driver_build(&driver, build->depth == TUNE_SURVEY ? DRIVER_EMIT_LOOP
-                                                          : DRIVER_EMIT_OBJECT))
+    if (driver_build(&driver, DRIVER_EMIT_OBJECT)) {
         copy_result(&c, &driver, built);
-    else
-        copy_message(&c, built);
+    } else {
+        tune_copy_message(&c, built->message, MAX_MESSAGE);
+        built->state = diag_get_status(c.diag) == DIAG_REJECTED
+                           ? TRIAL_CONSTRAINTS
+                           : TRIAL_COMPILE;
+    }
     built->is_done = true;
 }
 
-bool tune_build_start(
-    struct tune *tune, struct tune_candidate *candidate, enum tune_depth depth)
+bool tune_build_start(struct tune *tune, struct tune_candidate *candidate)
 {
-    struct build build = {tune, candidate, depth};
+    struct build build = {tune, candidate};
     struct child_limits limits = {BUILD_NS, BUILD_BYTES};
 
     candidate->is_building = child_start(
@@ -125,17 +127,14 @@ bool tune_build_start(
     return candidate->is_building;
 }
 
-/* Has another candidate the same schedule? Notes it. */
-static bool is_known(struct tune *tune, struct tune_candidate *candidate)
+bool tune_has_key(const struct tune *tune, const struct tune_candidate *one)
 {
     for (int i = 0; i < tune->candidates.n; i++) {
         const struct tune_candidate *other = tune->candidates.at[i];
 
-        if (other == candidate || other->key != candidate->key ||
-            other->stage == TUNE_NEW || other->stage == TUNE_KNOWN)
-            continue;
-        candidate->stage = TUNE_KNOWN;
-        return true;
+        if (other != one && other->key == one->key &&
+            other->stage != TUNE_NEW && other->stage != TUNE_KNOWN)
+            return true;
     }
     return false;
 }
@@ -167,8 +166,10 @@ void tune_build_finish(struct tune *tune, struct tune_candidate *candidate)
     } else {
         candidate->key = built->key;
         candidate->cost = built->cost;
-        if (candidate->stage == TUNE_SURVEYED || !is_known(tune, candidate))
-            candidate->stage = built->size_bytes ? TUNE_BUILT : TUNE_SURVEYED;
+        candidate->stage =
+            candidate->stage == TUNE_NEW && tune_has_key(tune, candidate)
+                ? TUNE_KNOWN
+                : TUNE_BUILT;
         candidate->object =
             (struct blob){arena_copy(arena, built->bytes, built->size_bytes),
                 built->size_bytes};

@@ -32,6 +32,7 @@ struct tune_candidate {
     int n_words;      /* of its schedule: fewer is simpler */
     struct child child;
     bool is_building;
+    bool is_surveying;
 };
 
 /* A search under way, of one kernel for one shape. "others" are the kernel's
@@ -49,8 +50,6 @@ struct tune {
     VECTOR(struct tune_candidate *) candidates;
     struct tune_candidate *best;
     uint64_t random;
-    int64_t next_point; /* of the exhaustive search */
-    bool is_surveyed;
     int64_t start_ns;
     int64_t budget_ns;
     int64_t n_trials;
@@ -58,28 +57,41 @@ struct tune {
     int64_t n_failed;
     int64_t printed_ns;
     const char *shape;
-    bool is_patient; /* a search that ends only with its space or budget */
+    const char *written; /* the file, NULL: none */
+    bool is_patient;     /* a search that ends only with its space or budget */
     bool is_interrupted;
     int64_t last_gain; /* number of the trial that was the last to be better */
 };
 
 /* ---- tune_build.c ------------------------------------------------------ */
 
-enum tune_depth { TUNE_SURVEY, TUNE_OBJECT };
-
-/* Compile a candidate in a child, as far as the loops and their cost, or to an
- * object. False if there can be no child. */
-bool tune_build_start(
-    struct tune *tune, struct tune_candidate *candidate, enum tune_depth depth);
+/* Compile a candidate in a child. False if there can be none. */
+bool tune_build_start(struct tune *tune, struct tune_candidate *candidate);
 
 /* Wait for it; the candidate's stage says how it went. */
 void tune_build_finish(struct tune *tune, struct tune_candidate *candidate);
 
-/* What tells the schedules of a compiled kernel from others. */
-uint64_t tune_build_key(struct compilation *c, const struct driver *driver);
+/* What tells a schedule from others, whatever words made it. */
+uint64_t tune_schedule_key(
+    struct compilation *c, const struct schedule *schedule);
+
+/* Has another candidate the key of this one? */
+bool tune_has_key(const struct tune *tune, const struct tune_candidate *one);
+
+/* In a child: the first line of what was reported; messages of libraries go
+ * nowhere. */
+void tune_copy_message(struct compilation *c, char *message, size_t n_bytes);
+void tune_close_messages(void);
 
 /* The whole text of a schedule file with this candidate's directives. */
 const char *tune_schedule_text(struct tune *tune, const char *line);
+
+/* ---- tune_survey.c ----------------------------------------------------- */
+
+/* Look at all points of the space, or at many where there are very many, until
+ * that time: they become SURVEYED, KNOWN, or DONE because they are not legal.
+ */
+void tune_survey(struct tune *tune, int64_t end_ns);
 
 /* ---- tune_job.c -------------------------------------------------------- */
 
@@ -113,6 +125,13 @@ void tune_race(struct tune *tune, struct tune_candidate *candidate);
 
 /* Measure the best few once more, all beside each other; the final winner. */
 struct tune_candidate *tune_race_final(struct tune *tune);
+
+/* ---- tune_write.c ------------------------------------------------------ */
+
+/* Write the winner; where nothing is better than what there is without a file,
+ * what an earlier search wrote is removed. "is_trial_run": only see whether
+ * that will be possible. False after reporting. */
+bool tune_write(struct tune *tune, bool is_trial_run);
 
 /* ---- tune_print.c ------------------------------------------------------ */
 

@@ -3,7 +3,7 @@
 
 #include "base/sample.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define SECOND_NS INT64_C(1000000000)
@@ -49,12 +49,11 @@ void tune_print_progress(struct tune *tune, bool is_last)
                            now_ns - tune->printed_ns < LINE_S * SECOND_NS))
         return;
     tune->printed_ns = now_ns;
+    text_append(&text, is_terminal ? "\r" : "");
     append_progress(tune, &text);
-    if (is_terminal)
-        fprintf(stderr, "\r%s\033[K%s", text.at, is_last ? "\n" : "");
-    else
-        fprintf(stderr, "%s\n", text.at);
-    fflush(stderr);
+    text_append(&text, is_terminal ? "\033[K" : "");
+    text_append(&text, is_terminal && !is_last ? "" : "\n");
+    driver_print_aside(&text);
 }
 
 /* One line of the summary. */
@@ -88,4 +87,6 @@ void tune_print_summary(struct tune *tune, struct text *text)
     text_printf(text, "  %.3f times as fast (95 of 100: %.3f to %.3f), %s\n",
         1 / best->ratio.median, 1 / best->ratio.high, 1 / best->ratio.low,
         tune->job.is_cold ? "cold caches" : "warm caches");
+    if (tune->written && strcmp(tune->written, "-") != 0)
+        text_printf(text, "  written to %s\n", tune->written);
 }

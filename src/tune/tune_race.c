@@ -159,8 +159,7 @@ static int find_simplest(struct tune *tune, const struct trial_result *result,
         struct trial_ratio ratio =
             trial_ratio_of(tune->c->arena, result, i, best);
 
-        if (ratio.low <= 1 && ratio.median <= 1 / GAIN &&
-            list[i]->n_words < list[simplest]->n_words)
+        if (ratio.low <= 1 / GAIN && list[i]->n_words < list[simplest]->n_words)
             simplest = i;
     }
     return simplest;

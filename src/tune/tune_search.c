@@ -3,22 +3,13 @@
 #include "tune/tune_internal.h"
 
 #include "base/random.h"
-#include "base/sample.h"
 
 #include <string.h>
 
-/* How often a strategy looks for a point nobody has looked at; how many make a
+/* How often a strategy looks for a point that can be tried; how many make a
  * generation; how many of a tournament take part; every how many proposals of
- * the model one is left to chance; the share of the budget for surveys. */
-enum {
-    N_TRIES = 200,
-    N_GENERATION = 12,
-    N_TOURNAMENT = 4,
-    EVERY = 5,
-    SURVEY_SHARE = 6,
-    MAX_SURVEYS = 400,
-    N_BUILDERS = 2
-};
+ * the model one is left to chance. */
+enum { N_TRIES = 200, N_GENERATION = 12, N_TOURNAMENT = 4, EVERY = 5 };
 
 struct tune_candidate *tune_find(const struct tune *tune, const char *line)
 {
@@ -63,31 +54,26 @@ static bool is_open(const struct tune_candidate *candidate)
 
 /* ---- Strategies -------------------------------------------------------- */
 
-/* All points in order. */
+/* The candidates that can be tried, in the order of the space. */
 static struct tune_candidate *take_next(struct tune *tune)
 {
-    while (tune->next_point < tune->space.n_points) {
-        struct tune_candidate *candidate = tune_candidate_at(
-            tune, tune_space_get(&tune->space, tune->next_point++));
-
-        if (is_open(candidate))
-            return candidate;
-    }
+    for (int i = 1; i < tune->candidates.n; i++)
+        if (is_open(tune->candidates.at[i]))
+            return tune->candidates.at[i];
     return NULL;
 }
 
-/* Any point. */
+/* Any of them. */
 static struct tune_candidate *take_any(struct tune *tune)
 {
-    for (int i = 0; i < N_TRIES; i++) {
-        struct tune_candidate *candidate = tune_candidate_at(
-            tune, tune_space_get(&tune->space,
-                      random_below(&tune->random, tune->space.n_points)));
+    struct tune_candidate *any = NULL;
+    int n = 0;
 
-        if (is_open(candidate))
-            return candidate;
-    }
-    return take_next(tune);
+    for (int i = 1; i < tune->candidates.n; i++)
+        if (is_open(tune->candidates.at[i]) &&
+            random_below(&tune->random, ++n) == 0)
+            any = tune->candidates.at[i];
+    return any;
 }
 
 /* Number "i" of the measured points of the space, counted from the youngest;
@@ -144,39 +130,12 @@ static struct tune_candidate *take_child(struct tune *tune)
     return take_any(tune);
 }
 
-/* Let the model of costs look at many points. */
-static void survey(struct tune *tune)
-{
-    int64_t end_ns = sample_clock_ns() + tune->budget_ns / SURVEY_SHARE;
-    struct tune_candidate *busy[N_BUILDERS] = {NULL};
-    int n = 0;
-
-    for (bool is_more = true; is_more; n++) {
-        struct tune_candidate **slot = &busy[n % N_BUILDERS];
-        struct tune_candidate *next = NULL;
-
-        if (n < MAX_SURVEYS && sample_clock_ns() < end_ns)
-            next = take_any(tune);
-        if (*slot)
-            tune_build_finish(tune, *slot);
-        *slot = next && tune_build_start(tune, next, TUNE_SURVEY) ? next : NULL;
-        is_more = false;
-        for (int i = 0; i < N_BUILDERS; i++)
-            is_more = is_more || busy[i];
-    }
-    tune->next_point = 0;
-}
-
 /* The one that is predicted to be the best; now and then a child of good
  * ones, of which perhaps nothing is known. */
 static struct tune_candidate *take_predicted(struct tune *tune)
 {
     struct tune_candidate *best = NULL;
 
-    if (!tune->is_surveyed) {
-        tune->is_surveyed = true;
-        survey(tune);
-    }
     if (tune->n_done % EVERY == EVERY - 1)
         return take_child(tune);
     tune_model_predict(tune);
