@@ -330,8 +330,8 @@ schedule:
   | schedule_head '{' directives error '}' { yyerrok; };
 
 schedule_head:
-    SCHEDULE NAME FOR target_name
-        { parser_build_schedule_begin(context, $2, @2, $4, @4); };
+    SCHEDULE NAME FOR target_name condition
+        { parser_build_schedule_begin(context, $2, @2, $4, @4, $5); };
 
 target_name:
     NAME { $$ = parser_build_target(context, NULL, @1); }

@@ -2,7 +2,7 @@
  * declarations by parser_check.
  *
  * Files: ast.c (constructors, walker), ast_print.c (source-like text),
- * ast_dump.c (--emit=ast), type.c (element types).
+ * ast_dump.c (--emit=ast, the hash of a kernel), type.c (element types).
  *
  * All nodes live in the compilation's arena; nothing is freed alone. Lists
  * are arrays with a count. Every node has the range of its source text.
@@ -268,6 +268,7 @@ struct ast_schedule {
     struct source_range kernel_range; /* of the kernel's name */
     const struct name *target; /* "cpu", "x86", "x86-64-v4", "sm_90", ... */
     struct source_range target_range;
+    struct ast_expression *condition; /* of sizes it is for, NULL: all */
     struct source_range range;
     int n_directives;
     struct ast_directive **directives;
@@ -333,6 +334,10 @@ void ast_print_loops(struct text *text, int n_loops,
 void ast_print_directive(
     struct text *text, const struct ast_directive *directive);
 void ast_print_schedule(struct text *text, const struct ast_schedule *schedule);
+/* The hash of a kernel's text without blanks, comments and the values that
+ * constants have: 16 digits of 0-9a-f. After parser_check. */
+const char *ast_hash_kernel(
+    struct arena *arena, const struct ast_kernel *kernel);
 /* --emit=ast: the tree, one node a line, indented, with types. */
 void ast_print(struct text *text, const struct ast_program *program);
 

@@ -1,5 +1,6 @@
 /* --emit=ast: the tree, one node a line, indented, with types. */
 #include "ast/ast.h"
+#include "base/hash.h"
 
 enum { INDENT = 2 };
 
@@ -94,8 +95,8 @@ static void dump_statement(
         dump_statement(text, statement->body[i], indent + INDENT);
 }
 
-/* "parameter K in {3, 4, *}"; a fixed one with its value. */
-static void dump_parameter(
+/* "parameter K in {3, 4, *}". */
+static void dump_declared(
     struct text *text, const struct ast_parameter *parameter)
 {
     text_printf(text, "  parameter %s", parameter->name->text);
@@ -108,6 +109,13 @@ static void dump_parameter(
             text_append(text, parameter->n_values ? ", *" : "*");
         text_append(text, "}");
     }
+}
+
+/* The same; a fixed one with its value. */
+static void dump_parameter(
+    struct text *text, const struct ast_parameter *parameter)
+{
+    dump_declared(text, parameter);
     if (parameter->is_fixed)
         text_printf(text, " = %lld", (long long)parameter->value);
     text_append(text, "\n");
@@ -126,12 +134,9 @@ static void dump_tensor(struct text *text, const struct ast_tensor *tensor)
     text_append(text, tensor->is_strided ? " strided\n" : "\n");
 }
 
-/* A kernel. */
-static void dump_kernel(struct text *text, const struct ast_kernel *kernel)
+/* What follows the parameters. */
+static void dump_rest(struct text *text, const struct ast_kernel *kernel)
 {
-    text_printf(text, "kernel %s\n", kernel->name->text);
-    for (int i = 0; i < kernel->n_parameters; i++)
-        dump_parameter(text, kernel->parameters[i]);
     for (int i = 0; i < kernel->n_requires; i++) {
         text_append(text, "  require ");
         ast_print_expression(text, kernel->requires[i]);
@@ -146,6 +151,32 @@ static void dump_kernel(struct text *text, const struct ast_kernel *kernel)
         dump_tensor(text, kernel->tensors[i]);
     for (int i = 0; i < kernel->n_body; i++)
         dump_statement(text, kernel->body[i], INDENT);
+}
+
+/* A kernel. */
+static void dump_kernel(struct text *text, const struct ast_kernel *kernel)
+{
+    text_printf(text, "kernel %s\n", kernel->name->text);
+    for (int i = 0; i < kernel->n_parameters; i++)
+        dump_parameter(text, kernel->parameters[i]);
+    dump_rest(text, kernel);
+}
+
+const char *ast_hash_kernel(
+    struct arena *arena, const struct ast_kernel *kernel)
+{
+    struct text text = text_new(arena);
+
+    text_printf(&text, "kernel %s\n", kernel->name->text);
+    for (int i = 0; i < kernel->n_parameters; i++) {
+        const struct ast_parameter *parameter = kernel->parameters[i];
+
+        dump_declared(&text, parameter);
+        text_append(&text,
+            parameter->kind == AST_PARAMETER_CONSTANT ? " constant\n" : "\n");
+    }
+    dump_rest(&text, kernel);
+    return hash_text(arena, text.at, text.length);
 }
 
 void ast_print(struct text *text, const struct ast_program *program)

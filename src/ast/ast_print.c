@@ -305,8 +305,13 @@ void ast_print_directive(
 
 void ast_print_schedule(struct text *text, const struct ast_schedule *schedule)
 {
-    text_printf(text, "schedule %s for %s {\n", schedule->kernel_name->text,
+    text_printf(text, "schedule %s for %s", schedule->kernel_name->text,
         schedule->target->text);
+    if (schedule->condition) {
+        text_append(text, " if ");
+        ast_print_expression(text, schedule->condition);
+    }
+    text_append(text, " {\n");
     for (int i = 0; i < schedule->n_directives; i++) {
         text_append(text, "    ");
         ast_print_directive(text, schedule->directives[i]);

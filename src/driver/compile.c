@@ -29,21 +29,40 @@ struct variant_list {
 
 /* ---- Text to syntax tree ----------------------------------------------- */
 
-/* The schedules from "first" on replace the earlier ones of their kernels. */
-static void drop_schedules(struct ast_program *program, int first)
+/* Does a schedule of another file replace one of the source: for all sizes, or
+ * for the same target and sizes? */
+static bool does_replace(
+    const struct ast_schedule *other, const struct ast_schedule *schedule)
 {
+    const struct ast_expression *condition = other->condition;
+
+    if (other->kernel_name != schedule->kernel_name)
+        return false;
+    return !condition ||
+           (schedule->condition && other->target == schedule->target &&
+               ast_expression_is_equal(condition, schedule->condition));
+}
+
+/* The schedules from "first" on come first, and replace earlier ones. */
+static void drop_schedules(
+    struct compilation *c, struct ast_program *program, int first)
+{
+    int n = program->n_schedules;
+    struct ast_schedule **all = ARENA_ARRAY(c->arena, n, struct ast_schedule *);
     int n_kept = 0;
 
-    for (int i = 0; i < program->n_schedules; i++) {
+    for (int i = first; i < n; i++)
+        all[n_kept++] = program->schedules[i];
+    for (int i = 0; i < first; i++) {
         bool is_replaced = false;
 
-        for (int j = first; i < first && j < program->n_schedules; j++)
-            if (program->schedules[j]->kernel_name ==
-                program->schedules[i]->kernel_name)
-                is_replaced = true;
+        for (int j = first; j < n; j++)
+            is_replaced = is_replaced || does_replace(program->schedules[j],
+                                             program->schedules[i]);
         if (!is_replaced)
-            program->schedules[n_kept++] = program->schedules[i];
+            all[n_kept++] = program->schedules[i];
     }
+    program->schedules = all;
     program->n_schedules = n_kept;
 }
 
@@ -56,7 +75,7 @@ static bool parse_schedules(struct driver *driver, const struct source *source)
     if (!RUN_PASS(driver, "parser_parse_schedules",
             parser_parse_schedules(c, driver->program, source)))
         return false;
-    drop_schedules(driver->program, n_before);
+    drop_schedules(c, driver->program, n_before);
     return true;
 }
 
@@ -76,7 +95,7 @@ static bool add_schedules(struct driver *driver, const char *path)
     if (!source)
         return false;
     VECTOR_PUSH(c->arena, &driver->inputs, path);
-    return stamp_check(driver, source) && parse_schedules(driver, source);
+    return parse_schedules(driver, source);
 }
 
 /* Leave out all kernels but the one wanted, and their schedules. E0202 if
@@ -321,27 +340,91 @@ static bool list_classes(struct driver *driver, struct variant_list *list,
     return true;
 }
 
+/* Schedule and program of a variant, which is then one of the kernel. */
+static bool finish_variant(struct driver *driver, struct driver_kernel *kernel,
+    struct driver_variant *variant, enum driver_emit last)
+{
+    if (!RUN_PASS(
+            driver, "choose_schedule", choose_schedule(driver, variant)) ||
+        (last > DRIVER_EMIT_SCHEDULE && !build_variant(driver, variant)))
+        return false;
+    VECTOR_PUSH(driver->c->arena, &kernel->variants, *variant);
+    return true;
+}
+
 /* Variants of one choice of parameters for one machine, with programs unless
- * only schedules are wanted. Where there are many choices, each has one. */
+ * only schedules are wanted. Where there are many choices, each has one.
+ * "n_classes" were made before, for some sizes. */
 static bool add_variants(struct driver *driver, struct driver_kernel *kernel,
-    struct driver_variant variant, const struct ast_schedule *source,
-    int n_choices, enum driver_emit last)
+    struct driver_variant variant, int n_classes, int n_choices,
+    enum driver_emit last)
 {
     struct variant_list list = {0};
     bool has_classes = n_choices * driver->machines.n <= MAX_CHOICES;
 
-    if (!list_classes(
-            driver, &list, variant, source, has_classes ? 0 : MAX_DEPTH))
+    if (!list_classes(driver, &list, variant, variant.source,
+            has_classes ? 0 : MAX_DEPTH))
         return false;
     for (int i = 0; i < list.n; i++) {
-        list.at[i].size_class = i + 1 < list.n ? i + 1 : 0;
-        if (!RUN_PASS(driver, "choose_schedule",
-                choose_schedule(driver, &list.at[i])) ||
-            (last > DRIVER_EMIT_SCHEDULE &&
-                !build_variant(driver, &list.at[i])))
+        list.at[i].size_class = i + 1 < list.n ? n_classes + i + 1 : 0;
+        if (!finish_variant(driver, kernel, &list.at[i], last))
             return false;
-        VECTOR_PUSH(driver->c->arena, &kernel->variants, list.at[i]);
     }
+    return true;
+}
+
+/* The variant of those sizes of "choice" for which "source" is; nothing where
+ * those before cover them all. "n_classes" counts what bindings do not tell
+ * apart. */
+static bool add_sizes(struct driver *driver, struct driver_kernel *kernel,
+    const struct driver_variant *choice, const struct ast_schedule *source,
+    int *n_classes, enum driver_emit last)
+{
+    struct driver_variant variant = *choice;
+    const struct guard *guard;
+    enum model_answer answer;
+
+    variant.source = source;
+    if (!condition_bind(driver->c, kernel, source->condition, &variant))
+        return true;
+    variant.model = build_model(driver, kernel->kernel, &variant);
+    if (!variant.model ||
+        !model_ask_condition(variant.model, variant.n_bindings,
+            variant.bindings, source->condition, &guard, &answer))
+        return false;
+    if (answer == MODEL_NEVER)
+        return true;
+    if (answer == MODEL_SOMETIMES) {
+        variant.model = model_restrict_to(variant.model, guard);
+        variant.size_class = ++*n_classes;
+    }
+    return variant.model && schedule_variant(driver, &variant, source) &&
+           finish_variant(driver, kernel, &variant, last);
+}
+
+/* Variants for the sizes of "choice" that schedules with conditions are for;
+ * "choice->source" becomes the schedule of all others. */
+static bool add_conditions(struct driver *driver, struct driver_kernel *kernel,
+    struct driver_variant *choice, int *n_classes, enum driver_emit last)
+{
+    const struct ast_schedule *source = NULL;
+    const struct guard *guard;
+    enum model_answer answer;
+
+    while ((source = schedule_select(
+                driver->program, kernel->kernel, choice->machine, source))) {
+        if (!source->condition)
+            break;
+        if (!model_ask_condition(choice->model, choice->n_bindings,
+                choice->bindings, source->condition, &guard, &answer))
+            return false;
+        if (answer == MODEL_ALWAYS)
+            break;
+        if (answer == MODEL_SOMETIMES &&
+            !add_sizes(driver, kernel, choice, source, n_classes, last))
+            return false;
+    }
+    choice->source = source;
     return true;
 }
 
@@ -350,21 +433,21 @@ static bool add_variants(struct driver *driver, struct driver_kernel *kernel,
  * is the same. */
 static bool build_machine(struct driver *driver, struct driver_kernel *kernel,
     struct choices *choices, const struct machine *machine,
-    const struct ast_schedule *source, bool is_other_schedule,
     enum driver_emit last)
 {
     for (int i = 0; i < choices->variants.n; i++) {
         struct driver_variant *choice = &choices->variants.at[i];
-        struct driver_variant variant;
+        const struct ast_schedule *before = choice->source;
+        bool is_first = !choice->machine;
+        int n_classes = 0;
 
-        if (is_other_schedule)
-            choice->model = build_model(driver, kernel->kernel, choice);
-        if (!choice->model)
+        choice->machine = machine;
+        if (!add_conditions(driver, kernel, choice, &n_classes, last))
             return false;
-        variant = *choice;
-        variant.machine = machine;
-        if (!add_variants(
-                driver, kernel, variant, source, choices->variants.n, last))
+        if (!is_first && choice->source != before)
+            choice->model = build_model(driver, kernel->kernel, choice);
+        if (!choice->model || !add_variants(driver, kernel, *choice, n_classes,
+                                  choices->variants.n, last))
             return false;
     }
     return true;
@@ -376,7 +459,6 @@ static bool build_kernel(
 {
     struct driver_kernel kernel = {.kernel = ast};
     struct choices choices = {0};
-    const struct ast_schedule *before = NULL;
     bool ok = build_models(driver, ast, &choices);
 
     if (ok && last == DRIVER_EMIT_MODEL)
@@ -384,15 +466,9 @@ static bool build_kernel(
             VECTOR_PUSH(
                 driver->c->arena, &kernel.variants, choices.variants.at[i]);
     for (int i = 0; ok && last > DRIVER_EMIT_MODEL && i < driver->machines.n;
-         i++) {
-        const struct machine *machine = driver->machines.at[i];
-        const struct ast_schedule *source =
-            schedule_select(driver->program, ast, machine);
-
-        ok = build_machine(driver, &kernel, &choices, machine, source,
-            i > 0 && source != before, last);
-        before = source;
-    }
+         i++)
+        ok = build_machine(
+            driver, &kernel, &choices, driver->machines.at[i], last);
     ok = ok && layout_check(driver, &kernel);
     VECTOR_PUSH(driver->c->arena, &driver->kernels, kernel);
     return ok;

@@ -6,14 +6,14 @@
  * explanations.def (the long text of every code), target.c (--target, --isa,
  * -march to machines), input.c (reading files), compile.c (the pipeline, top
  * to bottom), device.c (code for GPUs), assemble.c (ptxas, and what it says),
- * choose.c (which of the default's schedules), small.c (the
- * self-check of large fixed sizes at small ones), pass.c (contract and time of
- * a pass), layout.c (layouts agree), plan.c (which
+ * condition.c (schedules for some sizes), choose.c (which of the default's
+ * schedules), small.c (the self-check of large fixed sizes at small ones),
+ * pass.c (contract and time of a pass), layout.c (layouts agree), plan.c (which
  * files), run.c (plan, build, write), dump.c (stages as text), roof.c
  * (--emit=roof), header.c and header_kernel.c (the C header), depfile.c (-MD),
- * timing.c (tapc bench), stamp.c (is a schedule of this version of the
- * kernel), output.c (files that appear whole or not at all),
- * crash.c (signals), doctor.c (tapc doctor), db.c (tapc db).
+ * timing.c (tapc bench), output.c (files that appear whole or not at all),
+ * crash.c (signals), doctor.c (tapc doctor), db.c (tapc db), winners.c (writes
+ * NAME.tapc).
  */
 #ifndef TAPC_DRIVER_DRIVER_H
 #define TAPC_DRIVER_DRIVER_H
@@ -100,6 +100,7 @@ struct driver_options {
     VECTOR(enum driver_emit) emits;
     VECTOR(struct driver_define) defines;
     const char *schedule;
+    bool is_untuned; /* NAME.tapc is not read */
     const char
         *schedule_text; /* schedules in memory: no file of them is read */
     const char *kernel; /* all others are left out */
@@ -149,6 +150,7 @@ struct driver_variant {
     struct loop_program *program;
     struct loop_program *oracle;
     const struct machine *machine;
+    const struct ast_schedule *source; /* NULL: the default's */
     int n_bindings;
     const struct model_binding *bindings;
     int size_class;
@@ -230,14 +232,30 @@ bool driver_write(struct compilation *c, const char *path, struct blob blob);
 /* NAME.tapc beside NAME.dsl; NULL for the standard input. */
 const char *driver_schedule_path(struct compilation *c, const char *input);
 
-/* The hash of a kernel's text without blanks and comments; the line that ties a
- * schedule to it. */
-uint64_t driver_kernel_stamp(const struct ast_kernel *kernel);
-void driver_print_stamp(struct text *text, const struct ast_kernel *kernel);
-
 /* Whether every parameter of the kernels has a value; false after reporting,
  * of the command of this name. */
 bool driver_check_fixed(struct driver *driver, const char *command);
+
+/* A schedule that was found. "condition" is on parameters, as the language has
+ * it, NULL for all sizes; "directives" end in ";" each, empty where no schedule
+ * is as good; "comment" are lines for people (NULL: none). "kernel_hash" is
+ * that of ast_hash_kernel. */
+struct winner {
+    const char *kernel;
+    const char *kernel_hash;
+    const char *target;
+    const char *condition;
+    const char *directives;
+    const char *comment;
+};
+
+/* Put them into NAME.tapc ("-": the standard output): entries for the same
+ * kernel, target and sizes are replaced, those for another text of the kernel
+ * removed, all others stay as they are. The file appears whole or not at all.
+ * False after reporting, also what a person wrote and would be replaced.
+ * "only_check": report, but write nothing. */
+bool driver_write_winners(struct compilation *c, const char *path, int n,
+    const struct winner *winners, bool only_check);
 
 /* Run the command on "options->input". Everything is reported; nothing is
  * written unless all went well. */

@@ -90,6 +90,13 @@ struct plan {
 /* Decide. False after reporting. */
 bool plan_make(struct driver *driver, struct plan *plan);
 
+/* ---- condition.c -------------------------------------------------------- */
+
+/* Bind the parameters that the condition of a schedule fixes, on top of what is
+ * bound. False where the kernel has a body for these values already. */
+bool condition_bind(struct compilation *c, const struct driver_kernel *kernel,
+    const struct ast_expression *condition, struct driver_variant *variant);
+
 /* ---- choose.c ----------------------------------------------------------- */
 
 /* Replace the schedule of a variant of fixed sizes by that of a better point of
@@ -176,12 +183,6 @@ bool timing_print(struct driver *driver, struct text *text);
 
 /* Do what "tapc db ..." was told. Everything is reported. */
 void db_run(struct compilation *c, const struct driver_options *options);
-
-/* ---- stamp.c ----------------------------------------------------------- */
-
-/* Are the schedules in a file of the kernels as they are? False after reporting
- * E0405. */
-bool stamp_check(struct driver *driver, const struct source *source);
 
 /* ---- doctor.c ---------------------------------------------------------- */
 

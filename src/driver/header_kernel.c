@@ -181,20 +181,50 @@ static void append_bindings(
         text_append(text, "any");
 }
 
-/* The bodies among which the entry chooses at every level, the listed values
- * before the general one; nothing when there is only one. */
-static void print_bodies(struct text *text, const struct driver_kernel *kernel)
+/* The bodies among which the entry chooses at one level, from number "at" on,
+ * the listed values before the general one; nothing when there is only one.
+ * Returns their number. */
+static int print_level(struct text *text, const struct driver_kernel *kernel,
+    int at, const char *level)
 {
-    const struct driver_variant *variants = kernel->variants.at;
+    const struct driver_variant *variants = &kernel->variants.at[at];
     int n = 0;
 
-    while (n < kernel->variants.n && variants[n].machine == variants[0].machine)
+    while (at + n < kernel->variants.n &&
+           variants[n].machine == variants[0].machine)
         n++;
     for (int i = 0; i < n && n > 1; i++) {
-        text_append(text, i == 0 ? " * Runs the first that fits of: " : "; ");
+        if (i == 0)
+            text_printf(text,
+                " * Runs the first that fits%s%s of: ", *level ? " at " : "",
+                level);
+        else
+            text_append(text, "; ");
         append_bindings(text, &variants[i]);
     }
     text_append(text, n > 1 ? ".\n" : "");
+    return n;
+}
+
+/* The bodies among which the entry chooses: once, if all levels have the same,
+ * else for each that has a choice. */
+static void print_bodies(struct text *text, const struct driver_kernel *kernel)
+{
+    struct text first = text_new(text->arena);
+    bool is_same = true;
+    int n = print_level(&first, kernel, 0, "");
+
+    for (int at = n; at < kernel->variants.n;) {
+        struct text other = text_new(text->arena);
+
+        at += print_level(&other, kernel, at, "");
+        is_same = is_same && strcmp(first.at, other.at) == 0;
+    }
+    if (is_same)
+        text_append(text, first.at);
+    for (int at = 0; !is_same && at < kernel->variants.n;)
+        at += print_level(
+            text, kernel, at, kernel->variants.at[at].machine->level);
 }
 
 /* How the object was checked. */

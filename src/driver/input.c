@@ -112,6 +112,8 @@ const char *input_find_schedules(struct driver *driver)
         return NULL;
     if (driver->options->schedule)
         return driver->options->schedule;
+    if (driver->options->is_untuned)
+        return NULL;
     beside = driver_schedule_path(driver->c, path);
     return beside && strcmp(beside, path) != 0 && stat(beside, &status) == 0
                ? beside

@@ -285,6 +285,9 @@ bool options_set(struct compilation *c, struct driver_options *options,
         return set_define(c, options, argument);
     case OPTION_SCHEDULE:
         return set_once(c, &options->schedule, "--schedule", argument);
+    case OPTION_NO_TUNED:
+        options->is_untuned = true;
+        return true;
     case OPTION_FP:
         return set_fp(c, options, "--fp", argument);
     case OPTION_FP_CONTRACT:

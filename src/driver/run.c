@@ -96,6 +96,30 @@ static void print_plan(
     text_append(text, "\n");
 }
 
+/* Which schedules were taken: "schedule of k, x86-64-v4: k.tapc:2". */
+static void print_schedules(struct driver *driver, struct text *text)
+{
+    for (int i = 0; i < driver->kernels.n; i++)
+        for (int j = 0; j < driver->kernels.at[i].variants.n; j++) {
+            const struct driver_variant *variant =
+                &driver->kernels.at[i].variants.at[j];
+            const struct ast_schedule *source = variant->source;
+
+            if (!variant->schedule)
+                continue;
+            text_append(text, "schedule of ");
+            dump_title(text, &driver->kernels.at[i], variant);
+            text_append(text, ": ");
+            if (!source) {
+                text_append(text, "the default\n");
+                continue;
+            }
+            diag_append_escaped(text, source->range.source->path);
+            text_printf(text, ":%d\n",
+                source_locate(source->range.source, source->range.begin).line);
+        }
+}
+
 void driver_print_aside(const struct text *text)
 {
     output_write(STDERR_FILENO, text->at, text->length);
@@ -134,6 +158,7 @@ void driver_run(struct driver *driver)
     if (driver->options->is_verbose) {
         if (driver->target)
             print_plan(driver, &plan, &text);
+        print_schedules(driver, &text);
         pass_print(driver, &text);
         driver_print_aside(&text);
     }

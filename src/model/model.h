@@ -178,6 +178,22 @@ struct model_condition {
     int64_t bytes;
 };
 
+/* Does a guard over parameters hold: for none of the model's sizes, some of
+ * them (or nothing is known), all? */
+enum model_answer { MODEL_NEVER, MODEL_SOMETIMES, MODEL_ALWAYS };
+enum model_answer model_ask(struct model *model, const struct guard *guard);
+
+/* The guard of a condition on parameters that the source has, under the
+ * bindings of the model (NULL: always), and what model_ask says of it. False
+ * after reporting. */
+bool model_ask_condition(struct model *model, int n_bindings,
+    const struct model_binding *bindings,
+    const struct ast_expression *condition, const struct guard **guard,
+    enum model_answer *answer);
+
+/* A copy for the sizes where the guard holds: as model_restrict. */
+struct model *model_restrict_to(struct model *model, const struct guard *guard);
+
 /* A copy for the sizes under one more condition: one class of sizes among
  * those the entry chooses from. Freed with "model". NULL after reporting that
  * isl failed. */

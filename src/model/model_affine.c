@@ -362,6 +362,25 @@ bool model_read_condition(struct model_builder *b,
     return false;
 }
 
+bool model_ask_condition(struct model *model, int n_bindings,
+    const struct model_binding *bindings,
+    const struct ast_expression *condition, const struct guard **guard,
+    enum model_answer *answer)
+{
+    struct model_builder b = {.c = model->c,
+        .model = model,
+        .v = model->values,
+        .n_bindings = n_bindings,
+        .bindings = bindings};
+    bool ok;
+
+    model_begin_phase(model, "the sizes of a schedule");
+    ok = model_read_condition(&b, condition, guard);
+    if (ok)
+        *answer = model_ask(model, *guard);
+    return model_end_phase(model, condition->range) && ok;
+}
+
 /* ---- With numbers ------------------------------------------------------ */
 
 /* How tightly the operator of an expression binds. */

@@ -61,11 +61,9 @@ static void add_require(struct model *model, const struct guard *guard)
     model->n_given++;
 }
 
-/* The sizes for which the form is >= 0 too; false after reporting. */
-static bool restrict_context(struct model *model, const struct affine *form)
+/* The sizes for which the guard holds too; false after reporting. */
+static bool restrict_context(struct model *model, const struct guard *guard)
 {
-    const struct guard *guard = guard_all(model->values, 1, &form);
-
     model_begin_phase(model, "restricting the sizes");
     model->context = isl_set_intersect(
         model->context, model_guard_to_isl(model, guard, NULL));
@@ -79,10 +77,37 @@ struct model *model_restrict(
     struct model *copy = model_derive(model);
 
     if (!condition->large)
-        return restrict_context(copy, condition->form) ? copy : NULL;
+        return restrict_context(
+                   copy, guard_all(model->values, 1, &condition->form))
+                   ? copy
+                   : NULL;
     copy->large = condition->large;
     copy->large_bytes = condition->bytes;
     return copy;
+}
+
+struct model *model_restrict_to(struct model *model, const struct guard *guard)
+{
+    struct model *copy = model_derive(model);
+
+    return restrict_context(copy, guard) ? copy : NULL;
+}
+
+enum model_answer model_ask(struct model *model, const struct guard *guard)
+{
+    isl_set *holds;
+    bool always;
+    bool never;
+
+    if (!guard || guard_is_false(guard))
+        return guard ? MODEL_NEVER : MODEL_ALWAYS;
+    holds = isl_set_intersect(
+        isl_set_copy(model->context), model_guard_to_isl(model, guard, NULL));
+    never = isl_set_is_empty(holds) != isl_bool_false;
+    always =
+        !never && isl_set_is_subset(model->context, holds) == isl_bool_true;
+    isl_set_free(holds);
+    return always ? MODEL_ALWAYS : never ? MODEL_NEVER : MODEL_SOMETIMES;
 }
 
 struct model_statement *model_add_statement(

@@ -82,5 +82,5 @@ bool parser_parse_schedules(struct compilation *c, struct ast_program *program,
                      : context->schedules.at[i - program->n_schedules];
     program->n_schedules = n;
     program->schedules = all;
-    return true;
+    return parser_limits_check(c, program);
 }

@@ -190,7 +190,8 @@ const struct name *parser_build_target(struct parser_context *context,
     const struct name *before, struct source_range range);
 void parser_build_schedule_begin(struct parser_context *context,
     const struct name *kernel, struct source_range kernel_range,
-    const struct name *target, struct source_range target_range);
+    const struct name *target, struct source_range target_range,
+    struct ast_expression *condition);
 void parser_build_schedule_end(
     struct parser_context *context, struct source_range range);
 void parser_build_directive(struct parser_context *context,

@@ -19,7 +19,8 @@ const struct name *parser_build_target(struct parser_context *context,
 
 void parser_build_schedule_begin(struct parser_context *context,
     const struct name *kernel, struct source_range kernel_range,
-    const struct name *target, struct source_range target_range)
+    const struct name *target, struct source_range target_range,
+    struct ast_expression *condition)
 {
     struct ast_schedule *schedule =
         ARENA_NEW(context->c->arena, struct ast_schedule);
@@ -27,6 +28,7 @@ void parser_build_schedule_begin(struct parser_context *context,
     schedule->kernel_range = kernel_range;
     schedule->target = target;
     schedule->target_range = target_range;
+    schedule->condition = condition;
     context->schedule = schedule;
     context->directives.n = context->directives.capacity = 0;
 }

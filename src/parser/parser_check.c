@@ -177,8 +177,26 @@ static bool check_statement(
     return is_ok;
 }
 
-/* A kernel. */
-static bool check_kernel(struct compilation *c, struct ast_kernel *kernel)
+/* Conditions of the kernel's schedules are of its parameters and sizes. */
+static bool check_conditions(
+    struct parser_checker *checker, const struct ast_program *program)
+{
+    bool is_ok = true;
+    for (int i = 0; i < program->n_schedules; i++) {
+        struct ast_schedule *schedule = program->schedules[i];
+        if (schedule->kernel_name == checker->kernel->name &&
+            schedule->condition)
+            is_ok &=
+                parser_resolve_condition(
+                    checker->c, checker->kernel, schedule->condition) &&
+                parser_affine_check_condition(checker, schedule->condition);
+    }
+    return is_ok;
+}
+
+/* A kernel, and the conditions of its schedules. */
+static bool check_kernel(struct compilation *c, struct ast_kernel *kernel,
+    const struct ast_program *program)
 {
     struct parser_checker checker = {.c = c, .kernel = kernel};
     bool is_ok = parser_names_check_kernel(c, kernel->name, kernel->name_range);
@@ -189,7 +207,8 @@ static bool check_kernel(struct compilation *c, struct ast_kernel *kernel)
     for (int i = 0; i < kernel->n_requires; i++)
         is_ok &= parser_affine_check_condition(&checker, kernel->requires[i]);
     if (is_ok)
-        is_ok &= parser_require_check(&checker);
+        is_ok &= parser_require_check(&checker) &&
+                 check_conditions(&checker, program);
     for (int i = 0; i < kernel->n_body; i++)
         is_ok &= check_statement(&checker, kernel->body[i]);
     return is_ok;
@@ -257,7 +276,14 @@ static bool check_schedule_kernel(struct compilation *c,
     return false;
 }
 
-/* One schedule for a kernel and target. */
+/* Are both for the same sizes, as it is written? */
+static bool is_same_condition(
+    const struct ast_expression *a, const struct ast_expression *b)
+{
+    return a && b ? ast_expression_is_equal(a, b) : a == b;
+}
+
+/* One schedule for a kernel, target and condition. */
 static bool check_schedule_twice(
     struct compilation *c, const struct ast_program *program, int position)
 {
@@ -265,7 +291,8 @@ static bool check_schedule_twice(
     for (int i = 0; i < position; i++) {
         const struct ast_schedule *other = program->schedules[i];
         if (other->kernel_name != schedule->kernel_name ||
-            other->target != schedule->target)
+            other->target != schedule->target ||
+            !is_same_condition(other->condition, schedule->condition))
             continue;
         diag_error(c->diag, schedule->target_range, DIAG_E0404,
             "a second schedule of '%s' for %s", schedule->kernel_name->text,
@@ -274,6 +301,42 @@ static bool check_schedule_twice(
         return false;
     }
     return true;
+}
+
+/* A kernel a schedule was tuned for is still the same. */
+static bool check_tuned(struct compilation *c, const struct ast_kernel *kernel,
+    const struct ast_schedule *schedule)
+{
+    const char *hash = ast_hash_kernel(c->scratch, kernel);
+    for (int i = 0; i < schedule->n_directives; i++) {
+        const struct ast_directive *directive = schedule->directives[i];
+        if (directive->kind != AST_DIRECTIVE_TUNED ||
+            directive->words[0].kind != AST_WORD_NAME ||
+            strcmp(directive->words[0].name->text + 1, hash) == 0)
+            continue;
+        diag_error(c->diag, directive->range, DIAG_E0405,
+            "kernel '%s' is not what this schedule was tuned for",
+            kernel->name->text);
+        diag_note(c->diag, kernel->name_range, "its hash is h%s now", hash);
+        diag_hint(c->diag,
+            "Run 'tapc tune' again; or delete this line to keep the schedule, "
+            "or compile with --no-tuned.");
+        return false;
+    }
+    return true;
+}
+
+/* Schedules and kernels are of one time. */
+static bool check_all_tuned(
+    struct compilation *c, const struct ast_program *program)
+{
+    bool is_ok = true;
+    for (int i = 0; i < program->n_schedules; i++)
+        for (int j = 0; j < program->n_kernels; j++)
+            if (program->kernels[j]->name == program->schedules[i]->kernel_name)
+                is_ok &=
+                    check_tuned(c, program->kernels[j], program->schedules[i]);
+    return is_ok;
 }
 
 /* There are not too many of anything. */
@@ -304,11 +367,11 @@ bool parser_check(struct compilation *c, struct ast_program *program)
         is_ok = false;
     }
     for (int i = 0; i < program->n_kernels && !diag_is_full(c->diag); i++)
-        is_ok &= check_kernel(c, program->kernels[i]);
+        is_ok &= check_kernel(c, program->kernels[i], program);
     for (int i = 0; i < program->n_schedules && !diag_is_full(c->diag); i++) {
         is_ok &= check_schedule_kernel(c, program, program->schedules[i]);
         is_ok &= check_schedule_twice(c, program, i);
         is_ok &= parser_directive_check(c, program->schedules[i]);
     }
-    return is_ok;
+    return is_ok && check_all_tuned(c, program);
 }

@@ -37,6 +37,9 @@ bool parser_names_check_argument(
 
 /* parser_resolve.c: names of one kernel to declarations. */
 bool parser_resolve(struct compilation *c, struct ast_kernel *kernel);
+/* The same for a condition of sizes, which stands outside of the kernel. */
+bool parser_resolve_condition(struct compilation *c,
+    const struct ast_kernel *kernel, struct ast_expression *condition);
 /* " (did you mean 'x'?)" as a hint if "guess" is not NULL. */
 void parser_hint_guess(struct diag *diag, const char *guess);
 /* Of "name" and "best", the one nearer to "wanted", NULL: neither. */

@@ -93,6 +93,8 @@ static const char *describe(
         return "a strategy such as rules, plain or pack";
     if (is_item(item, length, "STORES"))
         return "cached or streamed";
+    if (is_item(item, length, "HASH"))
+        return "'h' and 16 digits of 0-9a-f";
     if (*item == ',')
         return "',' and one more name";
     if (*item == '[')
@@ -106,6 +108,13 @@ static bool is_place(const struct name *name)
     return strcmp(name->text, "registers") == 0 ||
            strcmp(name->text, "stack") == 0 ||
            strcmp(name->text, "shared") == 0;
+}
+
+/* Is the name that of a hash: "h" and its digits? */
+static bool is_hash(const struct name *name)
+{
+    return name->length == 17 && name->text[0] == 'h' &&
+           strspn(name->text + 1, "0123456789abcdef") == 16;
 }
 
 /* Does the word match one item of the shape? */
@@ -125,6 +134,8 @@ static bool is_match(
                (n & (n - 1)) == 0;
     if (is_item(item, length, "PLACE"))
         return is_name && is_place(word->name);
+    if (is_item(item, length, "HASH"))
+        return is_name && is_hash(word->name);
     if (*item >= 'A' && *item <= 'Z')
         return is_name;
     return is_name && is_item(item, length, word->name->text);

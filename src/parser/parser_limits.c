@@ -83,5 +83,8 @@ bool parser_limits_check(
     for (int i = 0; i < program->n_kernels; i++)
         if (!check_kernel(c, program->kernels[i]))
             return false;
+    for (int i = 0; i < program->n_schedules; i++)
+        if (!check_expression(c, program->schedules[i]->condition, 0))
+            return false;
     return true;
 }

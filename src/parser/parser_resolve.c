@@ -291,3 +291,13 @@ bool parser_resolve(struct compilation *c, struct ast_kernel *kernel)
         resolve_statement(&scope, kernel->body[i]);
     return scope.is_ok;
 }
+
+bool parser_resolve_condition(struct compilation *c,
+    const struct ast_kernel *kernel, struct ast_expression *condition)
+{
+    struct scope scope = {.c = c, .is_ok = true, .is_any_order = true};
+    declare_parameters(&scope, kernel);
+    declare_sizes(&scope, kernel);
+    resolve(&scope, condition);
+    return scope.is_ok;
+}

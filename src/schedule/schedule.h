@@ -170,10 +170,13 @@ enum schedule_strategy schedule_strategy_of(const char *word);
 struct schedule *schedule_build_source_order(
     struct compilation *c, struct model *model, const struct machine *machine);
 
-/* The most specific schedule of the program for kernel and machine, or
- * NULL. */
+/* The schedule of the program for kernel and machine that comes after "after"
+ * (NULL: the first), or NULL: more specific ones first, among these those with
+ * a condition, in the order of the program. One without a condition is the
+ * last that counts. */
 const struct ast_schedule *schedule_select(const struct ast_program *program,
-    const struct ast_kernel *kernel, const struct machine *machine);
+    const struct ast_kernel *kernel, const struct machine *machine,
+    const struct ast_schedule *after);
 
 void schedule_print(struct text *text, const struct schedule *schedule);
 

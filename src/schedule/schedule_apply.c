@@ -262,8 +262,9 @@ static bool apply_directive(struct directive *directive)
         return directive_pack(directive);
     case AST_DIRECTIVE_PREFER:
         return directive_prefer(directive);
+    case AST_DIRECTIVE_TUNED:
     case AST_DIRECTIVE_ALGORITHM:
-        return true; /* the parser refuses what there is not */
+        return true; /* the parser has said all there is to say */
     case AST_DIRECTIVE_BLOCK:
         return directive_block(directive);
     case AST_DIRECTIVE_THREAD:

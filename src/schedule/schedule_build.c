@@ -1,6 +1,7 @@
 /* The user's directives, then the default for what they leave open. */
 #include "schedule/schedule.h"
 
+#include <limits.h>
 #include <string.h>
 
 struct schedule *schedule_build(struct compilation *c, struct model *model,
@@ -77,21 +78,36 @@ static int get_specificity(
     return -1;
 }
 
-const struct ast_schedule *schedule_select(const struct ast_program *program,
-    const struct ast_kernel *kernel, const struct machine *machine)
+/* How much a schedule comes before others of its kernel: -1 if it does not
+ * apply. */
+static int get_rank(const struct ast_kernel *kernel,
+    const struct machine *machine, const struct ast_schedule *schedule)
 {
+    int specificity = get_specificity(machine, schedule->target);
+
+    if (schedule->kernel_name != kernel->name || specificity < 0)
+        return -1;
+    return 2 * specificity + (schedule->condition != NULL);
+}
+
+const struct ast_schedule *schedule_select(const struct ast_program *program,
+    const struct ast_kernel *kernel, const struct machine *machine,
+    const struct ast_schedule *after)
+{
+    int limit = after ? get_rank(kernel, machine, after) : INT_MAX;
     const struct ast_schedule *best = NULL;
+    bool is_behind = false;
     int most = -1;
 
     for (int i = 0; i < program->n_schedules; i++) {
         const struct ast_schedule *schedule = program->schedules[i];
-        int specificity = get_specificity(machine, schedule->target);
+        int rank = get_rank(kernel, machine, schedule);
 
-        if (schedule->kernel_name != kernel->name || specificity < most ||
-            specificity < 0)
-            continue;
-        best = schedule;
-        most = specificity;
+        if (rank > most && (rank < limit || (rank == limit && is_behind))) {
+            best = schedule;
+            most = rank;
+        }
+        is_behind = is_behind || schedule == after;
     }
     return best;
 }

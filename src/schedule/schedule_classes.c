@@ -29,21 +29,11 @@ bool schedule_knows(struct schedule *schedule, const struct affine *e)
 {
     struct model *model = schedule->model;
     const struct guard *guard = guard_all(model->values, 1, &e);
-    isl_set *holds;
-    bool always;
-    bool never;
+    enum model_answer answer = model_ask(model, guard);
 
-    if (!guard || guard_is_false(guard))
-        return !guard;
-    holds = isl_set_intersect(
-        isl_set_copy(model->context), model_guard_to_isl(model, guard, NULL));
-    never = isl_set_is_empty(holds) != isl_bool_false;
-    always =
-        !never && isl_set_is_subset(model->context, holds) == isl_bool_true;
-    isl_set_free(holds);
-    if (!always && !never)
+    if (answer == MODEL_SOMETIMES)
         note(schedule, (struct model_condition){.form = e});
-    return always;
+    return answer == MODEL_ALWAYS;
 }
 
 bool schedule_knows_large(
