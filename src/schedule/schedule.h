@@ -18,6 +18,8 @@
  * default_gather.c (sums scattered over a row), default_chains.c (rows that are
  * chains of operations), default_stencil.c (several rows of a stencil),
  * default_wave.c (rows that wait for each other),
+ * default_gpu.c (loops for the blocks and threads of a GPU), default_thread.c
+ * (what one of the threads does),
  * schedule_narrow.c (integers in the narrowest type that holds them),
  * schedule_recheck.c (legality again, for the self-check),
  * schedule_classes.c (what the default wants to know of the sizes),

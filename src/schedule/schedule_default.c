@@ -188,7 +188,7 @@ static int score_statement(struct schedule *schedule,
 
 /* The score of a loop as the lanes of everything below; a known extent below
  * one vector counts in proportion. */
-static int score_loop(struct schedule *schedule, struct schedule_node *loop)
+int schedule_score_lanes(struct schedule *schedule, struct schedule_node *loop)
 {
     struct schedule_nodes leaves = schedule_leaves(schedule, loop);
     int n_lanes = schedule_natural_lanes(schedule, loop);
@@ -220,7 +220,7 @@ static void add_candidate(struct schedule_node *node, void *user)
 
     if (node->kind != SCHEDULE_LOOP)
         return;
-    score = score_loop(candidates->schedule, node);
+    score = schedule_score_lanes(candidates->schedule, node);
     if (score <= 0)
         return;
     VECTOR_PUSH(arena, &candidates->loops, node);
@@ -655,7 +655,10 @@ bool schedule_apply_default(struct schedule *schedule)
 {
     int n_errors = diag_n_errors(schedule->c->diag);
 
-    if (schedule->c->options.optimize_level > 0) {
+    if (schedule->machine->gpu) {
+        schedule_default_gather(schedule);
+        schedule_default_gpu(schedule);
+    } else if (schedule->c->options.optimize_level > 0) {
         schedule_default_gather(schedule);
         schedule_nest(schedule, schedule->root);
     }

@@ -13,6 +13,18 @@ bool schedule_is_legal_quietly(struct schedule *schedule,
 void schedule_interchange(
     struct schedule *schedule, struct schedule_node *outer);
 
+/* How well a loop suits as lanes, more than 0 if at all. */
+int schedule_score_lanes(struct schedule *schedule, struct schedule_node *loop);
+
+/* default_gpu.c: loops outermost that no dependence crosses; reports a part of
+ * the kernel that has none inside either. */
+void schedule_default_gpu(struct schedule *schedule);
+
+/* default_thread.c: run the loops, which stand directly inside each other, by
+ * threads. */
+void schedule_default_thread(
+    struct schedule *schedule, struct schedule_nodes loops);
+
 /* Unroll the loops below "node" completely while at most "budget" copies of
  * the innermost statement arise; returns what is left of the budget. */
 int schedule_unroll_below(

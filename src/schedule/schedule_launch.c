@@ -3,6 +3,7 @@
  * of their body; the loops of a staged copy are shared out among the threads;
  * a part of the launch that has threads inside serial loops gets a block, what
  * no thread runs gets a thread. */
+#include "schedule/schedule_default.h"
 #include "schedule/schedule_residue.h"
 
 /* Threads of a block where nothing says how many. */
@@ -10,7 +11,8 @@ enum { FLAT_THREADS = 256, SOME_THREADS = 128, WARP_THREADS = 32 };
 
 /* ---- Copies in a thread -------------------------------------------------- */
 
-/* Cut a loop into groups of "n" iterations, which become copies. */
+/* Cut a loop into groups of "n" iterations, which become copies, inside all
+ * loops that are mapped as it is. */
 static void cut(struct schedule *schedule, struct schedule_node *loop, int n)
 {
     struct schedule_node *outer = schedule_cut_loop(schedule, loop, n);
@@ -24,6 +26,10 @@ static void cut(struct schedule *schedule, struct schedule_node *loop, int n)
     loop->is_thread = false;
     loop->is_unrolled = true;
     loop->is_jammed = true;
+    while (loop->children[0]->kind == SCHEDULE_LOOP &&
+           (outer->is_block ? loop->children[0]->is_block
+                            : outer->is_thread && loop->children[0]->is_thread))
+        schedule_interchange(schedule, loop);
 }
 
 /* Vectors and unrolled loops as copies, jammed groups around vectors. */

@@ -281,9 +281,9 @@ static __isl_give isl_map *find_violation(
     case SCHEDULE_VECTOR:
         return violate_interleaving(pair, dependence);
     case SCHEDULE_LAUNCH:
-        if (!is_one_section(pair))
-            return dependence;
-        break;
+        return is_one_section(pair)
+                   ? isl_map_subtract(dependence, isl_map_copy(dependence))
+                   : dependence;
     }
     return isl_map_free(dependence);
 }

@@ -1,0 +1,208 @@
+/* What one thread of a GPU does: the loop along which most accesses are
+ * contiguous is innermost among those mapped, so that neighbouring threads
+ * access neighbouring elements, each as many as one access of VECTOR_BYTES has
+ * where rows are multiples of that; a few steps of a loop along which windows
+ * slide; short loops inside unrolled. */
+#include "schedule/schedule_default.h"
+
+#include "base/vector.h"
+
+/* Steps of a sliding window in a thread; copies of statements in it at most;
+ * threads that are too few to fill a GPU, and how many blocks do. */
+enum {
+    MOST_STEPS = 4,
+    MOST_COPIES = 512,
+    FEW_THREADS = 32768,
+    MANY_THREADS = 256,
+    LEAST_THREADS = 32,
+    BLOCKS = 128
+};
+
+/* The part under arrangement: the loops that are mapped, outermost first, and
+ * the one whose iterations lie side by side in memory, or NULL. */
+struct part {
+    struct schedule *schedule;
+    struct schedule_nodes loops;
+    struct schedule_node *lanes;
+};
+
+/* ---- The order of loops -------------------------------------------------- */
+
+/* The loop along which most accesses are contiguous, NULL if none is. */
+static struct schedule_node *find_lanes(const struct part *part)
+{
+    struct schedule_node *best = NULL;
+    int most = 0;
+
+    for (int i = 0; i < part->loops.n; i++) {
+        int score = schedule_score_lanes(part->schedule, part->loops.at[i]);
+
+        if (score >= most && score > 0) {
+            best = part->loops.at[i];
+            most = score;
+        }
+    }
+    return best;
+}
+
+/* Put the lanes inside all other loops that are mapped. */
+static void sink_lanes(struct part *part)
+{
+    struct schedule *schedule = part->schedule;
+    int n = part->loops.n;
+    int at = 0;
+
+    while (part->loops.at[at] != part->lanes)
+        at++;
+    for (; at + 1 < n; at++) {
+        schedule_interchange(schedule, part->loops.at[at]);
+        part->loops.at[at] = part->loops.at[at + 1];
+        part->loops.at[at + 1] = part->lanes;
+    }
+}
+
+/* ---- Elements of a thread ------------------------------------------------ */
+
+/* The iterations of all mapped loops, 0 if they are not known. */
+static int64_t count_work(const struct part *part)
+{
+    int64_t n = 1;
+
+    for (int i = 0; i < part->loops.n && n; i++) {
+        int64_t extent =
+            schedule_largest_extent(part->schedule, part->loops.at[i]);
+
+        n = extent && n > INT64_MAX / extent ? INT64_MAX : n * extent;
+    }
+    return n;
+}
+
+/* The row that the lanes store into: how long it is; NULL if they do not move
+ * along one. */
+static const struct affine *get_row(const struct part *part)
+{
+    struct schedule *schedule = part->schedule;
+    struct value_context *v = schedule->model->values;
+    struct schedule_nodes leaves = schedule_leaves(schedule, part->lanes);
+
+    for (int i = 0; i < leaves.n; i++) {
+        const struct model_statement *statement = leaves.at[i]->statement;
+        const struct array *array = statement->target;
+        int last = array->n_axes - 1;
+
+        if (array->kind == ARRAY_PRIVATE || array->is_strided || last < 0 ||
+            array->axes[last].block)
+            continue;
+        if (affine_has(schedule_in_loops(schedule, statement,
+                           statement->index[array->axes[last].dimension]),
+                part->lanes->variable))
+            return array_axis_extent(v, array, last);
+    }
+    return NULL;
+}
+
+/* Elements at a time: a power of two that divides the row. Where its length is
+ * not known, rows that are multiples of a whole access are a class of sizes. */
+static int choose_lanes(const struct part *part, int64_t work)
+{
+    struct schedule *schedule = part->schedule;
+    struct value_context *v = schedule->model->values;
+    const struct affine *row = get_row(part);
+    int n = schedule_natural_lanes(schedule, part->lanes);
+
+    if (!row)
+        return 1;
+    if (!affine_is_constant(row))
+        return n > 1 && schedule_knows(schedule,
+                            affine_subtract(v,
+                                affine_scale(v, affine_floor(v, row, n), n),
+                                row))
+                   ? n
+                   : 1;
+    while (n > 1 && (row->constant % n || (work && work / n < FEW_THREADS)))
+        n /= 2;
+    return n;
+}
+
+/* Does a window of a sum below slide along the loop? */
+static bool slides(const struct part *part, const struct schedule_node *rows)
+{
+    struct schedule *schedule = part->schedule;
+    struct schedule_nodes leaves = schedule_leaves(schedule, part->lanes);
+
+    for (int i = 0; i < leaves.n; i++)
+        if (leaves.at[i]->statement->update != MODEL_SET &&
+            schedule_slides(
+                schedule, leaves.at[i]->statement, rows, part->lanes, false))
+            return true;
+    return false;
+}
+
+/* Give a thread a few steps along a loop where it can keep what it loaded for
+ * one of them for the next; how many. */
+static int choose_steps(const struct part *part, int n_lanes, int64_t work)
+{
+    struct schedule *schedule = part->schedule;
+
+    if (work && work / n_lanes < MOST_STEPS * FEW_THREADS)
+        return 1;
+    for (int i = 0; i < part->loops.n; i++) {
+        struct schedule_node *loop = part->loops.at[i];
+        int64_t extent = schedule_largest_extent(schedule, loop);
+
+        if (loop == part->lanes || (extent && extent < 2 * MOST_STEPS) ||
+            !slides(part, loop) ||
+            !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, loop))
+            continue;
+        loop->jam = MOST_STEPS;
+        return MOST_STEPS;
+    }
+    return 1;
+}
+
+/* What a thread does along the lanes. */
+static int arrange_lanes(struct part *part)
+{
+    struct schedule *schedule = part->schedule;
+    int64_t work = count_work(part);
+    int n = choose_lanes(part, work);
+    int n_steps = choose_steps(part, n, work);
+
+    if (n > 1 && schedule_is_legal_quietly(schedule, SCHEDULE_JAM, part->lanes))
+        part->lanes->n_lanes = n;
+    return n * n_steps;
+}
+
+/* ---- All of it ----------------------------------------------------------- */
+
+/* Threads of a block: fewer where there would not be a block for every
+ * multiprocessor. */
+static void choose_threads(const struct part *part, int n_elements)
+{
+    struct schedule *schedule = part->schedule;
+    int64_t work = count_work(part);
+    int n = MANY_THREADS;
+
+    while (work && n > LEAST_THREADS && work / n_elements / n < BLOCKS)
+        n /= 2;
+    if (n > schedule->n_threads)
+        schedule->n_threads = n;
+}
+
+void schedule_default_thread(
+    struct schedule *schedule, struct schedule_nodes loops)
+{
+    struct part part = {schedule, loops, NULL};
+    int n_elements = 1;
+
+    part.lanes = find_lanes(&part);
+    if (part.lanes) {
+        sink_lanes(&part);
+        n_elements = arrange_lanes(&part);
+    }
+    choose_threads(&part, n_elements);
+    schedule_unroll_below(
+        schedule, part.loops.at[loops.n - 1], MOST_COPIES / n_elements);
+    for (int i = 0; i < loops.n; i++)
+        part.loops.at[i]->is_thread = true;
+}
