@@ -21,7 +21,8 @@
  * and threads run), loop_barrier.c (where its threads wait for each other),
  * loop_batch.c (what a thread loads and stores at a time),
  * loop_race.c (what they may not touch at the same time),
- * loop_simplify.c (folding, dead code),
+ * loop_simplify.c (folding, dead code), loop_prove.c (what follows from
+ * bounds),
  * loop_verify.c (the invariants; runs after every pass), loop_print.c
  * (--emit=loop), loop_interpret.c (exact, sequential, counts what is
  * executed), loop_memory.c (sizes and addresses of arrays), loop_sample.c

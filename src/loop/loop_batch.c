@@ -18,7 +18,7 @@
 
 #include "base/vector.h"
 
-enum { ACCESS_BYTES = 16, HELD_BYTES = 192 };
+enum { ACCESS_BYTES = 16, HELD_BYTES = 160 };
 
 /* An element that is loaded, the "offset"-th from the row's form; if "guard".
  * "first" is the statement that uses it first. "to" holds it, at "lane" of an

@@ -157,6 +157,11 @@ bool loop_blend(struct compilation *c, struct loop_program *program);
 /* Fold constant guards and bounds, remove what never runs. */
 bool loop_simplify(struct compilation *c, struct loop_program *program);
 
+/* Is a form of variables of the "loops" around, outermost first, at least 0, by
+ * their bounds and the program's conditions? */
+bool loop_proves(const struct loop_program *program, int n_loops,
+    const struct loop_node *const *loops, const struct affine *form);
+
 /* Combine lanes behind a loop instead of inside it. */
 bool loop_accumulate(struct compilation *c, struct loop_program *program);
 

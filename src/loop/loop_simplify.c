@@ -13,11 +13,12 @@ struct interval {
 };
 
 /* Ranges of variables by id, and the copy under way. "around" is the loop whose
- * body it is, NULL outside of all. */
+ * body it is, NULL outside of all; "loops" are all around. */
 struct simplify {
     struct loop_program *program;
     struct value_context *v;
     const struct variable *around;
+    VECTOR(const struct loop_node *) loops;
     VECTOR(struct interval) ranges;
 };
 
@@ -85,6 +86,19 @@ static struct interval range_of_form(
     return sum;
 }
 
+/* Does a term always hold? On a GPU, where it would not be split off, it is
+ * worth a proof. */
+static bool holds(const struct simplify *simplify, const struct affine *term)
+{
+    struct interval range = range_of_form(simplify, term);
+
+    if (range.known)
+        return range.first >= 0;
+    return simplify->program->n_threads &&
+           loop_proves(
+               simplify->program, simplify->loops.n, simplify->loops.at, term);
+}
+
 /* The guard without terms that always hold, and without clauses that never
  * do. */
 static const struct guard *fold_guard(
@@ -106,7 +120,7 @@ static const struct guard *fold_guard(
 
             if (range.known && range.last < 0)
                 never = true;
-            if (!range.known || range.first < 0)
+            if (!holds(simplify, term))
                 VECTOR_PUSH(v->arena, &kept, term);
         }
         if (never)
@@ -374,7 +388,9 @@ static void simplify_for(
     extent.last--;
     set_range(simplify, loop->variable, extent);
     simplify->around = loop->variable;
+    VECTOR_PUSH(simplify->v->arena, &simplify->loops, copy);
     simplify_children(simplify, copy, loop);
+    simplify->loops.n--;
     simplify->around = around;
     if (copy->n_children)
         loop_add(simplify->v->arena, into, copy);

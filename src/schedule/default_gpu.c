@@ -431,7 +431,9 @@ static bool has_fixed(const struct schedule_node *root)
     return false;
 }
 
-void schedule_default_gpu(struct schedule *schedule)
+/* The root as a sequence of parts that have nothing to do with each other,
+ * unless the user named a nest. */
+static struct schedule_node *make_parts(struct schedule *schedule)
 {
     int n = schedule->model->n_statements;
     struct relation relation = {.schedule = schedule};
@@ -442,18 +444,27 @@ void schedule_default_gpu(struct schedule *schedule)
         schedule_node_add(schedule, root, schedule->root);
         schedule->root = root;
     }
+    if (has_fixed(root))
+        return root;
     relation.related = ARENA_ARRAY(schedule->c->arena, n * n, bool);
     foreach_dependence(&relation, note_pair);
-    for (int i = 0; i < root->n_children && !has_fixed(root); i++)
+    for (int i = 0; i < root->n_children; i++)
         split_parts(&relation, root->children[i]);
-    if (!has_fixed(root)) {
-        flatten(schedule, root);
-        if (group_parts(&relation, root) == 1)
-            wrap_children(schedule, root);
-    }
+    flatten(schedule, root);
+    if (group_parts(&relation, root) == 1)
+        wrap_children(schedule, root);
+    return root;
+}
+
+void schedule_default_gpu(struct schedule *schedule)
+{
+    struct schedule_node *root = make_parts(schedule);
+
     for (int i = 0; i < root->n_children; i++)
         if (!root->children[i]->is_fixed) {
             schedule->is_default = true;
             schedule_part(schedule, root->children[i]);
         }
+    if (root->n_children == 1)
+        schedule_node_replace(schedule, root, root->children[0]);
 }

@@ -7,10 +7,12 @@
 
 #include "base/vector.h"
 
-/* Steps of a sliding window in a thread; copies of statements in it at most;
+/* Steps of a sliding window in a thread, and elements in all, so that sums,
+ * window and weights fit 64 registers; copies of statements in it at most;
  * threads that are too few to fill a GPU, and how many blocks do. */
 enum {
     MOST_STEPS = 4,
+    MOST_ELEMENTS = 16,
     MOST_COPIES = 512,
     FEW_THREADS = 32768,
     MANY_THREADS = 256,
@@ -143,19 +145,21 @@ static bool slides(const struct part *part, const struct schedule_node *rows)
 static int choose_steps(const struct part *part, int n_lanes, int64_t work)
 {
     struct schedule *schedule = part->schedule;
+    int n = MOST_ELEMENTS / n_lanes;
 
-    if (work && work / n_lanes < MOST_STEPS * FEW_THREADS)
+    n = n < MOST_STEPS ? n : MOST_STEPS;
+    if (n < 2 || (work && work / n_lanes < n * FEW_THREADS))
         return 1;
     for (int i = 0; i < part->loops.n; i++) {
         struct schedule_node *loop = part->loops.at[i];
         int64_t extent = schedule_largest_extent(schedule, loop);
 
-        if (loop == part->lanes || (extent && extent < 2 * MOST_STEPS) ||
+        if (loop == part->lanes || (extent && extent < 2 * n) ||
             !slides(part, loop) ||
             !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, loop))
             continue;
-        loop->jam = MOST_STEPS;
-        return MOST_STEPS;
+        loop->jam = n;
+        return n;
     }
     return 1;
 }
