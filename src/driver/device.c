@@ -3,22 +3,6 @@
 
 #include <string.h>
 
-/* What no thread would run cannot be compiled for a GPU. */
-static bool check_threads(
-    struct driver *driver, const struct driver_kernel *kernel)
-{
-    for (int i = 0; i < kernel->variants.n; i++)
-        if (kernel->variants.at[i].program->n_threads == 0) {
-            diag_error(driver->c->diag, kernel->kernel->name_range, DIAG_E0502,
-                "no loop of '%s' runs on the blocks or threads of a GPU",
-                kernel->kernel->name->text);
-            diag_hint(driver->c->diag,
-                "A schedule 'for gpu' says which, with block and thread.");
-            return false;
-        }
-    return true;
-}
-
 /* The module of one GPU, and its PTX. */
 static bool build_module(struct driver *driver, struct driver_device *device)
 {
@@ -46,8 +30,6 @@ bool device_build(struct driver *driver, bool wants_machine_code)
     const char *ptxas = assemble_find(driver);
     bool ok = true;
 
-    for (int i = 0; ok && i < driver->kernels.n; i++)
-        ok = check_threads(driver, &driver->kernels.at[i]);
     for (int i = 0; ok && i < driver->machines.n; i++) {
         struct driver_device device = {.machine = driver->machines.at[i]};
 
