@@ -31,3 +31,14 @@ kernel large(P = 16777216) {
     for p in P y[p] = 2.0 * x[p];
 }
 schedule large for cpu { vectorize p by 16; }
+
+// 16 elements of rows of 64: a line and, where rows begin anywhere, half of
+// another one; one written.
+// CHECK-LABEL: roof: gaps
+// CHECK: 5.00 for those alone)
+kernel gaps(P = 1024) {
+    in f32 x[P][64];
+    out f32 y[P][16];
+    for p in P, q in 16 y[p][q] = 2.0 * x[p][q];
+}
+schedule gaps for cpu { vectorize q by 16; }

@@ -1,6 +1,7 @@
 // Guards: what a loop needs of each port for 16 outputs: a multiply-add a tap,
 // what does not change in the loop loaded before it, a load that crosses a
-// line in two slots of its port, a broadcast in none but the load's; and the
+// line in two slots of its port, a broadcast in none but the load's, a gather
+// in one a lane; and the
 // same loop without multiply-adds or masks where the machine has none.
 // RUN: %tapc explain %s --emit=roof -march=sapphirerapids | FileCheck %s
 // RUN: %tapc explain %s --emit=roof --isa=x86-64 --target=x86_64-linux-gnu | FileCheck --check-prefix=SSE %s
@@ -51,3 +52,22 @@ kernel division(P = 4096) {
     for p in P y[p] = 1.0 / x[p];
 }
 schedule division for cpu { vectorize p by 16; }
+
+// What is updated counts among the outputs.
+// CHECK-LABEL: roof: updated
+// CHECK: for 16 outputs: 1.00 multiply-adds
+kernel updated(P = 4096) {
+    inout f32 y[P];
+    for p in P y[p] = 2.0 * y[p];
+}
+schedule updated for cpu { vectorize p by 16; }
+
+// Lanes in eight places: a gather, 0.45 cycles a lane on two ports.
+// CHECK-LABEL: roof: places
+// CHECK: shuffles, 14.40 loads, 1.00 stores
+kernel places(C = 1024) {
+    in f32 x[C][11];
+    out f32 y[C][2];
+    for c in C, p in 2 y[c][p] = 2.0 * x[c][p];
+}
+schedule places for cpu { tile c by 8; fuse c, p as cp; vectorize cp by 16; }

@@ -70,3 +70,31 @@ kernel running(N) {
     for i in N, p in 64
         s[i + p] += s[i] * x[i][p];
 }
+
+// The others begin with what changes nothing, too.
+// CHECK-LABEL: program ends
+// CHECK-DAG: = 2147483647  // lanes 16
+// CHECK-DAG: = 1  // lanes 16
+// CHECK-DAG: = inf  // lanes 16
+// CHECK-DAG: = -inf  // lanes 16
+// CHECK-DAG: = 1.0  // lanes 16
+kernel ends(N, P) {
+    in i32 x[N][P];
+    in f32 z[N][P];
+    out i32 least[N], product[N];
+    out f32 low[N], high[N], scale[N];
+    for n in N {
+        least[n] = 5;
+        product[n] = 3;
+        low[n] = 5.0;
+        high[n] = -5.0;
+        scale[n] = 3.0;
+        for p in P {
+            least[n] min= x[n][p];
+            product[n] *= x[n][p];
+            low[n] min= z[n][p];
+            high[n] max= z[n][p];
+            scale[n] *= z[n][p];
+        }
+    }
+}

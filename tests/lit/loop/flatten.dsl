@@ -35,3 +35,23 @@ schedule rows for cpu {
     unroll k;
     parallel tile;
 }
+
+// Rows with any stride have no such view.
+// CHECK-LABEL: program spaced
+// CHECK-NOT: view f32 {{.*}} of x
+// CHECK: view f32 {{.*}} of y
+// CHECK-NOT: view f32 {{.*}} of x
+kernel spaced(C, L = 21) {
+    in f32 x[C][L] strided;
+    out f32 y[C][L];
+    for c in C, p in L
+        y[c][p] = x[c][p] * 2.0;
+}
+
+schedule spaced for cpu {
+    tile c by 16 as tile, c;
+    fuse c, p as q;
+    vectorize q by 16;
+    unroll q by 21;
+    parallel tile;
+}

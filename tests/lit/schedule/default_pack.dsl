@@ -1,12 +1,14 @@
 // Guards: a long window along the contiguous axis gets lanes along another and
 // panels for what is read; weights once a strip, inputs once a tile of rows
 // where a whole row does not fit; tiles of whole blocks of columns; not with
-// few taps, rows or channels.
-// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=200 %s | FileCheck %s
+// few taps, rows or channels, more taps than a row has elements, or strides
+// that are not known.
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=200 %s | FileCheck --check-prefixes=CHECK,VIEW %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=2000 %s | FileCheck --check-prefix=LONG %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=50 %s | FileCheck --check-prefix=BLOCKS %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=5 -D C=32 -D L=200 %s | FileCheck --check-prefix=NOT %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=4 -D L=200 %s | FileCheck --check-prefix=NOT %s
+// RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D K=150 -D C=32 -D L=140 %s | FileCheck --check-prefix=NOT %s
 // RUN: %tapc check %s -D K=31 -D C=32 -D L=60
 // RUN: %tapc check %s -D K=31 -D C=32 -D L=1001
 // RUN: %tapc check %s -D K=31 -D C=19 -D L=60
@@ -30,4 +32,15 @@ kernel window(C, L, K) {
 
     for c in C, p in L
         y[c][p] = sum(k in K) w[c][k] * (x[c][p + k - K/2] else 0);
+}
+
+// VIEW-LABEL: schedule of view
+// VIEW-NOT: staged
+kernel view() {
+    in  f32 x[32][200] strided;
+    in  f32 w[32][31];
+    out f32 y[32][200];
+
+    for c in 32, p in 200
+        y[c][p] = sum(k in 31) w[c][k] * (x[c][p + k - 15] else 0);
 }

@@ -47,3 +47,15 @@ kernel waiting(R = 40, Q = 28, K = 5)
         h[r + 1][q] = h[r][q] +
                       sum(i in K, j in K) w[i][j] * x[r + i][q + j];
 }
+
+// Rows of which there are not even two tiles, although they are asked for.
+// RULES-LABEL: schedule of fewer
+// RULES-NOT: loop r unroll by 3
+kernel fewer(N = 8, R = 5, Q = 28, K = 3)
+{
+    in  f32 x[N][R + K][Q + K], w[K][K];
+    out f32 y[N][R][Q];
+    for n in N, r in R, q in Q
+        y[n][r][q] = sum(i in K, j in K) w[i][j] * x[n][r + i][q + j];
+}
+schedule fewer for cpu { prefer rows; }
