@@ -71,6 +71,20 @@ kernel running(N) {
         s[i + p] += s[i] * x[i][p];
 }
 
+// Columns whose lanes are combined are no block to be transposed.
+// CHECK-LABEL: program columns
+// CHECK-NOT: transpose
+kernel columns() {
+    in i32 x[16][8];
+    inout i32 s[8];
+    for p in 8, n in 16
+        s[p] += x[n][p];
+}
+schedule columns for cpu {
+    vectorize n by 16;
+    unroll p;
+}
+
 // The others begin with what changes nothing, too.
 // CHECK-LABEL: program ends
 // CHECK-DAG: = 2147483647  // lanes 16

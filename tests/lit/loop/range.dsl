@@ -73,3 +73,22 @@ schedule window for cpu {
     vectorize c;
     unroll p by 3;
 }
+
+// Two bounds that move, each at a pace of its own: every row its own loop.
+// CHECK-LABEL: program two
+// CHECK: for p = 0 .. L step 3 {
+// CHECK-NOT: if
+// CHECK-COUNT-3: for k = max(
+kernel two(C = 16, L) {
+    in  f32 x[L][C], z[2*L][C];
+    out f32 y[L][C];
+
+    for c in C, p in L
+        y[p][c] = sum(k in 31) (x[p + k - 15][c] else 0) *
+                               (z[2*p + k - 25][c] else 0);
+}
+
+schedule two for cpu {
+    vectorize c by 16;
+    unroll p by 3;
+}

@@ -1,8 +1,9 @@
 // Guards: where the weights that neighbouring outputs share are too many for
 // the first-level cache, the lanes are around the outputs; where they are few,
-// inside.
+// inside. The vectors of a single output row are interleaved.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D C=64 %s | FileCheck %s --check-prefix=FEW
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D C=4096 %s | FileCheck %s --check-prefix=SINGLE
 // RUN: %tapc compile %s -o %t.o
 
 // CHECK: loop c vectorize by 16
@@ -20,4 +21,15 @@ schedule conv2d for cpu {
     layout x as [#1][#2][#0];
     layout w as [#1][#2][#0];
     layout y as [H][W][C];
+}
+
+// SINGLE-LABEL: schedule of single
+// SINGLE: loop p
+// SINGLE-NEXT: loop c vectorize by 16 unroll by 8
+kernel single(C = 64, P = 1, K = 4)
+{
+    in  f32 x[P + K][C], w[K][C];
+    out f32 y[P][C];
+    for p in P, c in C
+        y[p][c] = sum(k in K) w[k][c] * x[p + k][c];
 }
