@@ -406,7 +406,7 @@ static void visit_node(struct loop_program *program, struct loop_node *into,
 
     for (int i = 0; i < node->n_children; i++)
         visit_node(program, copy, node->children[i]);
-    if (node->kind == LOOP_FOR && node->mode != LOOP_PARALLEL)
+    if (node->kind == LOOP_FOR)
         add_loop(program, into, copy);
     else
         loop_add(program->values->arena, into, join_body(program, copy));

@@ -33,8 +33,7 @@ bool schedule_default_chains(
     if (n > 0 && n < CHAINS)
         return false;
     if (!schedule_has_inner_loop(nest) || !has_chain(schedule, nest) ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, nest) ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, nest))
+        !schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, nest))
         return false;
     schedule_tile_after(schedule, nest, CHAINS);
     nest->jam = CHAINS;

@@ -416,8 +416,7 @@ bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
         schedule_largest_extent(schedule, window->lanes) < n_lanes ||
         !find_panels(&packing) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, window->lanes) ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, row) ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, row))
+        !schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, row))
         return false;
     if (!has_long_rows(&packing, all.n_taps) || !has_known_loops(window))
         return false;

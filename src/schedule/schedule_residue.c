@@ -103,8 +103,7 @@ struct schedule_node *schedule_split_residues(
     struct schedule_node *outer;
 
     if (divisor < 2 ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, loop) ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, loop))
+        !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, loop))
         return NULL;
     outer = schedule_cut_loop(schedule, loop, divisor);
     loop->is_unrolled = true;
