@@ -166,7 +166,6 @@ static void find_group(struct keeping *keeping, int first)
         if (!writes && !use.reads)
             continue;
         if (!writes || other->lane != node->lane ||
-            other->reduce != MODEL_SET ||
             !implies(keeping->v, other->guard, node->guard))
             break;
         if (!array) {

@@ -42,3 +42,13 @@ kernel gaps(P = 1024) {
     for p in P, q in 16 y[p][q] = 2.0 * x[p][q];
 }
 schedule gaps for cpu { vectorize q by 16; }
+
+// Stored past the caches, the line is not read first.
+// CHECK-LABEL: roof: past
+// CHECK: (1.00 without cache lines, 12.50 for those alone)
+kernel past(P = 67108864) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = 2.0 * x[p];
+}
+schedule past for cpu { vectorize p by 16; }

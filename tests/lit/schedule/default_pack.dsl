@@ -1,13 +1,13 @@
 // Guards: a long window along the contiguous axis gets lanes along another and
 // panels for what is read; weights once a strip, inputs once a tile of rows
 // where a whole row does not fit; tiles of whole blocks of columns; not with
-// few taps, rows or channels, more taps than a row has elements, or strides
-// that are not known.
+// few taps, rows or channels, more taps than a row has elements, strides that
+// are not known, or taps that go backwards.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=200 %s | FileCheck --check-prefixes=CHECK,VIEW %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=2000 %s | FileCheck --check-prefix=LONG %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=50 %s | FileCheck --check-prefix=BLOCKS %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=5 -D C=32 -D L=200 %s | FileCheck --check-prefix=NOT %s
-// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=4 -D L=200 %s | FileCheck --check-prefix=NOT %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=15 -D L=200 %s | FileCheck --check-prefix=NOT %s
 // RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D K=150 -D C=32 -D L=140 %s | FileCheck --check-prefix=NOT %s
 // RUN: %tapc check %s -D K=31 -D C=32 -D L=60
 // RUN: %tapc check %s -D K=31 -D C=32 -D L=1001
@@ -43,4 +43,14 @@ kernel view() {
 
     for c in 32, p in 200
         y[c][p] = sum(k in 31) w[c][k] * (x[c][p + k - 15] else 0);
+}
+
+// VIEW-LABEL: schedule of back
+// VIEW-NOT: staged
+kernel back() {
+    in  f32 x[32][231], w[32][31];
+    out f32 y[32][200];
+
+    for c in 32, p in 200
+        y[c][p] = sum(k in 31) w[c][k] * x[c][p - k + 30];
 }

@@ -5,6 +5,8 @@
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v3 -D K=31 %s | FileCheck --check-prefix=SIXTEEN %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D L=48 %s | FileCheck --check-prefix=KNOWN %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=3 %s | FileCheck --check-prefix=SHORT %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=17 %s | FileCheck --check-prefix=LEAST %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=16 %s | FileCheck --check-prefix=SHORT %s
 // RUN: %tapc check -D K=31 %s
 
 // CHECK: loop c vectorize by 16
@@ -14,6 +16,7 @@
 // SIXTEEN-NEXT: loop p unroll by 8
 // SIXTEEN: {{loop k  S}}
 // KNOWN: loop p unroll by 10
+// LEAST: loop p unroll by 12
 // SHORT: loop p unroll by 8
 // SHORT-NEXT: loop c vectorize by 16
 kernel window(C, L, K) {
