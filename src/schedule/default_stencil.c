@@ -42,8 +42,7 @@ static bool is_neighbour(struct schedule *schedule,
             return false;
         if (distance->constant == 0)
             continue;
-        if (i == a->n_index - 1 ||
-            affine_coefficient(form, rows->variable) != 1)
+        if (affine_coefficient(form, rows->variable) != 1)
             return false;
         found = true;
     }

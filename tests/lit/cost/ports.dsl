@@ -4,6 +4,7 @@
 // in one a lane; and the
 // same loop without multiply-adds or masks where the machine has none.
 // RUN: %tapc explain %s --emit=roof -march=sapphirerapids | FileCheck %s
+// RUN: %tapc explain %s --emit=roof --isa=x86-64-v3 --target=x86_64-linux-gnu | FileCheck --check-prefix=MASK %s
 // RUN: %tapc explain %s --emit=roof --isa=x86-64 --target=x86_64-linux-gnu | FileCheck --check-prefix=SSE %s
 
 // Aligned vectors: a load, a multiply-add, a store; the store port is the
@@ -83,3 +84,25 @@ kernel each(P = 4096) {
     for p in P, q in 16 y[p][q] = x[p];
 }
 schedule each for cpu { vectorize q by 16; }
+
+// Narrower stores, of which two fit a cycle: an iteration takes one all the
+// same.
+// CHECK-LABEL: roof: zero
+// CHECK: cycles     2.08 for 16 outputs, 532 in all
+kernel zero(P = 4096) {
+    out f32 y[P];
+    for p in P y[p] = 0.0;
+}
+schedule zero for cpu { vectorize p by 8; }
+
+// Rows of eight by masked vectors: a masked load half a slot more, each of four
+// masked stores 1.25 more.
+// MASK-LABEL: roof: part
+// MASK: shuffles, 3.00 loads, 9.00 stores
+kernel part(C = 4096) {
+    in f32 x[C][8];
+    out f32 y[C][8];
+    for c in C, p in 5 y[c][p] = x[c][p] * 2.0;
+    for c in C, p in 3 y[c][p + 5] = 0.0;
+}
+schedule part for cpu { vectorize p by 8; }

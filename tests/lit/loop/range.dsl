@@ -92,3 +92,21 @@ schedule two for cpu {
     vectorize c by 16;
     unroll p by 3;
 }
+
+// A row shorter than a tile, of which its rows share no tap: all together run
+// what any of them has.
+// CHECK-LABEL: program full
+// CHECK: for k = max({{.*}} + 28, 0) .. min(L - {{.*}} + 30, 31) {
+// CHECK-NEXT: if
+kernel full(C = 16, L) {
+    in  f32 x[L][C], w[31][C];
+    out f32 y[L + 30][C];
+
+    for c in C, p in L + 30
+        y[p][c] = sum(k in 31) w[k][c] * (x[p - k][c] else 0);
+}
+
+schedule full for cpu {
+    vectorize c by 16;
+    unroll p by 3;
+}

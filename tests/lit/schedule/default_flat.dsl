@@ -1,7 +1,8 @@
 // Guards: rows that would leave vectors rather empty are put one after the
 // other, as many as make whole vectors; not where rows fill their vectors, are
 // stored with gaps between them, masks cost (AVX2), rows are so short that what
-// is loaded for one vector lies all over, or it is not known where rows begin.
+// is loaded for one vector lies all over, elements are skipped, or it is not
+// known where rows begin.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=21 %s | FileCheck %s --check-prefixes=SHORT,OTHERS
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=36 %s | FileCheck %s --check-prefix=EVEN
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D L=31 %s | FileCheck %s --check-prefix=NONE
@@ -42,4 +43,13 @@ kernel unknown(C, W, P = 5)
     out f32 y[C][P];
     for c in C, p in P
         y[c][p] = 2*x[c][p];
+}
+
+// OTHERS-LABEL: schedule of skips
+// OTHERS-NOT: c_tile
+kernel skips(C, P = 21) {
+    in f32 x[C][2*P];
+    out f32 y[C][P];
+    for c in C, p in P
+        y[c][p] = x[c][2*p];
 }

@@ -82,3 +82,26 @@ kernel unknown(L, K)
     for p in L, k in K
         y[2*p + k] += w[k] * x[p];
 }
+
+// Along a diagonal no element gets two terms.
+// CHECK-LABEL: schedule of diagonal
+// CHECK: loop p parallel S0: p
+// CHECK-NEXT: loop k unroll S0: k
+kernel diagonal(L) {
+    in f32 x[L], w[4];
+    inout f32 y[L][L + 3];
+    for p in L, k in 4
+        y[p][p + k] += w[k] * x[p];
+}
+
+// The user's loops stay what they are.
+// CHECK-LABEL: schedule of mine
+// CHECK: loop p S0: p
+// CHECK-NEXT: loop k unroll S0: k
+kernel mine(L) {
+    in f32 x[L], w[4];
+    inout f32 y[L + 3];
+    for p in L, k in 4
+        y[p + k] += w[k] * x[p];
+}
+schedule mine for cpu { unroll k; }

@@ -26,3 +26,17 @@ kernel down(N, M)
     for i in 1..N, j in M - 1
         a[i][j] = a[i - 1][j + 1] + a[i - 1][j];
 }
+
+// Whatever the order of dimensions: what counts is that lanes are contiguous.
+// CHECK-LABEL: schedule of turned
+// CHECK: loop i {{.*}}unroll by 4
+// CHECK-NEXT: loop j vectorize by 16 S0
+kernel turned(N, M)
+    require N >= 2
+{
+    in f32 a[M][N];
+    out f32 b[N - 2][M];
+    for i in N - 2, j in M
+        b[i][j] = a[j][i] + a[j][i + 2];
+}
+schedule turned for cpu { layout a as [#1][#0]; }
