@@ -95,8 +95,8 @@ kernel zero(P = 4096) {
 }
 schedule zero for cpu { vectorize p by 8; }
 
-// Rows of eight by masked vectors: a masked load half a slot more, each of four
-// masked stores 1.25 more.
+// Two rows of eight by masked vectors: a masked load half a slot more, each of
+// the four stores one more; one of these lies in two lines.
 // MASK-LABEL: roof: part
 // MASK: shuffles, 3.00 loads, 9.00 stores
 kernel part(C = 4096) {
