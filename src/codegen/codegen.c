@@ -23,8 +23,7 @@ static void collect_levels(struct codegen *codegen)
             add_level(codegen, request->kernels[i].variants[k].machine);
 }
 
-/* Facts about the module as a whole. */
-static void set_module_flags(struct codegen *codegen)
+void codegen_set_flags(struct codegen *codegen)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(codegen->context);
     LLVMMetadataRef two = LLVMValueAsMetadata(LLVMConstInt(i32, 2, false));
@@ -35,8 +34,7 @@ static void set_module_flags(struct codegen *codegen)
     codegen->alias_root = LLVMMDNodeInContext2(codegen->context, &root, 1);
 }
 
-/* An empty module. */
-static struct codegen *new_codegen(
+struct codegen *codegen_new(
     struct compilation *c, const struct codegen_request *request)
 {
     struct codegen *codegen = ARENA_NEW(c->arena, struct codegen);
@@ -68,8 +66,7 @@ static void build_kernel(
     emit_entry(codegen, kernel, functions);
 }
 
-/* Is what was written well-formed? */
-static bool verify_module(struct codegen *codegen)
+bool codegen_verify(struct codegen *codegen)
 {
     struct source_range nowhere = {NULL, 0, 0};
     char *message = NULL;
@@ -86,16 +83,16 @@ struct codegen *codegen_build(
     struct compilation *c, const struct codegen_request *request)
 {
     int n_errors = diag_n_errors(c->diag);
-    struct codegen *codegen = new_codegen(c, request);
+    struct codegen *codegen = codegen_new(c, request);
     collect_levels(codegen);
     bool ok = codegen_create_machine(codegen);
     if (ok) {
-        set_module_flags(codegen);
+        codegen_set_flags(codegen);
         codegen_debug_begin(codegen);
         for (int i = 0; i < request->n_kernels; i++)
             build_kernel(codegen, &request->kernels[i]);
         codegen_debug_end(codegen);
-        ok = diag_n_errors(c->diag) == n_errors && verify_module(codegen) &&
+        ok = diag_n_errors(c->diag) == n_errors && codegen_verify(codegen) &&
              codegen_optimize(codegen);
     }
     return ok ? codegen : codegen_free(codegen);
@@ -119,6 +116,19 @@ struct codegen *codegen_free(struct codegen *codegen)
 bool codegen_has_symbol(const struct codegen *codegen, const char *symbol)
 {
     return LLVMGetNamedFunction(codegen->module, symbol) != NULL;
+}
+
+unsigned codegen_get_alignment(
+    const struct codegen *codegen, const char *symbol, int position)
+{
+    unsigned bytes = 0;
+    for (int i = 0; i < codegen->alignments.n; i++) {
+        const struct codegen_alignment *one = &codegen->alignments.at[i];
+        if (one->position == position && strcmp(one->symbol, symbol) == 0 &&
+            one->bytes > bytes)
+            bytes = one->bytes;
+    }
+    return bytes;
 }
 
 const char *codegen_variant_symbol(struct compilation *c,

@@ -4,6 +4,7 @@
  * emit_entry.c (signature, choice of a variant), emit_check.c (status checks),
  * emit_function.c (body of one variant), emit_parallel.c (outlined regions),
  * emit_device.c (functions that GPUs run),
+ * codegen_launch.c and launch.ll (objects that start kernels on GPUs),
  * emit_loop.c (for, if, assignment), emit_lockstep.c (long statements several
  * at once), emit_expression.c (arithmetic),
  * emit_convert.c (between element types), emit_affine.c (indices, guards),
@@ -61,6 +62,32 @@ struct codegen;
 struct codegen *codegen_build(
     struct compilation *c, const struct codegen_request *request);
 
+/* Code for one GPU, from codegen_build for it: PTX, and machine code unless
+ * that is empty. */
+struct codegen_image {
+    const struct machine *machine;
+    const struct codegen *codegen;
+    struct blob cubin;
+    struct blob ptx;
+};
+
+/* An object for "target", a CPU of the level "machine", with functions that
+ * start kernels on GPUs: "images", oldest GPU first, of which "kernels" have
+ * all variants. */
+struct codegen_launcher {
+    const struct target *target;
+    const struct machine *machine;
+    const char *name;
+    int n_kernels;
+    const struct codegen_kernel *kernels;
+    int n_images;
+    const struct codegen_image *images;
+};
+
+/* Build and optimise it. NULL after reporting. */
+struct codegen *codegen_build_launcher(
+    struct compilation *c, const struct codegen_launcher *launcher);
+
 /* Emit; the blob is in the arena. May be called several times. False after
  * reporting. */
 bool codegen_emit(
@@ -75,14 +102,19 @@ const char *codegen_variant_symbol(struct compilation *c,
     const struct ast_kernel *kernel, const struct codegen_variant *variant);
 
 /* The symbol of what a GPU runs for a variant: "k", its bindings and class of
- * sizes, such as "dwconv1d$K3$1", with "$any" behind it unless the arguments
- * have to be aligned to 16 bytes. */
+ * sizes, such as "dwconv1d$K3$1", with "$any" behind it unless some arguments
+ * have to be aligned to more than an element. */
 const char *codegen_device_symbol(struct compilation *c,
     const struct ast_kernel *kernel, const struct codegen_variant *variant,
     bool is_aligned);
 
 /* Whether the module has a function of this symbol. */
 bool codegen_has_symbol(const struct codegen *codegen, const char *symbol);
+
+/* Bytes at a multiple of which the function "symbol" wants the tensor argument
+ * at "position" (-1: the workspace); 0 if an element's own are enough. */
+unsigned codegen_get_alignment(
+    const struct codegen *codegen, const char *symbol, int position);
 
 /* Whether the machine this process runs on can execute the level. */
 bool codegen_can_run(const struct machine *machine);

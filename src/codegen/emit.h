@@ -17,6 +17,14 @@
 #include "base/vector.h"
 #include "codegen/codegen.h"
 
+/* The function "symbol" wants argument "position" (-1: the workspace) at a
+ * multiple of "bytes". */
+struct codegen_alignment {
+    const char *symbol;
+    int position;
+    unsigned bytes;
+};
+
 /* The module being built. "levels" are the machines of all variants, rising,
  * without duplicates; "level_cache" is the variable that remembers which one
  * this processor can run (NULL with one level). "problem" is the first thing
@@ -36,6 +44,7 @@ struct codegen {
     LLVMMetadataRef debug_file;
     LLVMMetadataRef debug_function_type;
     int n_regions;
+    VECTOR(struct codegen_alignment) alignments;
 };
 
 /* Where an array is in this function. "base": its pointer; for a scalar
@@ -97,8 +106,8 @@ struct emitter {
     LLVMValueRef parallel;       /* pointer to struct tapc_parallel, or NULL */
     LLVMMetadataRef debug_scope; /* NULL without -g */
     bool has_nontemporal;
-    bool is_aligned; /* arguments are at multiples of 16 bytes */
-    bool uses_alignment;
+    bool is_aligned;    /* arguments are where wide accesses want them */
+    const char *symbol; /* of a GPU's function */
     int n_deferred;
     struct emit_deferred deferred[EMIT_MOST_DEFERRED];
 };
@@ -110,8 +119,13 @@ enum emit_argument_kind {
     EMIT_STRIDES,
     EMIT_WORKSPACE,
     EMIT_PARAMETER,
-    EMIT_PARALLEL
+    EMIT_PARALLEL,
+    EMIT_STREAM
 };
+
+/* Which of a kernel's functions: the plain one, the one with a thread pool as
+ * its last argument, the one with a stream of a GPU as its first. */
+enum emit_entry_kind { EMIT_PLAIN, EMIT_WITH_PARALLEL, EMIT_ON_STREAM };
 
 struct emit_argument {
     enum emit_argument_kind kind;
@@ -364,10 +378,33 @@ void emit_describe_arguments(struct codegen *codegen, LLVMValueRef function,
 
 /* ---- emit_entry.c ------------------------------------------------------ */
 
-struct emit_signature emit_get_signature(
-    struct codegen *codegen, const struct ast_kernel *kernel, bool is_parallel);
+struct emit_signature emit_get_signature(struct codegen *codegen,
+    const struct ast_kernel *kernel, enum emit_entry_kind kind);
 bool emit_has_local(const struct ast_kernel *kernel);
 bool emit_kernel_has_parallel(const struct codegen_kernel *kernel);
+/* Begin a function users call: the kernel's name and "suffix". What comes back
+ * is to be ended by emit_end_function. */
+struct emitter *emit_begin_exported(struct codegen *codegen,
+    const struct codegen_kernel *kernel, const char *suffix,
+    const struct emit_signature *signature);
+/* Checks for each choice of parameters that differs; then one block. */
+void emit_all_checks(struct emitter *e, const struct codegen_kernel *kernel,
+    const struct emit_signature *signature);
+/* Do the parameters have the values of the variant's bindings, and are they
+ * of its class? i1. */
+LLVMValueRef emit_matches(struct emitter *e,
+    const struct emit_signature *signature,
+    const struct codegen_variant *variant);
+/* The emitter "e" with the variables of another variant's program. */
+struct emitter *emit_switch_program(struct emitter *e,
+    const struct loop_program *program, const struct emit_signature *signature);
+/* Go on in a new block if the condition holds, else in the one returned. */
+LLVMBasicBlockRef emit_branch_if(struct emitter *e, LLVMValueRef condition);
+/* End the function with a status. */
+void emit_return_status(struct emitter *e, int status);
+/* k_workspace(parameters). */
+void emit_workspace_function(
+    struct codegen *codegen, const struct codegen_kernel *kernel);
 /* The exported functions of a kernel; "functions" are its variants'. */
 void emit_entry(struct codegen *codegen, const struct codegen_kernel *kernel,
     LLVMValueRef *functions);
@@ -393,6 +430,16 @@ void codegen_debug_begin(struct codegen *codegen);
 void codegen_debug_end(struct codegen *codegen);
 void emit_debug_function(struct emitter *e, const char *name);
 void emit_debug_at(struct emitter *e, struct source_range range);
+
+/* ---- codegen.c --------------------------------------------------------- */
+
+/* An empty module. */
+struct codegen *codegen_new(
+    struct compilation *c, const struct codegen_request *request);
+/* Facts about the module as a whole. */
+void codegen_set_flags(struct codegen *codegen);
+/* Is what was written well-formed? False after reporting. */
+bool codegen_verify(struct codegen *codegen);
 
 /* ---- codegen_output.c -------------------------------------------------- */
 

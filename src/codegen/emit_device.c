@@ -218,6 +218,15 @@ static void emit_sections(struct emitter *e)
 
 /* ---- Memory ------------------------------------------------------------ */
 
+/* The function at hand wants an argument at a multiple of "bytes". */
+static void note_alignment(struct emitter *e, int position, unsigned bytes)
+{
+    struct codegen *codegen = e->codegen;
+    struct codegen_alignment alignment = {e->symbol, position, bytes};
+    if (codegen_get_alignment(codegen, e->symbol, position) < bytes)
+        VECTOR_PUSH(e->c->arena, &codegen->alignments, alignment);
+}
+
 unsigned emit_lanes_alignment(struct emitter *e, const struct array *array)
 {
     int64_t element = codegen_size_bytes(array->type);
@@ -228,8 +237,11 @@ unsigned emit_lanes_alignment(struct emitter *e, const struct array *array)
         bytes = VECTOR_BYTES;
     if (!is_argument)
         return (unsigned)bytes;
-    e->uses_alignment = true;
-    return (unsigned)(e->is_aligned ? bytes : element);
+    if (!e->is_aligned || bytes == element)
+        return (unsigned)element;
+    note_alignment(e, kind == ARRAY_LOCAL ? -1 : array_base(array)->position,
+        (unsigned)bytes);
+    return (unsigned)bytes;
 }
 
 /* The type lanes have elsewhere. */
@@ -265,12 +277,48 @@ LLVMValueRef emit_wide_load(
     return LLVMBuildBitCast(e->builder, load, get_lanes_type(e, array), "");
 }
 
+/* Four bytes from lane "first" on as a word. */
+static LLVMValueRef join_word(struct emitter *e, LLVMValueRef lanes, int first)
+{
+    LLVMBuilderRef b = e->builder;
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMValueRef word = LLVMConstInt(i32, 0, false);
+    for (int i = 0; i < 4; i++) {
+        LLVMValueRef at =
+            LLVMConstInt(i32, (unsigned long long)(first + i), false);
+        LLVMValueRef lane = LLVMBuildZExt(
+            b, LLVMBuildExtractElement(b, lanes, at, ""), i32, "");
+        LLVMValueRef bits =
+            LLVMConstInt(i32, (unsigned long long)(8 * i), false);
+        word = LLVMBuildOr(b, word, LLVMBuildShl(b, lane, bits, ""), "");
+    }
+    return word;
+}
+
+/* The lanes as "type". Words are put together from bytes one by one: the store
+ * of a whole vector of bytes seen as words would be one of bytes again, in
+ * pieces of a word each. */
+static LLVMValueRef join_lanes(
+    struct emitter *e, LLVMValueRef lanes, LLVMTypeRef type)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMTypeRef element = LLVMGetElementType(LLVMTypeOf(lanes));
+    bool is_vector = LLVMGetTypeKind(type) == LLVMVectorTypeKind;
+    if (!is_vector || LLVMGetIntTypeWidth(element) != 8 ||
+        type == LLVMTypeOf(lanes))
+        return LLVMBuildBitCast(e->builder, lanes, type, "");
+    LLVMValueRef result = LLVMGetPoison(type);
+    for (unsigned i = 0; i < LLVMGetVectorSize(type); i++)
+        result = LLVMBuildInsertElement(e->builder, result,
+            join_word(e, lanes, 4 * (int)i), LLVMConstInt(i32, i, false), "");
+    return result;
+}
+
 LLVMValueRef emit_wide_store(struct emitter *e, const struct array *array,
     LLVMValueRef pointer, LLVMValueRef value)
 {
     unsigned alignment = emit_lanes_alignment(e, array);
-    value = LLVMBuildBitCast(
-        e->builder, value, get_wide_type(e, array, alignment), "");
+    value = join_lanes(e, value, get_wide_type(e, array, alignment));
     LLVMValueRef store = LLVMBuildStore(e->builder, value, pointer);
     LLVMSetAlignment(store, alignment);
     return store;
@@ -327,34 +375,36 @@ static void pass_strides_by_value(struct codegen *codegen,
     }
 }
 
-/* One function. Did alignment matter to it? */
-static bool emit_device_function(struct codegen *codegen,
+/* One function. */
+static void emit_device_function(struct codegen *codegen,
     const struct codegen_kernel *kernel, const struct codegen_variant *variant,
     bool is_aligned)
 {
     struct emit_signature signature =
-        emit_get_signature(codegen, kernel->kernel, false);
+        emit_get_signature(codegen, kernel->kernel, EMIT_PLAIN);
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(codegen->context),
         signature.types, (unsigned)signature.n, false);
-    struct emitter *e = emit_begin_function(codegen, variant->program,
-        variant->machine,
-        codegen_device_symbol(codegen->c, kernel->kernel, variant, is_aligned),
-        type);
+    const char *symbol =
+        codegen_device_symbol(codegen->c, kernel->kernel, variant, is_aligned);
+    struct emitter *e = emit_begin_function(
+        codegen, variant->program, variant->machine, symbol, type);
     LLVMSetLinkage(e->function, LLVMExternalLinkage);
     codegen->request->target->mark_kernel(
         codegen, e->function, variant->program->n_threads);
     pass_strides_by_value(codegen, e->function, &signature);
     e->is_aligned = is_aligned;
+    e->symbol = symbol;
     emit_bind_arguments(e, &signature);
     emit_body(e, emit_sections);
     LLVMBuildRetVoid(e->builder);
     emit_end_function(e);
-    return e->uses_alignment;
 }
 
 void emit_device_variant(struct codegen *codegen,
     const struct codegen_kernel *kernel, const struct codegen_variant *variant)
 {
-    if (emit_device_function(codegen, kernel, variant, true))
+    int n = codegen->alignments.n;
+    emit_device_function(codegen, kernel, variant, true);
+    if (codegen->alignments.n > n)
         emit_device_function(codegen, kernel, variant, false);
 }

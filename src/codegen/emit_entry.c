@@ -73,24 +73,27 @@ static struct emit_signature new_signature(
 {
     struct arena *arena = codegen->c->arena;
     struct emit_signature signature = {0, NULL, NULL, NULL};
-    int n = 2 * kernel->n_tensors + kernel->n_parameters + 2;
+    int n = 2 * kernel->n_tensors + kernel->n_parameters + 3;
     signature.arguments = ARENA_ARRAY(arena, n, struct emit_argument);
     signature.types = ARENA_ARRAY(arena, n, LLVMTypeRef);
     return signature;
 }
 
-struct emit_signature emit_get_signature(
-    struct codegen *codegen, const struct ast_kernel *kernel, bool is_parallel)
+struct emit_signature emit_get_signature(struct codegen *codegen,
+    const struct ast_kernel *kernel, enum emit_entry_kind kind)
 {
     struct emit_signature signature = new_signature(codegen, kernel);
     struct emit_argument workspace = {EMIT_WORKSPACE, NULL, NULL};
     struct emit_argument parallel = {EMIT_PARALLEL, NULL, NULL};
+    struct emit_argument stream = {EMIT_STREAM, NULL, NULL};
+    if (kind == EMIT_ON_STREAM)
+        add_argument(codegen, &signature, stream);
     for (int i = 0; i < kernel->n_tensors; i++)
         add_tensor(codegen, &signature, kernel->tensors[i]);
     if (emit_has_local(kernel))
         add_argument(codegen, &signature, workspace);
     add_parameters(codegen, &signature, kernel);
-    if (is_parallel)
+    if (kind == EMIT_WITH_PARALLEL)
         add_argument(codegen, &signature, parallel);
     signature.function_type =
         LLVMFunctionType(LLVMInt32TypeInContext(codegen->context),
@@ -108,8 +111,7 @@ bool emit_kernel_has_parallel(const struct codegen_kernel *kernel)
 
 /* ---- Which variant ----------------------------------------------------- */
 
-/* The emitter "e" with the variables of another variant's program. */
-static struct emitter *switch_program(struct emitter *e,
+struct emitter *emit_switch_program(struct emitter *e,
     const struct loop_program *program, const struct emit_signature *signature)
 {
     struct emitter *other = ARENA_NEW(e->c->arena, struct emitter);
@@ -133,13 +135,11 @@ static LLVMValueRef emit_is_in_class(struct emitter *e,
     const struct emit_signature *signature,
     const struct codegen_variant *variant)
 {
-    struct emitter *one = switch_program(e, variant->program, signature);
+    struct emitter *one = emit_switch_program(e, variant->program, signature);
     return LLVMBuildNot(e->builder, emit_given_fail(one), "");
 }
 
-/* Do the parameters have the values of the variant's bindings, and are they
- * of its class? i1. */
-static LLVMValueRef emit_matches(struct emitter *e,
+LLVMValueRef emit_matches(struct emitter *e,
     const struct emit_signature *signature,
     const struct codegen_variant *variant)
 {
@@ -198,15 +198,13 @@ static bool is_represented(const struct codegen_kernel *kernel, int i)
     return false;
 }
 
-/* End the function with a status. */
-static void return_status(struct emitter *e, int status)
+void emit_return_status(struct emitter *e, int status)
 {
     LLVMBuildRet(e->builder, LLVMConstInt(LLVMInt32TypeInContext(e->context),
                                  (unsigned long long)status, false));
 }
 
-/* Go on in a new block if the condition holds, else in the one returned. */
-static LLVMBasicBlockRef branch_if(struct emitter *e, LLVMValueRef condition)
+LLVMBasicBlockRef emit_branch_if(struct emitter *e, LLVMValueRef condition)
 {
     LLVMBasicBlockRef then = emit_block(e, "match");
     LLVMBasicBlockRef next = emit_block(e, "next");
@@ -215,9 +213,8 @@ static LLVMBasicBlockRef branch_if(struct emitter *e, LLVMValueRef condition)
     return next;
 }
 
-/* Checks for each choice of parameters that differs; then one block. */
-static void emit_all_checks(struct emitter *e,
-    const struct codegen_kernel *kernel, const struct emit_signature *signature)
+void emit_all_checks(struct emitter *e, const struct codegen_kernel *kernel,
+    const struct emit_signature *signature)
 {
     LLVMBasicBlockRef checked = emit_block(e, "checked");
     for (int i = 0; i < kernel->n_variants; i++) {
@@ -225,13 +222,14 @@ static void emit_all_checks(struct emitter *e,
         if (is_represented(kernel, i))
             continue;
         LLVMBasicBlockRef next =
-            branch_if(e, emit_matches(e, signature, variant));
-        struct emitter *one = switch_program(e, variant->program, signature);
+            emit_branch_if(e, emit_matches(e, signature, variant));
+        struct emitter *one =
+            emit_switch_program(e, variant->program, signature);
         emit_checks(one, signature);
         LLVMBuildBr(e->builder, checked);
         LLVMPositionBuilderAtEnd(e->builder, next);
     }
-    return_status(e, STATUS_SIZE);
+    emit_return_status(e, STATUS_SIZE);
     LLVMPositionBuilderAtEnd(e->builder, checked);
 }
 
@@ -269,11 +267,11 @@ static void emit_level(struct emitter *e, const struct codegen_kernel *kernel,
         if (variant->machine != level)
             continue;
         LLVMBasicBlockRef next =
-            branch_if(e, emit_matches(e, signature, variant));
+            emit_branch_if(e, emit_matches(e, signature, variant));
         emit_call_variant(e, signature, variant, functions[i]);
         LLVMPositionBuilderAtEnd(e->builder, next);
     }
-    return_status(e, STATUS_SIZE);
+    emit_return_status(e, STATUS_SIZE);
 }
 
 /* Has the kernel a variant for this ISA level? */
@@ -386,19 +384,17 @@ static void emit_dispatch(struct emitter *e,
             continue;
         LLVMValueRef least =
             LLVMConstInt(i32, (unsigned long long)i + 2, false);
-        LLVMBasicBlockRef next = branch_if(
+        LLVMBasicBlockRef next = emit_branch_if(
             e, LLVMBuildICmp(e->builder, LLVMIntUGE, level, least, ""));
         emit_level(e, kernel, signature, functions, machine);
         LLVMPositionBuilderAtEnd(e->builder, next);
     }
-    return_status(e, STATUS_DEVICE);
+    emit_return_status(e, STATUS_DEVICE);
 }
 
 /* ---- Exported functions ------------------------------------------------ */
 
-/* Begin the function users call: the kernel's name and "suffix". What comes
- * back is to be ended by emit_end_function. */
-static struct emitter *begin_exported(struct codegen *codegen,
+struct emitter *emit_begin_exported(struct codegen *codegen,
     const struct codegen_kernel *kernel, const char *suffix,
     const struct emit_signature *signature)
 {
@@ -406,7 +402,7 @@ static struct emitter *begin_exported(struct codegen *codegen,
         codegen->c->arena, "%s%s", kernel->kernel->name->text, suffix);
     struct emitter *e =
         emit_begin_function(codegen, kernel->variants[0].program,
-            kernel->variants[0].machine, name, signature->function_type);
+            codegen->levels.at[0], name, signature->function_type);
     LLVMSetLinkage(e->function, LLVMExternalLinkage);
     emit_describe_arguments(codegen, e->function, signature);
     return e;
@@ -417,18 +413,18 @@ static void emit_checked_entry(struct codegen *codegen,
     const struct codegen_kernel *kernel, LLVMValueRef *functions,
     bool is_parallel)
 {
-    struct emit_signature signature =
-        emit_get_signature(codegen, kernel->kernel, is_parallel);
-    struct emitter *e = begin_exported(
+    struct emit_signature signature = emit_get_signature(
+        codegen, kernel->kernel, is_parallel ? EMIT_WITH_PARALLEL : EMIT_PLAIN);
+    struct emitter *e = emit_begin_exported(
         codegen, kernel, is_parallel ? "_parallel" : "", &signature);
     emit_all_checks(e, kernel, &signature);
     emit_dispatch(e, kernel, &signature, functions);
     emit_end_function(e);
 }
 
-/* The most bytes any variant for these parameters wants, or -1 if a
+/* It returns the most bytes any variant for these parameters wants, or -1 if a
  * condition does not hold or a product overflows. */
-static void emit_workspace_function(
+void emit_workspace_function(
     struct codegen *codegen, const struct codegen_kernel *kernel)
 {
     struct emit_signature signature = new_signature(codegen, kernel->kernel);
@@ -437,14 +433,15 @@ static void emit_workspace_function(
         LLVMFunctionType(LLVMInt64TypeInContext(codegen->context),
             signature.types, (unsigned)signature.n, false);
     struct emitter *e =
-        begin_exported(codegen, kernel, "_workspace", &signature);
+        emit_begin_exported(codegen, kernel, "_workspace", &signature);
     LLVMBuilderRef b = e->builder;
     LLVMValueRef most = emit_i64(e, -1);
     LLVMValueRef is_bad_at_all =
         LLVMConstInt(LLVMInt1TypeInContext(e->context), 0, false);
     for (int i = 0; i < kernel->n_variants; i++) {
         const struct codegen_variant *variant = &kernel->variants[i];
-        struct emitter *one = switch_program(e, variant->program, &signature);
+        struct emitter *one =
+            emit_switch_program(e, variant->program, &signature);
         LLVMValueRef matches = emit_matches(e, &signature, variant);
         LLVMValueRef is_bad = emit_requires_fail(one);
         LLVMValueRef bytes = emit_workspace_bytes(one, &is_bad);

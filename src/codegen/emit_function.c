@@ -278,6 +278,7 @@ void emit_describe_arguments(struct codegen *codegen, LLVMValueRef function,
             argument->kind == EMIT_PARAMETER   ? argument->parameter->name->text
             : argument->kind == EMIT_WORKSPACE ? "workspace"
             : argument->kind == EMIT_PARALLEL  ? "parallel"
+            : argument->kind == EMIT_STREAM    ? "stream"
                                                : argument->tensor->name->text;
         LLVMSetValueName2(
             LLVMGetParam(function, (unsigned)i), name, strlen(name));
@@ -373,7 +374,8 @@ LLVMValueRef emit_variant(struct codegen *codegen,
 {
     const struct loop_program *program = variant->program;
     struct emit_signature signature =
-        emit_get_signature(codegen, kernel->kernel, program->has_parallel);
+        emit_get_signature(codegen, kernel->kernel,
+            program->has_parallel ? EMIT_WITH_PARALLEL : EMIT_PLAIN);
     struct emitter *e = emit_begin_function(codegen, program, variant->machine,
         codegen_variant_symbol(codegen->c, kernel->kernel, variant),
         signature.function_type);

@@ -536,7 +536,8 @@ static bool build_any_code(
     struct driver *driver, enum driver_emit last, bool verify)
 {
     if (driver->is_gpu)
-        return device_build(driver, last > DRIVER_EMIT_PTX);
+        return device_build(driver, last > DRIVER_EMIT_PTX) &&
+               (last < DRIVER_EMIT_OBJECT || device_build_launcher(driver));
     return build_code(driver, verify || last >= DRIVER_EMIT_OBJECT);
 }
 
@@ -599,11 +600,8 @@ static bool check_gpu(struct driver *driver, enum driver_emit last)
 {
     struct source_range nowhere = {0};
 
-    if (driver->is_gpu && last >= DRIVER_EMIT_OBJECT)
-        diag_error(driver->c->diag, nowhere, DIAG_E0502,
-            "objects for GPUs are not supported yet");
-    else if (!driver->is_gpu &&
-             (last == DRIVER_EMIT_PTX || last == DRIVER_EMIT_RESOURCES))
+    if (!driver->is_gpu &&
+        (last == DRIVER_EMIT_PTX || last == DRIVER_EMIT_RESOURCES))
         diag_error(driver->c->diag, nowhere, DIAG_E0701,
             "--emit=%s needs --gpu-arch or --target=" PTX_TRIPLE,
             driver_emit_name(last));

@@ -43,6 +43,50 @@ bool device_build(struct driver *driver, bool wants_machine_code)
     return ok;
 }
 
+/* Whether what is asked for is the code of GPUs by itself. */
+static bool is_bare(const struct driver_options *options)
+{
+    for (int i = 0; i < options->emits.n; i++)
+        if (options->emits.at[i] >= DRIVER_EMIT_LLVM &&
+            options->emits.at[i] <= DRIVER_EMIT_RESOURCES)
+            return true;
+    return false;
+}
+
+bool device_build_launcher(struct driver *driver)
+{
+    struct compilation *c = driver->c;
+    int n_kernels = driver->kernels.n, n_images = driver->devices.n;
+    struct codegen_kernel *kernels =
+        ARENA_ARRAY(c->arena, n_kernels, struct codegen_kernel);
+    struct codegen_image *images =
+        ARENA_ARRAY(c->arena, n_images, struct codegen_image);
+    const char *level = cpu_default_levels(driver->target)[0];
+    struct codegen_launcher launcher = {driver->target,
+        cpu_machine_of_level(driver->target, level),
+        input_stem(c, driver->options->input), n_kernels, kernels, n_images,
+        images};
+
+    if (is_bare(driver->options))
+        return true;
+    for (int i = 0; i < n_kernels; i++)
+        kernels[i] =
+            compile_describe_kernel(driver, &driver->kernels.at[i], NULL);
+    for (int i = 0; i < n_images; i++) {
+        const struct driver_device *device = &driver->devices.at[i];
+
+        images[i] = (struct codegen_image){
+            device->machine, device->codegen, device->cubin, device->ptx};
+    }
+    pass_begin(driver, "codegen_build_launcher");
+    if (!pass_end(driver,
+            (driver->codegen = codegen_build_launcher(c, &launcher)) != NULL))
+        return false;
+    pass_begin(driver, "codegen_emit");
+    return pass_end(
+        driver, codegen_emit(driver->codegen, CODEGEN_OBJECT, &driver->object));
+}
+
 /* ---- As text ------------------------------------------------------------- */
 
 /* Heading of a stage where several may follow each other. */

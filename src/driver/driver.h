@@ -10,7 +10,8 @@
  * schedules), small.c (the self-check of large fixed sizes at small ones),
  * pass.c (contract and time of a pass), layout.c (layouts agree), plan.c (which
  * files), run.c (plan, build, write), dump.c (stages as text), roof.c
- * (--emit=roof), header.c and header_kernel.c (the C header), depfile.c (-MD),
+ * (--emit=roof), header.c, header_kernel.c and
+ * header_device.c (the C header), depfile.c (-MD),
  * timing.c (tapc bench), output.c (files that appear whole or not at all),
  * crash.c (signals), doctor.c (tapc doctor), db.c (tapc db), winners.c (writes
  * NAME.tapc).

@@ -128,6 +128,20 @@ bool header_is_fixed(const struct ast_parameter *parameter);
 void header_print_kernel(struct driver *driver, struct text *text,
     const struct driver_kernel *kernel);
 
+/* "K = 3 and L >= 16", or "any" */
+void header_append_bindings(
+    struct text *text, const struct driver_variant *variant);
+/* All prototypes of a kernel. */
+void header_print_prototypes(struct driver *driver, struct text *text,
+    const struct driver_kernel *kernel);
+/* The head of an inline function of the parameters that are arguments. */
+void header_print_sizes(struct driver *driver, struct text *text,
+    const struct ast_kernel *kernel, const char *name, const char *suffix);
+/* Of one kernel, what there is for GPUs; and for which. */
+void header_print_device(struct driver *driver, struct text *text,
+    const struct driver_kernel *kernel);
+void header_print_devices(struct driver *driver, struct text *text);
+
 /* "target: inputs" for make. */
 void depfile_print(
     struct driver *driver, struct text *text, const char *target);
@@ -200,6 +214,9 @@ struct codegen_kernel compile_describe_kernel(struct driver *driver,
 /* The "devices", with machine code if that is wanted and there is a ptxas.
  * False after reporting. */
 bool device_build(struct driver *driver, bool wants_machine_code);
+/* The object that starts kernels on the devices, unless --emit asks for their
+ * code by itself. False after reporting. */
+bool device_build_launcher(struct driver *driver);
 /* LLVM IR, PTX or what ptxas says of the devices, as text. */
 bool device_dump(
     struct driver *driver, struct text *text, enum driver_emit emit);

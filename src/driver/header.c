@@ -48,6 +48,10 @@ static void print_options(struct driver *driver, struct text *text)
     }
     if (options->passes.debug_lines)
         text_append(text, " -g");
+    if (driver->is_gpu) {
+        header_print_devices(driver, text);
+        return;
+    }
     text_printf(
         text, "\n * Target: %s; runs the first of ", driver->target->triple);
     for (int i = driver->machines.n; i-- > 0;)
@@ -104,6 +108,8 @@ void header_print(struct driver *driver, struct text *text)
     text_append(text, "#include <stddef.h>\n#include <stdint.h>\n");
     print_common(text);
     text_append(text, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n");
+    if (driver->is_gpu)
+        text_append(text, "struct CUstream_st;\n");
     for (int i = 0; i < driver->kernels.n; i++)
         header_print_kernel(driver, text, &driver->kernels.at[i]);
     text_append(text, "#ifdef __cplusplus\n}\n#endif\n#endif\n");

@@ -165,8 +165,7 @@ static void print_conditions(struct text *text, const struct ast_kernel *kernel)
     text_append(text, "; else TAPC_E_SIZE.\n");
 }
 
-/* "K = 3 and L >= 16", or "any" */
-static void append_bindings(
+void header_append_bindings(
     struct text *text, const struct driver_variant *variant)
 {
     size_t length = text->length;
@@ -200,7 +199,7 @@ static int print_level(struct text *text, const struct driver_kernel *kernel,
                 level);
         else
             text_append(text, "; ");
-        append_bindings(text, &variants[i]);
+        header_append_bindings(text, &variants[i]);
     }
     text_append(text, n > 1 ? ".\n" : "");
     return n;
@@ -257,21 +256,26 @@ bool header_is_fixed(const struct ast_parameter *parameter)
     return parameter->is_fixed || parameter->kind == AST_PARAMETER_CONSTANT;
 }
 
-/* A parameter's or tensor's name in C: the entry's own arguments come before
- * theirs (words of C cannot be names at all). */
-static const char *safe_name(struct arena *arena, const struct name *name)
-{
-    bool is_taken = strcmp(name->text, "workspace") == 0 ||
-                    strcmp(name->text, "parallel") == 0;
-
-    return is_taken ? arena_printf(arena, "%s_", name->text) : name->text;
-}
-
 /* Arguments of a prototype, each as text. */
 struct arguments {
     struct arena *arena;
+    bool has_stream;
     VECTOR(const char *) list;
 };
+
+/* A parameter's or tensor's name in C: the entry's own arguments come before
+ * theirs (words of C cannot be names at all). */
+static const char *safe_name(
+    const struct arguments *arguments, const struct name *name)
+{
+    bool is_taken =
+        strcmp(name->text, "workspace") == 0 ||
+        strcmp(name->text, "parallel") == 0 ||
+        (arguments->has_stream && strcmp(name->text, "stream") == 0);
+
+    return is_taken ? arena_printf(arguments->arena, "%s_", name->text)
+                    : name->text;
+}
 
 /* One tensor, with its strides. */
 static void add_tensor(
@@ -279,7 +283,7 @@ static void add_tensor(
 {
     struct arena *arena = arguments->arena;
     const char *type = dtype_c_name(tensor->type);
-    const char *name = safe_name(arena, tensor->name);
+    const char *name = safe_name(arguments, tensor->name);
     bool is_in = tensor->direction == AST_IN;
 
     if (tensor->direction == AST_LOCAL)
@@ -305,7 +309,7 @@ static void add_parameters(
         if (!header_is_fixed(kernel->parameters[i]))
             VECTOR_PUSH(arguments->arena, &arguments->list,
                 arena_printf(arguments->arena, "int64_t %s",
-                    safe_name(arguments->arena, kernel->parameters[i]->name)));
+                    safe_name(arguments, kernel->parameters[i]->name)));
 }
 
 /* Whether the kernel has a local tensor. */
@@ -327,9 +331,10 @@ static bool has_parallel(const struct driver_kernel *kernel)
     return false;
 }
 
-/* "int name(arguments);" with wrapped lines. */
+/* "int name(arguments)" with wrapped lines, then "end". */
 static void print_prototype(struct text *text, const char *type,
-    const char *name, const char *suffix, const struct arguments *arguments)
+    const char *name, const char *suffix, const struct arguments *arguments,
+    const char *end)
 {
     size_t line = text->length;
 
@@ -347,16 +352,34 @@ static void print_prototype(struct text *text, const char *type,
         }
         text_printf(text, "%s%s", argument, is_last ? "" : ", ");
     }
-    text_append(text, arguments->list.n ? ");\n" : "void);\n");
+    text_append(text, arguments->list.n ? ")" : "void)");
+    text_append(text, end);
 }
 
-/* All prototypes of a kernel. */
-static void print_prototypes(struct driver *driver, struct text *text,
+void header_print_sizes(struct driver *driver, struct text *text,
+    const struct ast_kernel *kernel, const char *name, const char *suffix)
+{
+    struct arguments sizes = {.arena = driver->c->arena};
+
+    add_parameters(&sizes, kernel);
+    print_prototype(
+        text, "static inline int64_t", name, suffix, &sizes, "\n{\n");
+    for (int i = 0; i < kernel->n_parameters; i++)
+        if (!header_is_fixed(kernel->parameters[i]))
+            text_printf(text, "    (void)%s;\n",
+                safe_name(&sizes, kernel->parameters[i]->name));
+}
+
+void header_print_prototypes(struct driver *driver, struct text *text,
     const struct driver_kernel *described)
 {
     const struct ast_kernel *kernel = described->kernel;
-    struct arguments arguments = {.arena = driver->c->arena};
+    struct arguments arguments = {driver->c->arena, driver->is_gpu, {0}};
     struct arguments sizes = {.arena = driver->c->arena};
+
+    if (driver->is_gpu)
+        VECTOR_PUSH(
+            arguments.arena, &arguments.list, "struct CUstream_st *stream");
 
     for (int i = 0; i < kernel->n_tensors; i++)
         add_tensor(&arguments, kernel->tensors[i]);
@@ -364,15 +387,16 @@ static void print_prototypes(struct driver *driver, struct text *text,
         VECTOR_PUSH(arguments.arena, &arguments.list, "void *workspace");
         add_parameters(&sizes, kernel);
         print_prototype(
-            text, "int64_t", kernel->name->text, "_workspace", &sizes);
+            text, "int64_t", kernel->name->text, "_workspace", &sizes, ";\n");
     }
     add_parameters(&arguments, kernel);
-    print_prototype(text, "int", kernel->name->text, "", &arguments);
+    print_prototype(text, "int", kernel->name->text,
+        driver->is_gpu ? "_cuda" : "", &arguments, ";\n");
     if (has_parallel(described)) {
         VECTOR_PUSH(arguments.arena, &arguments.list,
             "const struct tapc_parallel *parallel");
         print_prototype(
-            text, "int", kernel->name->text, "_parallel", &arguments);
+            text, "int", kernel->name->text, "_parallel", &arguments, ";\n");
     }
 }
 
@@ -388,5 +412,8 @@ void header_print_kernel(struct driver *driver, struct text *text,
     print_bodies(text, kernel);
     print_report(text, kernel);
     text_append(text, " */\n");
-    print_prototypes(driver, text, kernel);
+    if (driver->is_gpu)
+        header_print_device(driver, text, kernel);
+    else
+        header_print_prototypes(driver, text, kernel);
 }

@@ -8,8 +8,8 @@
 #   %aarch64_cc, %qemu   cross compiler and emulator (REQUIRES: aarch64)
 #   %root       the project's folder; %build the build folder
 #   %python     the Python interpreter
-# Features: aarch64, clang, llvm-mca, sanitizer, runtime, x86-64-v3,
-# x86-64-v4.
+# Features: aarch64, clang, gpu, llc, llvm-mca, ptxas, sanitizer, runtime,
+# x86-64-v3, x86-64-v4.
 import os
 import shutil
 
@@ -52,6 +52,12 @@ if shutil.which("clang-19"):
     config.available_features.add("clang")
 if shutil.which("llvm-mca-19"):
     config.available_features.add("llvm-mca")
+if shutil.which("llc", path=config.environment["PATH"]):
+    config.available_features.add("llc")
+if shutil.which("ptxas") or os.path.exists("/usr/local/cuda/bin/ptxas"):
+    config.available_features.add("ptxas")
+if os.path.exists("/dev/nvidiactl"):
+    config.available_features.add("gpu")
 if config.is_sanitized:
     config.available_features.add("sanitizer")
 if os.path.exists(os.path.join(config.build_directory, "runtime",

@@ -179,10 +179,11 @@ int call_dwconv2d(struct tensor *t, const int64_t *p)
 int call_dw_pointwise(struct tensor *t, const int64_t *p)
 {
     int64_t size = dw_pointwise_workspace(p[0], p[1], p[2], p[3], p[4]);
-    void *workspace = size > 0 ? malloc((size_t)size) : NULL;
+    void *workspace = workspace_new(size);
     int status = dw_pointwise(t[0].at, t[1].at, t[2].at, t[3].at, t[4].at,
         workspace, p[0], p[1], p[2], p[3], p[4]);
-    free(workspace);
+    if (!workspace_free(workspace))
+        status = -1;
     return status;
 }
 

@@ -228,7 +228,10 @@ static void run_placed(
         at_end ? "end" : "start");
     set_progress(run, p, what);
     run->progress->n_calls++;
+    device_enter(t, run->n_tensors);
     status = run->row->call(t, p);
+    if (!device_leave(t, run->n_tensors))
+        report(run, "bytes around a tensor were overwritten");
     if (status) {
         snprintf(what, sizeof what, "status %d, not 0", status);
         report(run, what);

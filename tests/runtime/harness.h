@@ -1,7 +1,8 @@
 /* Runs compiled examples against plain loops in double precision.
  *
  * Files: harness.c (sizes, calls, comparison, status codes), buffer.c
- * (guarded memory, layouts, element types), reference_*.c (the loops, by
+ * (guarded memory, layouts, element types), device.c (the same on a GPU),
+ * reference_*.c (the loops, by
  * hand), rows.c (the table: one row per kernel).
  *
  * To add an example: its file in lang/examples, a reference, a row.
@@ -72,6 +73,17 @@ struct row {
     int (*call)(struct tensor *t, const int64_t *p);
     void (*reference)(struct tensor *t, const int64_t *p);
 };
+
+/* ---- Memory of a GPU (device.c) ----------------------------------------- */
+
+/* Before and after a call: tensors are where the kernel can reach them. False
+ * if bytes around them were overwritten. */
+void device_enter(struct tensor *t, int n);
+bool device_leave(struct tensor *t, int n);
+
+/* A workspace (NULL: none is needed). False as above. */
+void *workspace_new(int64_t n_bytes);
+bool workspace_free(void *at);
 
 extern const struct row runtime_rows[];
 extern const int runtime_n_rows;

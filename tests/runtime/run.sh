@@ -7,7 +7,9 @@
 # With kernels only the files with these are compiled.
 # LEVEL is x86-64, x86-64-v3, x86-64-v4, all (with the dispatcher), or with the
 # cross compiler and under qemu neon, sve, sve256, sve512 or arm (all of them
-# with the dispatcher; run without SVE and with registers of several lengths).
+# with the dispatcher; run without SVE and with registers of several lengths),
+# gpu (the GPU of this machine) or fake-gpu (none: the driver of tests/gpu runs
+# what was compiled for TAPC_GPU_ARCH, sm_90, on this processor).
 # TAPC_OPTIONS are added to each compilation. A file that does not compile is a failure; its kernels are
 # replaced by stubs so that the others still run.
 set -u
@@ -34,14 +36,37 @@ neon | sve* | arm)
     sve512) lengths=${TAPC_LENGTHS:-64 128} ;;
     esac
     ;;
+gpu | fake-gpu) target=--gpu-arch=${TAPC_GPU_ARCH:-sm_90} ;;
 *) target=--isa=$level ;;
 esac
+suffix=
+[ "${level#fake-}" = gpu ] && suffix=_cuda
+
+# Calls of kernel "$1" are those of its launcher, once it is loaded.
+redirect() {
+    [ -n "$suffix" ] || return 0
+    echo "#define $1(...) ($1_cuda_load() ? -1 : $1_cuda(0, __VA_ARGS__))" \
+        >>"$work/redirect.h"
+}
+
+# Code of "$1" for GPUs, as the fake driver runs it: "$2".o
+translate() {
+    llc=$(command -v llc-19 || command -v llc)
+    # shellcheck disable=SC2086
+    "$tapc" compile $target ${TAPC_OPTIONS:---no-verify} "$1" --emit=llvm \
+        -o "$2.ll" || return 1
+    python3 "$here/../gpu/host_kernels.py" "$2.ll" >"$2.host.ll" &&
+        "$llc" -O1 -relocation-model=pic -filetype=obj "$2.host.ll" \
+            -o "$2.host"
+}
 
 # Say that "$1" has the kernels of "$2", but as stubs that refuse.
 write_stubs() {
     for kernel in $(sed -n 's/^kernel \([a-z0-9_]*\).*/\1/p' "$2"); do
-        echo "int $kernel(); long ${kernel}_workspace();" >>"$1.h"
-        echo "int $kernel() { return -1; }" >>"$1.c"
+        echo "int $kernel$suffix(); int ${kernel}_cuda_load();" >>"$1.h"
+        echo "long ${kernel}_workspace();" >>"$1.h"
+        echo "int $kernel$suffix() { return -1; }" >>"$1.c"
+        echo "int ${kernel}_cuda_load() { return 0; }" >>"$1.c"
         echo "long ${kernel}_workspace() { return 0; }" >>"$1.c"
     done
     $compiler -w -c "$1.c" -o "$1.o"
@@ -59,8 +84,12 @@ is_wanted() {
 }
 
 failed=0
+: >"$work/redirect.h"
 for file in "$examples"/*.dsl; do
     name=$work/$(basename "$file" .dsl)
+    for kernel in $(sed -n 's/^kernel \([a-z0-9_]*\).*/\1/p' "$file"); do
+        redirect "$kernel"
+    done
     if ! is_wanted "$file" "$@"; then
         write_stubs "$name" "$file"
         continue
@@ -72,11 +101,24 @@ for file in "$examples"/*.dsl; do
         head -6 "$name.err"
         failed=1
         write_stubs "$name" "$file"
+    elif [ "$level" = fake-gpu ]; then
+        translate "$file" "$name" || failed=1
     fi
 done
 
-$compiler -std=c11 -O1 -Wall -Wextra -Werror -I "$work" "$here"/*.c \
-    "$work"/*.o -lm -o "$work/harness" || exit 1
+$compiler -std=c11 -O1 -Wall -Wextra -Werror -I "$work" \
+    -include "$work/redirect.h" "$here"/*.c "$work"/*.o -lm -ldl \
+    -o "$work/harness" || exit 1
+if [ "$level" = fake-gpu ]; then
+    $compiler -std=c11 -O1 -shared -fPIC "$here/../gpu/fake_cuda.c" \
+        -o "$work/libcuda.so.1" -lm -ldl &&
+        $compiler -shared "$work"/*.host -L "$work" -l:libcuda.so.1 -lm \
+            -o "$work/kernels.so" || exit 1
+    LD_LIBRARY_PATH=$work FAKE_KERNELS=$work/kernels.so
+    FAKE_CAPABILITY=${target#--gpu-arch=sm_}
+    export LD_LIBRARY_PATH FAKE_KERNELS FAKE_CAPABILITY
+fi
+[ "$level" = gpu ] && export TAPC_DEVICE=copy
 for length in $lengths; do
     if [ "$length" != 0 ]; then
         QEMU_CPU=max,sve-max-vq=$((length / 16))
