@@ -292,17 +292,6 @@ static bool build_variant(struct driver *driver, struct driver_variant *variant)
                (variant->oracle = loop_build(c, plain)) != NULL);
 }
 
-/* Do two variants run the same way? */
-static bool is_same_schedule(struct compilation *c,
-    const struct driver_variant *a, const struct driver_variant *b)
-{
-    struct text texts[2] = {text_new(c->arena), text_new(c->arena)};
-
-    schedule_print(&texts[0], a->schedule);
-    schedule_print(&texts[1], b->schedule);
-    return strcmp(texts[0].at, texts[1].at) == 0;
-}
-
 static bool list_classes(struct driver *driver, struct variant_list *list,
     struct driver_variant variant, const struct ast_schedule *source,
     int depth);
@@ -319,7 +308,8 @@ static bool list_class(struct driver *driver, struct variant_list *list,
     inside.model = model_restrict(variant->model, question);
     if (!inside.model || !list_classes(driver, list, inside, source, depth + 1))
         return false;
-    if (is_same_schedule(driver->c, &list->at[list->n - 1], variant))
+    if (schedule_is_equal(
+            driver->c, list->at[list->n - 1].schedule, variant->schedule))
         list->n--;
     return true;
 }

@@ -25,6 +25,8 @@ enum { MAX_TEMPORARIES = 64, HANDLER_STACK_BYTES = 65536 };
 static const char *volatile temporaries[MAX_TEMPORARIES];
 static const char *volatile current_stage = "starting";
 static volatile sig_atomic_t is_planned;
+static volatile sig_atomic_t is_caught;
+static volatile sig_atomic_t is_interrupted;
 static pid_t owner;
 static unsigned char handler_stack[HANDLER_STACK_BYTES];
 
@@ -111,9 +113,14 @@ static void handle_fatal(int number)
         end_internal(name_signal(number));
 }
 
-/* A signal that says we should stop. */
+/* A signal that says we should stop: the second one at once, where the first is
+ * waited for. */
 static void handle_interrupt(int number)
 {
+    if (is_caught && !is_interrupted) {
+        is_interrupted = 1;
+        return;
+    }
     if (getpid() == owner)
         remove_temporaries();
     raise_again(number);
@@ -221,4 +228,14 @@ void crash_remove_temporary(const char *path)
 void crash_end(void)
 {
     is_planned = 1;
+}
+
+void driver_catch_interrupts(void)
+{
+    is_caught = 1;
+}
+
+bool driver_is_interrupted(void)
+{
+    return is_interrupted;
 }

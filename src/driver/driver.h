@@ -75,7 +75,6 @@ struct driver_search {
     int64_t n_trials;
     int64_t seed;
     const char *strategy;
-    const char *database;
     const char *picture;
     const char *plan;
     VECTOR(const char *) shapes;
@@ -223,6 +222,14 @@ struct driver {
 /* Read a file ("-": standard input) of at most 16 MiB. NULL after reporting
  * E0004 or E0001. */
 const struct source *driver_read(struct compilation *c, const char *path);
+
+/* From here on the first interrupt (Ctrl-C) only makes the question that
+ * follows be answered with yes. */
+void driver_catch_interrupts(void);
+bool driver_is_interrupted(void);
+
+/* "tapc 0.1.0, LLVM 19.1.7, isl 0.25". */
+const char *driver_versions(struct compilation *c);
 
 /* Print to the standard error, now. */
 void driver_print_aside(const struct text *text);

@@ -347,6 +347,9 @@ bool options_set(struct compilation *c, struct driver_options *options,
                refuse_argument(c, "--cache", argument, "warm or cold");
     case OPTION_KERNEL:
         return set_once(c, &options->kernel, "--kernel", argument);
+    case OPTION_FRESH:
+        options->search.is_fresh = true;
+        return true;
     case OPTION_LIST:
         options->search.is_list = true;
         return true;

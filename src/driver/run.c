@@ -70,14 +70,19 @@ static bool check_outputs(struct driver *driver, const struct output_set *set)
     return output_check(driver->c, set, n_inputs, inputs);
 }
 
+const char *driver_versions(struct compilation *c)
+{
+    return arena_printf(c->arena, "tapc %s, LLVM %s, isl %s", TAPC_VERSION,
+        TAPC_LLVM_VERSION, TAPC_ISL_VERSION);
+}
+
 /* -###: what would be done. */
 static void print_plan(
     struct driver *driver, const struct plan *plan, struct text *text)
 {
     const char *schedules = input_find_schedules(driver);
 
-    text_printf(text, "tapc %s, LLVM %s, isl %s\n", TAPC_VERSION,
-        TAPC_LLVM_VERSION, TAPC_ISL_VERSION);
+    text_printf(text, "%s\n", driver_versions(driver->c));
     text_append(text, "read ");
     diag_append_escaped(text, driver->options->input);
     if (schedules) {

@@ -182,6 +182,10 @@ const struct ast_schedule *schedule_select(const struct ast_program *program,
 
 void schedule_print(struct text *text, const struct schedule *schedule);
 
+/* Do two schedules of a kernel run the same way? */
+bool schedule_is_equal(
+    struct compilation *c, const struct schedule *a, const struct schedule *b);
+
 /* ---- The tree (for directives, the default and loop_build) -------------- */
 
 struct schedule_node *schedule_node_new(struct schedule *schedule,

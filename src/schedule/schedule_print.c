@@ -1,5 +1,7 @@
 #include "schedule/schedule.h"
 
+#include <string.h>
+
 /* A loop, its modes, its coordinates. */
 static void print_loop(struct text *text, const struct schedule *schedule,
     const struct schedule_node *node)
@@ -77,4 +79,14 @@ void schedule_print(struct text *text, const struct schedule *schedule)
             text_printf(text, "  stores to %s go past the caches\n",
                 schedule->model->arrays[i]->name->text);
     print_node(text, schedule, schedule->root, 2);
+}
+
+bool schedule_is_equal(
+    struct compilation *c, const struct schedule *a, const struct schedule *b)
+{
+    struct text texts[2] = {text_new(c->arena), text_new(c->arena)};
+
+    schedule_print(&texts[0], a);
+    schedule_print(&texts[1], b);
+    return strcmp(texts[0].at, texts[1].at) == 0;
 }

@@ -6,8 +6,7 @@
  * end), trial_arguments.c (arguments in memory), trial_check.c (results on
  * poisoned memory between unmapped pages), trial_time.c (rounds in turn),
  * trial_compare.c (what the samples say), trial_lock.c (one measurement at a
- * time on a machine), trial_machine.c (which machine this is), trial_json.c
- * (jobs and results as lines of JSON), trial_work.c (a worker).
+ * time on a machine), trial_machine.c (which machine this is).
  */
 #ifndef TAPC_TRIAL_TRIAL_H
 #define TAPC_TRIAL_TRIAL_H
@@ -139,27 +138,8 @@ const char *trial_machine(struct arena *arena);
 int trial_lock(struct arena *arena, const char *device);
 void trial_unlock(int lock);
 
-/* ---- Lines of JSON ----------------------------------------------------- */
-
-/* A job and a result as one line each, with the newline; and back: false with
- * "problem" set if the line is none. */
-void trial_print_job(struct text *text, const struct trial_job *job);
-bool trial_parse_job(struct arena *arena, const char *line,
-    struct trial_job *job, const char **problem);
-void trial_print_result(struct text *text, const struct trial_job *job,
-    const struct trial_result *result, const char *machine);
-/* Also gives the texts of the objects, and the machine it ran on. */
-bool trial_parse_result(struct arena *arena, const char *line,
-    struct trial_result *result, const char **texts, const char **machine,
-    const char **problem);
-
 /* The word of a state, and back (TRIAL_N_STATES: none). */
 const char *trial_state_word(enum trial_state state);
 enum trial_state trial_state_of(const char *word);
-
-/* A worker: jobs from "input", a result for each to "output", until the end.
- * Of "n_parts" workers that read the same jobs each does its "part", 0 or
- * more. Returns how many lines were no jobs. */
-int trial_work(int input, int output, int part, int n_parts);
 
 #endif

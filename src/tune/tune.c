@@ -3,10 +3,7 @@
 
 #include "base/sample.h"
 
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SECOND_NS INT64_C(1000000000)
 
@@ -99,7 +96,7 @@ static const char *print_space(
     }
     if (schedule->is_default && !schedule->preferred.source) {
         text_append(&text, "    ");
-        tune_space_print_derived(&text, tune->variant);
+        tune_space_print_derived(tune->c, &text, tune->variant);
         text_append(&text, "\n");
     }
     text_append(&text, "}\n");
@@ -169,13 +166,14 @@ static const char *describe_shape(struct tune *tune)
 
 /* ---- The search -------------------------------------------------------- */
 
-/* Is it time to stop? */
-static bool is_over(struct tune *tune)
+/* Is it time to stop, once the one at work is done ("is_busy")? */
+static bool is_over(struct tune *tune, bool is_busy)
 {
     int64_t patience = tune->space.n_points / PATIENCE_SHARE;
 
     patience = patience > MIN_PATIENCE ? patience : MIN_PATIENCE;
-    return tune->n_done >= tune->n_trials || tune->is_interrupted ||
+    return tune->n_done + is_busy >= tune->n_trials || tune->is_stopped ||
+           driver_is_interrupted() ||
            sample_clock_ns() - tune->start_ns > tune->budget_ns ||
            (!tune->is_patient && tune->n_done - tune->last_gain > patience);
 }
@@ -191,7 +189,28 @@ static void finish(struct tune *tune, struct tune_candidate *candidate)
         tune_race(tune, candidate);
     tune->n_done++;
     tune->n_failed += candidate->state != TRIAL_CORRECT;
-    tune_print_progress(tune, false);
+    if (!tune_store_keep(tune, candidate))
+        tune->is_stopped = true;
+    if (tune->options->is_verbose)
+        tune_print_trial(tune, candidate);
+    else
+        tune_print_progress(tune, false);
+}
+
+/* What is known from before counts as measured, and the best of it as the best
+ * so far. */
+static void recall(struct tune *tune)
+{
+    for (int i = 1; i < tune->candidates.n; i++) {
+        struct tune_candidate *candidate = tune->candidates.at[i];
+
+        if ((candidate->stage == TUNE_SURVEYED ||
+                candidate->stage == TUNE_NEW) &&
+            tune_store_recall(tune, candidate) &&
+            candidate->state == TRIAL_CORRECT &&
+            candidate->ratio.median < tune->best->ratio.median)
+            tune->best = candidate;
+    }
 }
 
 /* Candidates until it is over: while one is measured, the next is compiled. */
@@ -204,8 +223,12 @@ static void search(struct tune *tune)
     tune_survey(tune, tune->is_patient
                           ? INT64_MAX
                           : tune->start_ns + tune->budget_ns / SURVEY_SHARE);
-    while (tune->best && !is_over(tune)) {
+    if (tune->best)
+        recall(tune);
+    while (tune->best && !is_over(tune, now != NULL)) {
         next = tune_search_next(tune);
+        if (next && tune_store_recall(tune, next))
+            continue;
         if (next && !tune_build_start(tune, next))
             break;
         if (now)
@@ -216,7 +239,7 @@ static void search(struct tune *tune)
     }
     if (now)
         finish(tune, now);
-    if (tune->best)
+    if (tune->best && !driver_is_interrupted())
         tune->best = tune_race_final(tune);
     tune_print_progress(tune, true);
 }
@@ -293,12 +316,16 @@ static bool run(struct tune *tune, struct text *text)
         !build_space(tune) || !tune_job_new(tune) || !tune_write(tune, true))
         return false;
     tune->shape = describe_shape(tune);
+    tune->kernel_hash = arena_printf(tune->c->arena, "%016llx",
+        (unsigned long long)driver_kernel_stamp(tune->kernel->kernel));
     add_untuned(tune);
     tune->start_ns = sample_clock_ns();
     if (tune->options->search.is_list) {
         print_list(tune, text);
         return true;
     }
+    if (!tune_store_open(tune))
+        return false;
     search(tune);
     if (!tune->best) {
         diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0601,
@@ -317,7 +344,9 @@ void tune_run(struct compilation *c, const struct driver_options *options)
     struct tune tune = new_tune(c, options);
     struct text text = text_new(c->arena);
 
+    driver_catch_interrupts();
     if (run(&tune, &text))
         driver_write(c, "-", (struct blob){text.at, text.length});
+    tune.store = store_close(tune.store);
     driver_free(&tune.base);
 }

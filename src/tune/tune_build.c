@@ -1,6 +1,9 @@
 /* Candidates, compiled as "tapc compile" would, each in a child process. */
 #include "tune/tune_internal.h"
 
+#include "base/hash.h"
+#include "base/sample.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,23 +41,13 @@ const char *tune_schedule_text(struct tune *tune, const char *line)
         line);
 }
 
-/* FNV-1a. */
-static uint64_t hash(const char *text)
-{
-    uint64_t key = UINT64_C(0xcbf29ce484222325);
-
-    for (; *text; text++)
-        key = (key ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-    return key;
-}
-
 uint64_t tune_schedule_key(
     struct compilation *c, const struct schedule *schedule)
 {
     struct text text = text_new(c->arena);
 
     schedule_print(&text, schedule);
-    return hash(text.at);
+    return hash_bytes(text.at, text.length);
 }
 
 void tune_copy_message(struct compilation *c, char *message, size_t n_bytes)
@@ -122,6 +115,7 @@ bool tune_build_start(struct tune *tune, struct tune_candidate *candidate)
     struct build build = {tune, candidate};
     struct child_limits limits = {BUILD_NS, BUILD_BYTES};
 
+    candidate->start_ns = sample_clock_ns();
     candidate->is_building = child_start(
         &candidate->child, &limits, sizeof(struct built), run, &build);
     return candidate->is_building;
@@ -174,6 +168,7 @@ void tune_build_finish(struct tune *tune, struct tune_candidate *candidate)
             (struct blob){arena_copy(arena, built->bytes, built->size_bytes),
                 built->size_bytes};
     }
+    candidate->compile_ns = sample_clock_ns() - candidate->start_ns;
     child_free(&candidate->child);
     candidate->is_building = false;
 }

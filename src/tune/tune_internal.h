@@ -4,6 +4,7 @@
 
 #include "base/child.h"
 #include "cost/cost.h"
+#include "store/store.h"
 #include "trial/trial.h"
 #include "tune/tune.h"
 #include "tune/tune_space.h"
@@ -28,8 +29,10 @@ struct tune_candidate {
     struct trial_time time;
     struct trial_ratio ratio;
     double predicted; /* the logarithm of the ratio */
-    int64_t end_ns;   /* when it was done, after the start */
-    int n_words;      /* of its schedule: fewer is simpler */
+    int64_t start_ns; /* when it began to be compiled, */
+    int64_t compile_ns;
+    int64_t end_ns; /* when it was done, after the start */
+    int n_words;    /* of its schedule: fewer is simpler */
     struct child child;
     bool is_building;
     bool is_surveying;
@@ -45,6 +48,11 @@ struct tune {
     const struct driver_kernel *kernel;
     const struct driver_variant *variant;
     const char *others;
+    const char *kernel_hash;
+    struct store *store;             /* NULL: nothing is kept */
+    struct store_trial key;          /* what all trials have in common */
+    VECTOR(struct store_trial) rows; /* what is known from before */
+    int64_t n_recalled;
     struct tune_space space;
     struct trial_job job; /* without its objects */
     VECTOR(struct tune_candidate *) candidates;
@@ -59,7 +67,7 @@ struct tune {
     const char *shape;
     const char *written; /* the file, NULL: none */
     bool is_patient;     /* a search that ends only with its space or budget */
-    bool is_interrupted;
+    bool is_stopped;     /* after something was reported */
     int64_t last_gain; /* number of the trial that was the last to be better */
 };
 
@@ -133,10 +141,25 @@ struct tune_candidate *tune_race_final(struct tune *tune);
  * that will be possible. False after reporting. */
 bool tune_write(struct tune *tune, bool is_trial_run);
 
+/* ---- tune_store.c ------------------------------------------------------ */
+
+/* Open the database and read what is known of this kernel and shape. False
+ * after reporting. */
+bool tune_store_open(struct tune *tune);
+
+/* Is the candidate known from before? It is DONE then. */
+bool tune_store_recall(struct tune *tune, struct tune_candidate *candidate);
+
+/* Keep a candidate that is DONE. False after reporting. */
+bool tune_store_keep(struct tune *tune, const struct tune_candidate *candidate);
+
 /* ---- tune_print.c ------------------------------------------------------ */
 
 /* A line on where the search stands, written over on a terminal. */
 void tune_print_progress(struct tune *tune, bool is_last);
+/* With -v: a line on each trial. */
+void tune_print_trial(
+    struct tune *tune, const struct tune_candidate *candidate);
 /* "812.4 ns", "1.20 us". */
 void tune_append_time(struct text *text, double ns);
 /* Before and after. */

@@ -11,6 +11,9 @@
 /* Time between two lines where there is no terminal. */
 enum { LINE_S = 5 };
 
+/* What takes longer is not limited by time. */
+enum { MAX_LEFT_S = 10000000 };
+
 void tune_append_time(struct text *text, double ns)
 {
     if (ns < 1e4)
@@ -34,9 +37,10 @@ static void append_progress(struct tune *tune, struct text *text)
         text_printf(text, " of %lld", (long long)tune->n_trials);
     text_append(text, ", best ");
     tune_append_time(text, best->time.median_ns);
-    text_printf(text, " (%+.1f %%), %lld failed, %.1f s left",
-        100 * (best->ratio.median - 1), (long long)tune->n_failed,
-        left_s > 0 ? left_s : 0);
+    text_printf(text, " (%+.1f %%), %lld failed",
+        100 * (best->ratio.median - 1), (long long)tune->n_failed);
+    if (left_s < MAX_LEFT_S)
+        text_printf(text, ", %.1f s left", left_s > 0 ? left_s : 0);
 }
 
 void tune_print_progress(struct tune *tune, bool is_last)
@@ -53,6 +57,22 @@ void tune_print_progress(struct tune *tune, bool is_last)
     append_progress(tune, &text);
     text_append(&text, is_terminal ? "\033[K" : "");
     text_append(&text, is_terminal && !is_last ? "" : "\n");
+    driver_print_aside(&text);
+}
+
+void tune_print_trial(struct tune *tune, const struct tune_candidate *candidate)
+{
+    struct text text = text_new(tune->c->scratch);
+
+    text_printf(&text, "trial %lld: ", (long long)tune->n_done);
+    if (candidate->state == TRIAL_CORRECT) {
+        tune_append_time(&text, candidate->time.median_ns);
+        text_printf(&text, " (%+.1f %%)", 100 * (candidate->ratio.median - 1));
+    } else {
+        text_printf(&text, "%s, %s", trial_state_word(candidate->state),
+            candidate->message);
+    }
+    text_printf(&text, "  %s\n", candidate->line);
     driver_print_aside(&text);
 }
 
@@ -74,9 +94,13 @@ void tune_print_summary(struct tune *tune, struct text *text)
     const struct tune_candidate *untuned = tune->candidates.at[0];
     const struct tune_candidate *best = tune->best;
 
-    text_printf(text, "%s, %s: %lld trials, %lld failed, %.1f s\n",
+    text_printf(text, "%s, %s: %lld trials, %lld failed",
         tune->kernel->kernel->name->text, tune->shape, (long long)tune->n_done,
-        (long long)tune->n_failed,
+        (long long)tune->n_failed);
+    if (tune->n_recalled > 0)
+        text_printf(
+            text, ", %lld known from before", (long long)tune->n_recalled);
+    text_printf(text, ", %.1f s\n",
         (double)(sample_clock_ns() - tune->start_ns) / SECOND_NS);
     print_time(text, "untuned", untuned);
     if (best == untuned) {

@@ -352,12 +352,51 @@ static bool has_large_output(const struct driver_variant *variant)
     return false;
 }
 
-void tune_space_print_derived(
-    struct text *text, const struct driver_variant *variant)
+/* The default's schedule at a point, NULL if there is none. What is reported on
+ * the way is forgotten. */
+static struct schedule *build_at(struct compilation *c,
+    const struct driver_variant *variant, struct schedule_point point)
 {
-    text_append(text, "prefer ?{rules, plain jam ?{8, 1, 2, 3, 4, 6, 12, 16} "
-                      "unroll ?{16, 4, 32, 64}");
+    struct compilation own = *c;
+
+    own.diag = diag_new(c->arena);
+    own.options.verify = false;
+    return schedule_build_at(&own, variant->model, variant->machine,
+        variant->schedule->source, &point);
+}
+
+/* The numbers of copies of a statement that make a difference, after the usual
+ * one. */
+static void append_unrolls(struct compilation *c, struct text *text,
+    const struct driver_variant *variant)
+{
+    static const int numbers[] = {4, 32, 64};
+    struct schedule *usual = build_at(
+        c, variant, (struct schedule_point){.strategy = SCHEDULE_PLAIN});
+
+    text_append(text, " unroll ?{16");
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct schedule *other = build_at(c, variant,
+            (struct schedule_point){
+                .strategy = SCHEDULE_PLAIN, .unroll = numbers[i]});
+
+        if (usual && other && !schedule_is_equal(c, usual, other))
+            text_printf(text, ", %d", numbers[i]);
+    }
+    text_append(text, "}");
+}
+
+void tune_space_print_derived(struct compilation *c, struct text *text,
+    const struct driver_variant *variant)
+{
+    text_append(text, "prefer ?{rules, plain jam ?{8, 1, 2, 3, 4, 6, 12, 16}");
+    append_unrolls(c, text, variant);
     for (int i = SCHEDULE_PLAIN + 1; i < SCHEDULE_N_STRATEGIES; i++) {
+        struct schedule *schedule = build_at(c, variant,
+            (struct schedule_point){.strategy = (enum schedule_strategy)i});
+
+        if (!schedule || (int)schedule->applied != i)
+            continue;
         text_append(text, ", ");
         schedule_append_strategy(text, (enum schedule_strategy)i);
     }

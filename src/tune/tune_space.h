@@ -25,9 +25,10 @@ struct tune_space tune_space_new(
     struct arena *arena, const struct ast_schedule *schedule);
 
 /* The directive with all that the default can choose, as text: what a kernel
- * without a schedule is searched for. */
-void tune_space_print_derived(
-    struct text *text, const struct driver_variant *variant);
+ * without a schedule is searched for. Left out is what is the same as the
+ * default's own. */
+void tune_space_print_derived(struct compilation *c, struct text *text,
+    const struct driver_variant *variant);
 
 /* Point number "i" of "n_points"; 0 is the first choice everywhere. */
 struct tune_point tune_space_get(const struct tune_space *space, int64_t i);

@@ -167,7 +167,7 @@ void tune_survey(struct tune *tune, int64_t end_ns)
 
         if (batch->n > 0)
             finish(tune, batch);
-        if (sample_clock_ns() < end_ns && !tune->is_interrupted)
+        if (sample_clock_ns() < end_ns && !driver_is_interrupted())
             fill(tune, batch, &at);
         if (batch->n > 0 && !child_start(&batch->child, &limits,
                                 BATCH * sizeof(struct surveyed), run, batch))

@@ -39,7 +39,7 @@ kernel illegal(N = 50, P = 1000) {
 }
 schedule illegal for cpu { vectorize ?{p, p by 4, n}; }
 
-// DERIVED: prefer ?{rules, plain jam ?{8, {{.*}}} unroll {{.*}}, pack, {{.*}}} vector_bytes ?{32, 16} axis ?{1, 2};
+// DERIVED: prefer ?{rules, plain jam ?{8, {{.*}}} unroll {{.*}}{{.*}}} vector_bytes ?{32, 16} axis ?{1, 2};
 // DERIVED: cycles  prefer rules;  (untuned)
 // DERIVED-DAG: cycles  prefer plain jam 2 unroll 16 vector_bytes 32 axis 1;
 // DERIVED-DAG: cycles  prefer plain jam 12 unroll 16 vector_bytes 16 axis 1;

@@ -1,0 +1,10 @@
+kernel many(P = 4096) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = x[p] * 2.0 + 1.0;
+}
+schedule many for cpu {
+    tile p by ?{64, 128, 256, 512};
+    vectorize p by ?{8, 2, 4};
+    unroll p by ?{2, 3, 4, 5};
+}
