@@ -316,8 +316,7 @@ static bool run(struct tune *tune, struct text *text)
         !build_space(tune) || !tune_job_new(tune) || !tune_write(tune, true))
         return false;
     tune->shape = describe_shape(tune);
-    tune->kernel_hash = arena_printf(tune->c->arena, "%016llx",
-        (unsigned long long)driver_kernel_stamp(tune->kernel->kernel));
+    tune->kernel_hash = ast_hash_kernel(tune->c->arena, tune->kernel->kernel);
     add_untuned(tune);
     tune->start_ns = sample_clock_ns();
     if (tune->options->search.is_list) {
