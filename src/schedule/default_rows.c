@@ -60,8 +60,7 @@ int64_t schedule_count_bytes(const struct schedule *schedule)
     return sum;
 }
 
-/* Do the taps of a vector take longer than its way from and to memory? */
-static bool is_compute_bound(const struct schedule *schedule, int64_t taps)
+bool schedule_is_compute_bound(const struct schedule *schedule, int64_t taps)
 {
     const struct costs *costs = schedule->machine->costs;
     const struct costs_level *level =
@@ -97,7 +96,7 @@ bool schedule_default_rows(
     n_rows = choose_rows(schedule, lanes);
     taps = count_taps(schedule, lanes);
     if (n_rows < 2 || taps > MOST_TAPS || !slides(schedule, lanes) ||
-        !is_compute_bound(schedule, taps) ||
+        !schedule_is_compute_bound(schedule, taps) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, rows))
         return false;
     /* Unrolling asks whether loops may be interleaved with the rows. */

@@ -6,7 +6,9 @@
  * at a time keep the load ports from being the limit. Where lines come from
  * further away, whole rows are walked, since hardware that fetches ahead would
  * bring much of what is beside a strip in vain; if they do not stay near, more
- * rows at a time share each line instead. */
+ * rows at a time share each line instead. A window over two axes (an image)
+ * does tiles of both: two lines of the image at a time, which share most of
+ * what they read. */
 #include "schedule/schedule_default.h"
 
 #include "base/integer.h"
@@ -23,16 +25,32 @@ enum {
     LEAST_STRIP_BYTES = 1024
 };
 
-/* One nest. "bytes": what should stay near, for each lane; "shares": all rows
- * read some vectors, weights. */
+/* Tiles of an image: its lines, "rows" along each of few taps or of more; taps
+ * that become straight code; lines for one core. */
+enum {
+    IMAGE_LINES = 2,
+    IMAGE_FEW_ROWS = 2,
+    IMAGE_MORE_ROWS = 4,
+    IMAGE_FEW_TAPS = 9,
+    IMAGE_MOST_TAPS = 32,
+    IMAGE_SHARED_TAPS = 16,
+    IMAGE_SHARE = 8
+};
+
+/* One nest. "lines": the loop around the rows where the window slides along it
+ * too, else NULL, and how many of its iterations are done at a time. "bytes":
+ * what should stay near, for each lane; "shares": all rows read some vectors,
+ * weights. */
 struct strip {
     struct schedule *schedule;
     struct schedule_node *lanes;
     struct schedule_node *rows;
+    struct schedule_node *lines;
     const struct schedule_node *leaf;
     int64_t n_lanes;
     int64_t n_rows;
     int64_t n_taps;
+    int n_lines;
     int jam;
     int64_t bytes;
     bool shares;
@@ -73,7 +91,10 @@ static int64_t count_rows(struct strip *strip, const struct array *array,
     int64_t span = step * (strip->jam - 1);
     int64_t unit = step;
     int64_t n = 1;
+    int64_t n_more = 0;
 
+    if (strip->lines && find_step(strip, array, index, strip->lines->variable))
+        n_more = strip->n_lines - 1;
     for (const struct schedule_node *node = strip->leaf->parent;
          node != strip->lanes; node = node->parent) {
         int64_t extent;
@@ -86,14 +107,15 @@ static int64_t count_rows(struct strip *strip, const struct array *array,
         if (tap < strip->n_lanes)
             continue;
         if (!step || (strip->n_rows && tap >= step * strip->n_rows)) {
-            n *= extent;
+            n *= extent + n_more;
+            n_more = 0;
         } else {
             span += tap * (extent - 1);
             unit = integer_common_divisor(unit, tap);
         }
     }
     strip->shares = strip->shares || !step;
-    return unit ? n * (span / unit + 1) : n;
+    return unit ? n * (n_more + 1) * (span / unit + 1) : n;
 }
 
 /* Note an access: vectors count. */
@@ -140,9 +162,9 @@ static int64_t count_near(struct strip *strip, int jam)
     return strip->failed ? 0 : strip->bytes;
 }
 
-/* Does a window slide along the rows in a sum below the lanes? Notes its
+/* Does a window slide along the loop in a sum below the lanes? Notes its
  * taps. */
-static bool slides(struct strip *strip)
+static bool slides(struct strip *strip, const struct schedule_node *along)
 {
     struct schedule *schedule = strip->schedule;
     struct schedule_nodes leaves = schedule_leaves(schedule, strip->lanes);
@@ -151,8 +173,7 @@ static bool slides(struct strip *strip)
         const struct model_statement *statement = leaves.at[i]->statement;
 
         if (statement->update == MODEL_SET ||
-            !schedule_slides(
-                schedule, statement, strip->rows, strip->lanes, false))
+            !schedule_slides(schedule, statement, along, strip->lanes, false))
             continue;
         strip->n_taps = 1;
         for (struct schedule_node *node = leaves.at[i]->parent;
@@ -170,8 +191,8 @@ static int64_t choose_strip(const struct strip *strip, int64_t near)
 {
     int64_t n = strip->n_lanes;
     int vector = strip->lanes->n_lanes;
-    int64_t least =
-        LEAST_STRIP_BYTES * vector / strip->schedule->machine->vector_bytes;
+    int64_t least = (strip->lines ? 4 * LINE_BYTES : LEAST_STRIP_BYTES) *
+                    vector / strip->schedule->machine->vector_bytes;
     int64_t width = n;
 
     for (int64_t parts = 2; width * strip->bytes > near && width > least;
@@ -180,36 +201,87 @@ static int64_t choose_strip(const struct strip *strip, int64_t near)
     return width > least || n < least ? width : least;
 }
 
-/* Cut the lanes into strips and walk the rows in each. */
-static bool cut_lanes(struct strip *strip, int64_t width)
+/* Do all tensors stay in the second-level cache, or do the taps take longer
+ * than lines from further away? */
+static bool stays_or_computes(const struct strip *strip)
+{
+    const struct schedule *schedule = strip->schedule;
+    const struct costs *costs = schedule->machine->costs;
+
+    return costs_level_of(costs, schedule_count_bytes(schedule)) <= COSTS_L2 ||
+           schedule_is_compute_bound(schedule, strip->n_taps);
+}
+
+/* Cut the lanes into strips and walk the rows in each: they may be jammed, so
+ * they may run inside of anything. */
+static void cut_lanes(struct strip *strip, int64_t width)
+{
+    schedule_tile_after(strip->schedule, strip->lanes, width);
+    schedule_interchange(strip->schedule, strip->rows);
+}
+
+/* The loop around the rows if the window slides along it too and its lines do
+ * not stay near by themselves from one to the next; NULL else. */
+static struct schedule_node *find_lines(struct strip *strip)
 {
     struct schedule *schedule = strip->schedule;
-    struct schedule_node *strips =
-        schedule_tile_after(schedule, strip->lanes, width);
+    struct schedule_node *lines = strip->rows->parent;
+    int64_t cache = schedule->machine->costs->levels[COSTS_L1].bytes;
+    int64_t bytes;
 
-    schedule_interchange(schedule, strip->rows);
-    if (schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL) &&
-        schedule_is_legal_quietly(schedule, SCHEDULE_JAM, strip->rows))
-        return true;
-    schedule_interchange(schedule, strips);
-    schedule_node_replace(schedule, strips, strip->lanes);
-    return false;
+    if (!strip->n_rows || !lines || lines->kind != SCHEDULE_LOOP ||
+        lines->n_lanes > 1 ||
+        schedule_count_values(schedule, lines) < 2 * IMAGE_LINES ||
+        !slides(strip, lines) ||
+        schedule_is_spread(schedule, lines, strip->lanes, IMAGE_LINES) ||
+        strip->n_taps > IMAGE_MOST_TAPS)
+        return NULL;
+    bytes = count_near(strip, (int)strip->n_rows) * strip->n_lanes;
+    return bytes > cache / 2 &&
+                   schedule_is_legal_quietly(schedule, SCHEDULE_JAM, lines)
+               ? lines
+               : NULL;
+}
+
+/* Rows and lines at a time, strips where everything would not stay near. False,
+ * with nothing changed, where taps remain a loop. */
+static bool arrange_image(struct strip *strip, int64_t near)
+{
+    struct schedule *schedule = strip->schedule;
+    struct schedule_node *lines = strip->lines;
+    int64_t width;
+
+    strip->n_lines = lines->jam = IMAGE_LINES;
+    strip->rows->jam =
+        strip->n_taps > IMAGE_FEW_TAPS ? IMAGE_MORE_ROWS : IMAGE_FEW_ROWS;
+    schedule_unroll_below(schedule, strip->lanes, IMAGE_MOST_TAPS);
+    if (schedule_has_inner_loop(strip->lanes)) {
+        lines->jam = strip->rows->jam = 1;
+        return false;
+    }
+    count_near(strip, strip->rows->jam);
+    width = choose_strip(strip, near);
+    if (width < strip->n_lanes && stays_or_computes(strip))
+        cut_lanes(strip, width);
+    if (strip->n_taps <= IMAGE_SHARED_TAPS &&
+        schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, lines))
+        schedule_tile_after(schedule, lines, IMAGE_SHARE);
+    return true;
 }
 
 /* Rows at a time, and strips where they pay. */
 static void arrange(struct strip *strip, int64_t near)
 {
     struct schedule *schedule = strip->schedule;
-    const struct costs *costs = schedule->machine->costs;
     bool is_line = schedule->machine->vector_bytes >= LINE_BYTES;
     int jam = is_line && strip->n_taps <= FEW_TAPS ? FEW_ROWS : MORE_ROWS;
-    int level = costs_level_of(costs, schedule_count_bytes(schedule));
     int64_t width;
 
     count_near(strip, jam);
     width = choose_strip(strip, near);
-    if (width < strip->n_lanes &&
-        (level > COSTS_L2 || !cut_lanes(strip, width)))
+    if (width < strip->n_lanes && stays_or_computes(strip))
+        cut_lanes(strip, width);
+    else if (width < strip->n_lanes)
         jam = schedule_is_spread(schedule, strip->rows, strip->lanes, FAR_ROWS)
                   ? FEW_ROWS
                   : FAR_ROWS;
@@ -223,21 +295,26 @@ static void arrange(struct strip *strip, int64_t near)
 bool schedule_default_strip(
     struct schedule *schedule, struct schedule_node *lanes)
 {
-    struct strip strip = {
-        .schedule = schedule, .lanes = lanes, .rows = lanes->parent};
+    struct strip strip = {.schedule = schedule,
+        .lanes = lanes,
+        .rows = lanes->parent,
+        .n_lanes = schedule_count_values(schedule, lanes)};
     int64_t cache = schedule->machine->costs->levels[COSTS_L1].bytes;
     int64_t bytes;
 
-    strip.n_lanes = schedule_count_values(schedule, lanes);
     if (!strip.rows || strip.rows->kind != SCHEDULE_LOOP ||
         strip.rows->n_lanes > 1 || !strip.n_lanes ||
-        schedule_has_inner_loop(lanes) || !slides(&strip))
+        !slides(&strip, strip.rows) ||
+        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, strip.rows))
         return false;
     strip.n_rows = schedule_count_values(schedule, strip.rows);
     bytes = count_near(&strip, 2 * FEW_ROWS);
-    if (strip.n_rows == 1 || !bytes || !strip.shares ||
-        bytes * strip.n_lanes <= cache / 4 ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, strip.rows))
+    if (strip.n_rows == 1 || !bytes || !strip.shares)
+        return false;
+    strip.lines = find_lines(&strip);
+    if (strip.lines)
+        return arrange_image(&strip, cache * 3 / 4);
+    if (schedule_has_inner_loop(lanes) || bytes * strip.n_lanes <= cache / 4)
         return false;
     arrange(&strip, cache * 3 / 4);
     return true;

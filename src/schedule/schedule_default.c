@@ -331,12 +331,14 @@ static void find_shared(const struct value *value, void *user)
 }
 
 /* What the iterations of the outer loop share would not stay in the first-level
- * cache from one to the next: put the lanes around it. It may be jammed, so it
- * may run inside of anything. */
-static void keep_shared(
-    struct schedule *schedule, struct schedule_node *outer, int64_t bytes)
+ * cache from one to the next: put the lanes around it, if a loop over taps in
+ * them is worth more than walking along rows. It may be jammed, so it may run
+ * inside of anything. */
+static void keep_shared(struct schedule *schedule, struct schedule_node *lanes,
+    struct schedule_node *outer, int64_t bytes)
 {
-    if (bytes > schedule->machine->costs->levels[COSTS_L1].bytes / 2)
+    if (bytes > schedule->machine->costs->levels[COSTS_L1].bytes / 2 &&
+        schedule_has_inner_loop(lanes))
         schedule_interchange(schedule, outer);
 }
 
@@ -397,7 +399,7 @@ static struct schedule_node *choose_jam_loop(
         value_foreach(leaves.at[i]->statement->value, find_shared, &sharing);
         if (sharing.found && !is_cheap_alone(schedule, loop, &sharing) &&
             schedule_is_legal_quietly(schedule, SCHEDULE_JAM, outer)) {
-            keep_shared(schedule, outer, sharing.bytes);
+            keep_shared(schedule, loop, outer, sharing.bytes);
             return outer;
         }
     }

@@ -44,6 +44,9 @@ bool schedule_slides(struct schedule *schedule,
 
 /* default_rows.c: bytes of all tensors, INT64_MAX if not known. */
 int64_t schedule_count_bytes(const struct schedule *schedule);
+/* Do the taps of a vector take longer than its way from and to where all
+ * tensors are? */
+bool schedule_is_compute_bound(const struct schedule *schedule, int64_t taps);
 
 /* default_flat.c: let the lanes of a vector loop, whose inner loops are
  * arranged, run over several rows if rows are short; false, with nothing

@@ -1,6 +1,7 @@
 // Guards: where the weights that neighbouring outputs share are too many for
-// the first-level cache, the lanes are around the outputs; where they are few,
-// inside. The vectors of a single output row are interleaved.
+// the first-level cache and the taps stay a loop, the lanes are around the
+// outputs; where they are few, inside. The vectors of a single output row are
+// interleaved.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D C=64 %s | FileCheck %s --check-prefix=FEW
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 -D C=4096 %s | FileCheck %s --check-prefix=SINGLE
@@ -10,7 +11,7 @@
 // CHECK-NEXT: loop q unroll by
 // FEW: loop q unroll by
 // FEW-NEXT: loop c vectorize by 16
-kernel conv2d(C = 384, H = 28, W = 64, K = 5)
+kernel conv2d(C = 384, H = 28, W = 64, K = 7)
 {
     in  f32 x[C][H + K - 1][W + K - 1], w[C][K][K];
     out f32 y[C][H][W];
