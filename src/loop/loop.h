@@ -17,6 +17,8 @@
  * loop_window.c and loop_balance.c (register windows, and which loads become
  * shifts), loop_run.c (straight runs of statements), loop_stream.c (stores
  * past the caches), loop_transpose.c (blocks whose rows become columns),
+ * loop_pipeline.c (copies one iteration ahead; loop_survey.c counts their
+ * steps, loop_hint.c asks for what the next tile needs),
  * loop_prefetch.c (lines asked for ahead), loop_section.c (what a GPU's blocks
  * and threads run), loop_barrier.c (where its threads wait for each other),
  * loop_batch.c (what a thread loads and stores at a time),

@@ -73,6 +73,8 @@ static bool build_for_cpu(struct compilation *c, struct loop_program *program)
     if (!loop_transpose(c, program) ||
         !loop_verify(c, program, "loop_transpose"))
         return false;
+    if (!loop_pipeline(c, program) || !loop_verify(c, program, "loop_pipeline"))
+        return false;
     if (!loop_prefetch(c, program) || !loop_verify(c, program, "loop_prefetch"))
         return false;
     return true;

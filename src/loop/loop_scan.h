@@ -183,6 +183,9 @@ bool loop_is_other_element(struct value_context *v, const struct array *array,
 
 /* Mark blocks of statements that load or store columns as transposed. */
 bool loop_transpose(struct compilation *c, struct loop_program *program);
+/* Copy one iteration ahead in loops the schedule pipelines. */
+bool loop_pipeline(struct compilation *c, struct loop_program *program);
+
 /* Lines asked for before they are needed. */
 bool loop_prefetch(struct compilation *c, struct loop_program *program);
 

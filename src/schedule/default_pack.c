@@ -313,6 +313,125 @@ void schedule_window_stage_weights(struct window *window, int64_t n_rows)
             schedule, strip, packing.panels.at[0].dimension, n_lanes);
 }
 
+/* ---- Strips copied ahead --------------------------------------------------
+ */
+
+/* Rows of a strip that are copied together. */
+enum { COPIED_ROWS = 4 };
+
+/* A visit: an array whose rows are vectors of lanes, however it moves
+ * otherwise. */
+static void find_rows(const struct value *value, void *user)
+{
+    struct packing *packing = user;
+    struct window *window = &packing->window;
+    const struct array *array = value->array;
+    int64_t per_row = 0;
+    int64_t per_tap = 0;
+
+    if (value->kind != VALUE_LOAD || array->kind == ARRAY_PRIVATE ||
+        array->n_dimensions == 0)
+        return;
+    if (array->kind != ARRAY_IN || array->is_strided || array->n_axes < 2 ||
+        find_dimension(window, array, value->index) != CONTIGUOUS)
+        packing->failed = true;
+    for (int i = 0; i < value->n_index && !packing->failed; i++) {
+        const struct affine *form = schedule_in_loops(
+            window->schedule, window->statement, value->index[i]);
+
+        per_row += affine_coefficient(form, window->row->variable);
+        per_tap += affine_coefficient(form, window->taps->variable);
+        packing->failed = affine_has_in_atom(form, window->row->variable) ||
+                          affine_has_in_atom(form, window->taps->variable) ||
+                          per_row < 0 || per_tap < 0;
+    }
+    if (!packing->failed)
+        add_panel(packing, array, array->axes[array->n_axes - 1].dimension,
+            per_row, per_tap);
+}
+
+/* Do the strips of tiles of so many rows, two of each, fit the stack, and whole
+ * rows of inputs and results, of this tile and the next, the second-level
+ * cache? Rows share its sets unevenly: not all of it is counted on. */
+static bool fits_ahead(
+    const struct packing *packing, int64_t tile, int64_t n_taps)
+{
+    const struct window *window = &packing->window;
+    const struct costs *costs = window->schedule->machine->costs;
+    int64_t extent = schedule_largest_extent(window->schedule, window->lanes);
+
+    return 2 * count_bytes(packing, tile, n_taps) * window->lanes->n_lanes <=
+               PANEL_BYTES &&
+           count_bytes(packing, 4 * tile, n_taps) * extent <=
+               costs->levels[COSTS_L2].bytes * 2 / 5;
+}
+
+/* The rows of a tile: tiles of about the same size, as large as fit; 0 if there
+ * is no need for any, because all inputs fit the second-level cache. */
+static int64_t choose_ahead(
+    const struct packing *packing, int64_t n_rows, int64_t n_taps)
+{
+    const struct schedule *schedule = packing->window.schedule;
+    int64_t total = 0;
+    int64_t most = 16;
+    int64_t n_tiles;
+
+    for (int i = 0; i < packing->panels.n && total >= 0; i++) {
+        int64_t bytes = array_constant_bytes(
+            schedule->model->values, packing->panels.at[i].array);
+
+        total = bytes < 0 ? -1 : total + bytes;
+    }
+    if (total < schedule->machine->costs->levels[COSTS_L2].bytes)
+        return 0;
+    while (most < n_rows && fits_ahead(packing, most + 16, n_taps))
+        most += 16;
+    n_tiles = (n_rows + most - 1) / most;
+    return most < 32 ? 0 : ((n_rows + n_tiles - 1) / n_tiles + 15) / 16 * 16;
+}
+
+bool schedule_window_stage_ahead(struct window *window, int64_t n_rows)
+{
+    struct packing packing = {.window = *window};
+    struct schedule *schedule = window->schedule;
+    int n_lanes = window->lanes->n_lanes;
+    int64_t extent = schedule_largest_extent(schedule, window->lanes);
+    int64_t n_taps = schedule_count_values(schedule, window->taps);
+    struct ast_directive source = {.range = window->row->range};
+    struct directive directive = {schedule, &source, 0, NULL, "the default"};
+    struct schedule_node *strip;
+    int64_t tile;
+
+    value_foreach(window->statement->value, find_rows, &packing);
+    if (packing.failed || !n_taps || !n_rows || extent < 4 * n_lanes ||
+        extent % n_lanes || window->taps->parent->parent != window->row ||
+        window->row->parent != window->lanes)
+        return false;
+    tile = choose_ahead(&packing, n_rows, n_taps);
+    if (!tile)
+        return false;
+    schedule_own_model(schedule);
+    strip = schedule_tile_after(schedule, window->lanes, n_lanes);
+    if (tile < n_rows) {
+        schedule_tile_after(schedule, window->row, tile);
+        schedule_interchange(schedule, window->lanes);
+        schedule_interchange(schedule, strip);
+    }
+    strip->n_buffers = 2;
+    for (int i = 0; i < packing.panels.n; i++) {
+        const struct panel *panel = &packing.panels.at[i];
+        struct schedule_node *copy =
+            directive_stage_at(&directive, strip, panel->array);
+
+        if (!copy)
+            return true;
+        if (copy->parent->n_lanes == 1)
+            copy->parent->jam = COPIED_ROWS;
+        directive_pack_copy(schedule, copy, panel->dimension, n_lanes);
+    }
+    return true;
+}
+
 /* ---- The whole ------------------------------------------------------------
  */
 

@@ -34,6 +34,11 @@ void schedule_window_jam_rows(
  * and would share few sets of the cache. Only where strips are whole. */
 void schedule_window_stage_weights(struct window *window, int64_t n_rows);
 
+/* Where what a window reads is more than the second-level cache holds: tiles of
+ * rows, and in them strips of lanes, copied to the stack one strip ahead;
+ * false, with nothing changed, where it is less or has another form. */
+bool schedule_window_stage_ahead(struct window *window, int64_t n_rows);
+
 /* default_dilation.c: where taps are apart, cut the rows by residue; "row" is
  * then the loop along which they are not. */
 void schedule_window_cut_dilation(struct window *window);

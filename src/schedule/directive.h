@@ -30,6 +30,7 @@ bool directive_block(struct directive *directive);
 bool directive_thread(struct directive *directive);
 bool directive_stage(struct directive *directive);
 bool directive_pack(struct directive *directive);
+bool directive_pipeline(struct directive *directive);
 bool directive_prefer(struct directive *directive);
 
 /* What directives do to the tree, for those who know the nodes: a copy of what

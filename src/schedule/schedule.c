@@ -14,6 +14,7 @@ struct schedule_node *schedule_node_new(struct schedule *schedule,
     node->range = range;
     node->n_lanes = 1;
     node->jam = 1;
+    node->n_buffers = 1;
     if (kind == SCHEDULE_LOOP)
         node->coordinates = ARENA_ARRAY(schedule->c->arena,
             schedule->model->n_statements, const struct affine *);

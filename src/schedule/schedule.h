@@ -54,6 +54,8 @@ enum schedule_node_kind {
  * "is_thread": across the blocks of a GPU, the threads of a block.
  * "is_fixed": the user's directives named it, the default leaves its nest
  * alone.
+ * "n_buffers" > 1: what its iterations copy to the stack is copied one
+ * iteration ahead.
  * "multiple" is what the coordinate is known to be a multiple of.
  */
 struct schedule_node {
@@ -73,6 +75,7 @@ struct schedule_node {
     bool is_block;
     bool is_thread;
     bool is_fixed;
+    int n_buffers;
     struct source_range mode_range; /* the directive that set the mode */
     struct source_range map_range;  /* the one that mapped it to a GPU */
     struct model_statement *statement;

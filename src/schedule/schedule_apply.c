@@ -270,9 +270,7 @@ static bool apply_directive(struct directive *directive)
     case AST_DIRECTIVE_THREAD:
         return directive_thread(directive);
     case AST_DIRECTIVE_PIPELINE:
-        diag_error(directive->schedule->c->diag, directive->ast->name_range,
-            DIAG_E0212, "'pipeline' is not supported yet");
-        return false;
+        return directive_pipeline(directive);
     case AST_N_DIRECTIVES:
         break;
     }

@@ -626,7 +626,7 @@ static void choose_parallel_loops(
     struct schedule_node *node = nest;
 
     while (node->kind == SCHEDULE_LOOP && node->n_lanes == 1 &&
-           node->jam == 1 && !node->is_unrolled &&
+           node->jam == 1 && !node->is_unrolled && node->n_buffers == 1 &&
            (node == nest || schedule_has_inner_loop(node)) &&
            schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, node)) {
         node->is_parallel = true;

@@ -19,6 +19,8 @@ static void print_loop(struct text *text, const struct schedule *schedule,
         text_append(text, node->is_jammed ? " jam" : " unroll");
     if (node->jam > 1)
         text_printf(text, " unroll by %d", node->jam);
+    if (node->n_buffers > 1)
+        text_printf(text, " pipeline by %d", node->n_buffers);
     for (int i = 0; i < schedule->model->n_statements; i++) {
         if (!node->coordinates[i])
             continue;

@@ -293,6 +293,7 @@ enum fuzz_directive_kind {
     FUZZ_PARALLEL,
     FUZZ_STAGE,
     FUZZ_PACK,
+    FUZZ_PIPELINE,
     FUZZ_FOREIGN, /* block, thread, pipeline: refused on a CPU */
     FUZZ_N_DIRECTIVES
 };

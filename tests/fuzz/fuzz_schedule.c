@@ -333,6 +333,11 @@ static void draw_stage(struct fuzz_case *fuzz, struct names *names)
     snprintf(directive->text, sizeof directive->text, "stage %s in %s at %s",
         fuzz->tensors[tensor].name, places[random_below(&fuzz->random, 8)],
         names->name[at]);
+    if (random_chance(&fuzz->random, 40)) {
+        directive = add_directive(fuzz, FUZZ_PIPELINE);
+        snprintf(directive->text, sizeof directive->text, "pipeline %s by 2",
+            names->name[at]);
+    }
     if (!random_chance(&fuzz->random, 40))
         return;
     directive = add_directive(fuzz, FUZZ_PACK);
@@ -420,6 +425,7 @@ static void draw_directive(
         return;
     case FUZZ_STAGE:
     case FUZZ_PACK:
+    case FUZZ_PIPELINE:
         draw_stage(fuzz, names);
         return;
     case FUZZ_FOREIGN:
@@ -433,8 +439,9 @@ static void draw_directive(
 static void schedule_nest(struct fuzz_case *fuzz, int root)
 {
     /* layout order tile fuse merge compute vectorize unroll parallel stage
-     * pack foreign, in the order in which they are usually written */
-    static const int percent[] = {0, 30, 38, 10, 20, 40, 58, 40, 30, 14, 0, 1};
+     * pack pipeline foreign, in the order in which they are usually written */
+    static const int percent[] = {
+        0, 30, 38, 10, 20, 40, 58, 40, 30, 14, 0, 0, 1};
     static const enum fuzz_directive_kind usual[] = {FUZZ_MERGE, FUZZ_COMPUTE,
         FUZZ_TILE, FUZZ_ORDER, FUZZ_FUSE, FUZZ_PARALLEL, FUZZ_VECTORIZE,
         FUZZ_UNROLL, FUZZ_STAGE, FUZZ_FOREIGN};

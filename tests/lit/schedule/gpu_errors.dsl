@@ -16,11 +16,3 @@ kernel threads(N, P) {
 }
 // CHECK: :[[#@LINE+1]]:28: error: directive 'thread' is for GPUs; the target is x86-64-v3 [E0502]
 schedule threads for x86 { thread p; }
-
-kernel pipelines(N, P) {
-    in f32 x[N][P];
-    out f32 y[N][P];
-    for n in N, p in P y[n][p] = x[n][p] + 1.0;
-}
-// CHECK: :[[#@LINE+1]]:53: error: directive 'pipeline' is for GPUs; the target is x86-64-v3 [E0502]
-schedule pipelines for cpu { tile p by 8 as po, pi; pipeline po by 3; }
