@@ -289,3 +289,12 @@ struct cost cost_evaluate(struct compilation *c,
     arena_free(arena);
     return cost;
 }
+
+double cost_floor(const struct cost *cost)
+{
+    double fmas = cost->busy[COST_FMAS];
+    double divider = cost->busy[COST_DIVIDER];
+
+    fmas = divider > fmas ? divider : fmas;
+    return fmas > cost->lines ? fmas + cost->lines / 2 : cost->lines + fmas / 2;
+}

@@ -63,6 +63,9 @@ struct cost {
 struct cost cost_evaluate(struct compilation *c,
     const struct loop_program *program, const int64_t *parameters);
 
+/* Cycles no other schedule of the same work goes below. */
+double cost_floor(const struct cost *cost);
+
 /* The name of a bound, and what would lift it, a sentence. */
 const char *cost_bound_name(enum cost_bound bound);
 const char *cost_bound_advice(enum cost_bound bound);

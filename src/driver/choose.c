@@ -30,16 +30,6 @@ struct candidate {
     struct cost cost;
 };
 
-/* The time no other schedule of the same work goes below. */
-static double find_floor(const struct cost *cost)
-{
-    double fmas = cost->busy[COST_FMAS];
-    double divider = cost->busy[COST_DIVIDER];
-
-    fmas = divider > fmas ? divider : fmas;
-    return fmas > cost->lines ? fmas + cost->lines / 2 : cost->lines + fmas / 2;
-}
-
 /* Note what was looked at, for --emit=roof. */
 static void note_candidate(struct driver *driver,
     struct driver_variant *variant, const char *name, double cycles)
@@ -163,7 +153,7 @@ static int find_best(struct driver *driver, struct driver_variant *variant,
         return -1;
     seen[0].text = print_schedule(c, variant->schedule);
     note_candidate(driver, variant, "rules", seen[0].cost.cycles);
-    if (seen[0].cost.cycles <= NEARLY_BEST * find_floor(&seen[0].cost))
+    if (seen[0].cost.cycles <= NEARLY_BEST * cost_floor(&seen[0].cost))
         return 0;
     return try_points(driver, variant, seen);
 }

@@ -78,7 +78,6 @@ struct driver_search {
     const char *picture;
     const char *plan;
     VECTOR(const char *) shapes;
-    VECTOR(const char *) results;
     bool is_cold;
     bool is_fresh;
 };

@@ -347,6 +347,11 @@ bool options_set(struct compilation *c, struct driver_options *options,
                refuse_argument(c, "--cache", argument, "warm or cold");
     case OPTION_KERNEL:
         return set_once(c, &options->kernel, "--kernel", argument);
+    case OPTION_SHAPE:
+        VECTOR_PUSH(c->arena, &options->search.shapes, argument);
+        return true;
+    case OPTION_SVG:
+        return set_once(c, &options->search.picture, "--svg", argument);
     case OPTION_FRESH:
         options->search.is_fresh = true;
         return true;

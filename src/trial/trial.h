@@ -132,6 +132,9 @@ struct trial_ratio trial_ratio_of(struct arena *arena,
 /* Which machine this is: processor and host, "Intel(R) Xeon(R) ... @ name". */
 const char *trial_machine(struct arena *arena);
 
+/* Nanoseconds of a clock cycle, measured. */
+double trial_measure_cycle_ns(void);
+
 /* Wait for the lock of this machine's processor, or of another device, which
  * every measurement of this user holds; released by trial_unlock. -1: there
  * can be no lock, go ahead. */

@@ -68,14 +68,22 @@ static const char *print_others(
     return text.at;
 }
 
-/* The name of the most specific target of a machine. */
+/* The most specific word of the language for a machine: none names a
+ * processor. */
 static const char *get_target(const struct machine *machine)
 {
-    int n = 0;
+    static const char *const targets[] = {
+#define TARGET(name) name,
+#include "../lang/targets.def"
+#undef TARGET
+    };
+    const char *best = "cpu";
 
-    while (machine->schedule_targets[n + 1])
-        n++;
-    return machine->schedule_targets[n];
+    for (int i = 0; machine->schedule_targets[i]; i++)
+        for (size_t j = 0; j < sizeof targets / sizeof *targets; j++)
+            if (strcmp(machine->schedule_targets[i], targets[j]) == 0)
+                best = targets[j];
+    return best;
 }
 
 /* The directives of the space: the user's, and where the default has something
@@ -147,6 +155,7 @@ static void add_untuned(struct tune *tune)
     untuned->cost = cost_evaluate(tune->c, tune->variant->program, NULL);
     untuned->key = tune_schedule_key(tune->c, schedule);
     untuned->object = tune->base.object;
+    tune->floor_ns = cost_floor(&untuned->cost) * trial_measure_cycle_ns();
     VECTOR_PUSH(arena, &tune->candidates, untuned);
 }
 
@@ -273,14 +282,16 @@ static void print_list(struct tune *tune, struct text *text)
 /* ---- The command ------------------------------------------------------- */
 
 /* A new search with the options of the command line. */
-static struct tune new_tune(
-    struct compilation *c, const struct driver_options *options)
+static struct tune new_tune(struct compilation *c,
+    const struct driver_options *options, const struct tune_shape *shape)
 {
     const struct driver_search *search = &options->search;
-    struct tune tune = {.c = c, .options = options, .build = *options};
+    struct tune tune = {
+        .c = c, .options = options, .build = *options, .sizes = shape};
 
     c->options = options->passes;
     tune.build.emits.n = 0;
+    tune_shapes_define(c, shape, &tune.build);
     if (!options->schedule)
         tune.build.schedule_text = "";
     tune.random = UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)search->seed;
@@ -338,14 +349,39 @@ static bool run(struct tune *tune, struct text *text)
     return true;
 }
 
-void tune_run(struct compilation *c, const struct driver_options *options)
+/* One search, appended to what is said. */
+static bool run_shape(struct compilation *c,
+    const struct driver_options *options, const struct tune_shape *shape,
+    struct text *text)
 {
-    struct tune tune = new_tune(c, options);
-    struct text text = text_new(c->arena);
+    struct tune tune = new_tune(c, options, shape);
+    const char *path = options->search.picture;
+    struct text picture = text_new(c->arena);
+    bool ok = run(&tune, text);
 
-    driver_catch_interrupts();
-    if (run(&tune, &text))
-        driver_write(c, "-", (struct blob){text.at, text.length});
+    if (ok && path && !options->search.is_list) {
+        tune_picture_print(&tune, &picture);
+        ok = driver_write(c, path, (struct blob){picture.at, picture.length});
+    }
     tune.store = store_close(tune.store);
     driver_free(&tune.base);
+    return ok;
+}
+
+void tune_run(struct compilation *c, const struct driver_options *options)
+{
+    const struct driver_search *search = &options->search;
+    struct text text = text_new(c->arena);
+    struct tune_shapes shapes = {0};
+    bool ok = true;
+
+    driver_catch_interrupts();
+    for (int i = 0; ok && i < search->shapes.n; i++)
+        ok = tune_shapes_add(c, &shapes, search->shapes.at[i]);
+    if (ok && shapes.n == 0)
+        ok = run_shape(c, options, NULL, &text);
+    for (int i = 0; ok && i < shapes.n && !driver_is_interrupted(); i++)
+        ok = run_shape(c, options, &shapes.at[i], &text);
+    if (text.length > 0)
+        driver_write(c, "-", (struct blob){text.at, text.length});
 }

@@ -9,6 +9,23 @@
 #include "tune/tune.h"
 #include "tune/tune_space.h"
 
+/* A parameter's sizes, one if "last" is "first"; sizes of several parameters;
+ * what the command line wants to be tuned for. */
+struct tune_range {
+    const char *name;
+    int64_t first;
+    int64_t last;
+};
+struct tune_shape {
+    int n;
+    const struct tune_range *ranges;
+};
+struct tune_shapes {
+    struct tune_shape *at;
+    int n;
+    int capacity;
+};
+
 /* How far a candidate has come. KNOWN: another one has the same schedule. */
 enum tune_stage { TUNE_NEW, TUNE_SURVEYED, TUNE_BUILT, TUNE_KNOWN, TUNE_DONE };
 
@@ -63,7 +80,9 @@ struct tune {
     int64_t n_trials;
     int64_t n_done;
     int64_t n_failed;
+    double floor_ns; /* what the model says no schedule goes below */
     int64_t printed_ns;
+    const struct tune_shape *sizes; /* of --shape, or NULL */
     const char *shape;
     const char *written; /* the file, NULL: none */
     bool is_patient;     /* a search that ends only with its space or budget */
@@ -152,6 +171,24 @@ bool tune_store_recall(struct tune *tune, struct tune_candidate *candidate);
 
 /* Keep a candidate that is DONE. False after reporting. */
 bool tune_store_keep(struct tune *tune, const struct tune_candidate *candidate);
+
+/* ---- tune_shapes.c ----------------------------------------------------- */
+
+/* Add the sizes of one --shape. False after reporting. */
+bool tune_shapes_add(
+    struct compilation *c, struct tune_shapes *list, const char *text);
+
+/* Fix the parameters to the first size of each range; the condition on one of
+ * them, "L >= 64 && L <= 127". */
+void tune_shapes_define(struct compilation *c, const struct tune_shape *shape,
+    struct driver_options *options);
+const char *tune_shapes_condition(
+    struct tune *tune, const struct ast_parameter *parameter);
+
+/* ---- tune_picture.c ---------------------------------------------------- */
+
+/* The search as SVG. */
+void tune_picture_print(struct tune *tune, struct text *text);
 
 /* ---- tune_print.c ------------------------------------------------------ */
 

@@ -47,9 +47,8 @@ static const char *print_condition(struct tune *tune)
 
     for (int i = 0; i < kernel->n_parameters; i++)
         if (kernel->parameters[i]->is_fixed)
-            text_printf(&text, "%s%s == %lld", text.length ? " && " : "",
-                kernel->parameters[i]->name->text,
-                (long long)kernel->parameters[i]->value);
+            text_printf(&text, "%s%s", text.length ? " && " : "",
+                tune_shapes_condition(tune, kernel->parameters[i]));
     return text.length ? text.at : NULL;
 }
 
