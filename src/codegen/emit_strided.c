@@ -56,24 +56,26 @@ static LLVMValueRef load_piece(struct emitter *e, const struct array *array,
     return LLVMConstNull(emit_lanes_type(e, type));
 }
 
-/* Vectors that follow each other in memory; the last of them lies "overlap"
- * elements early. */
+/* Vectors that follow each other in memory, each so many elements early. */
 struct span {
     int n;
-    int64_t overlap;
+    int64_t early[COSTS_MOST_STEP];
     LLVMValueRef vectors[COSTS_MOST_STEP];
 };
 
-/* Where the next vector of a span, the "which"-th, takes element "at" from when
- * lanes from the vectors before it are in lane "lane" of another one. */
+/* Lane "i" of what a span's vectors up to the "which"-th hold of the elements
+ * wanted, the "at"-th of the span: from that vector, or from the lanes of those
+ * before it, which are the span's first vector as long as it is alone. */
 static LLVMValueRef get_source(struct emitter *e, const struct span *span,
-    int which, int64_t at, int64_t lane)
+    int which, int64_t at, int64_t i)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
     int n = emit_n_lanes(e);
-    int64_t from = at < which * n ? lane : at - which * n + n;
-    if (at >= which * n && which == span->n - 1)
-        from += span->overlap;
+    int64_t from = i;
+    if (which == 1 && at < n)
+        from = at + span->early[0] < n ? at + span->early[0] : 2 * n;
+    if (at >= which * n)
+        from = at - which * n + n + span->early[which];
     return from < 2 * n ? LLVMConstInt(i32, (unsigned long long)from, false)
                         : LLVMGetUndef(i32);
 }
@@ -89,7 +91,7 @@ static LLVMValueRef thin_out(
     for (int piece = 1; piece < span->n; piece++) {
         for (int i = 0; i < n; i++) {
             int64_t at = phase + (int64_t)i * span->n;
-            lanes[i] = get_source(e, span, piece, at, piece == 1 ? at : i);
+            lanes[i] = get_source(e, span, piece, at, i);
         }
         result = LLVMBuildShuffleVector(e->builder, result,
             span->vectors[piece], LLVMConstVector(lanes, (unsigned)n), "");
@@ -116,13 +118,15 @@ static LLVMValueRef pick_phase(
         int factor = get_factor(span.n);
         int n = span.n / factor;
         for (int i = 0; i < n; i++) {
-            struct span part = {factor, i == n - 1 ? span.overlap : 0, {NULL}};
-            for (int j = 0; j < factor; j++)
+            struct span part = {.n = factor};
+            for (int j = 0; j < factor; j++) {
+                part.early[j] = span.early[i * factor + j];
                 part.vectors[j] = span.vectors[i * factor + j];
+            }
             span.vectors[i] = thin_out(e, &part, phase % factor);
+            span.early[i] = 0;
         }
         span.n = n;
-        span.overlap = 0;
         phase /= factor;
     }
     return span.vectors[0];
@@ -133,12 +137,12 @@ LLVMValueRef emit_strided_load(struct emitter *e, const struct array *array,
     LLVMValueRef mask)
 {
     int n = emit_n_lanes(e);
-    struct span span = {(int)step, 0, {NULL}};
+    struct span span = {.n = (int)step};
     for (int64_t piece = 0; piece < step; piece++) {
         int64_t start = get_start(n, step, phase, piece, is_whole || mask);
         span.vectors[piece] =
             load_piece(e, array, pointer, step, piece, start, mask);
-        span.overlap = piece * n - start;
+        span.early[piece] = piece * n - start;
     }
     return pick_phase(e, span, phase);
 }

@@ -67,3 +67,20 @@ kernel dots3_of_5(C)
     for c in C
         y[c] = sum(k in 3) w[c][k + 1] * x[c][k + 1];
 }
+
+// nothing behind the last element that is wanted
+kernel every5(C) require C >= 1
+{
+    in f32 x[5*C - 4], w[5*C - 4];
+    out f32 y[C];
+    for c in C
+        y[c] = w[5*c] * x[5*c];
+}
+
+kernel every8(C) require C >= 1
+{
+    in f32 x[8*C - 7], w[8*C - 7];
+    out f32 y[C];
+    for c in C
+        y[c] = w[8*c] * x[8*c];
+}

@@ -23,17 +23,19 @@ static float *place(char *page, int n, int at_end)
     return (float *)(page + (at_end ? PAGE - n * (int)sizeof(float) : 0));
 }
 
-/* Rows of "length" elements, of which from .. from + n - 1 are summed up. */
-static int check(kernel run, int rows, int length, int from, int n, int at_end)
+/* Rows of "length" elements, of which from .. from + n - 1 are summed up;
+ * "less" elements of the last one are not there. */
+static int check(
+    kernel run, int rows, int length, int from, int n, int less, int at_end)
 {
     static char *pages[3];
     for (int i = 0; i < 3; i++)
         if (!pages[i] && !(pages[i] = new_page()))
             return 1;
-    float *x = place(pages[0], rows * length, at_end);
-    float *w = place(pages[1], rows * length, at_end);
+    float *x = place(pages[0], rows * length - less, at_end);
+    float *w = place(pages[1], rows * length - less, at_end);
     float *y = place(pages[2], rows, at_end);
-    for (int i = 0; i < rows * length; i++) {
+    for (int i = 0; i < rows * length - less; i++) {
         x[i] = (float)(i % 13 - 6);
         w[i] = (float)(i % 7 - 3);
     }
@@ -58,9 +60,12 @@ int main(void)
     for (int rows = 0; rows < MOST; rows++)
         for (int at_end = 0; at_end < 2; at_end++) {
             for (int n = 2; n <= 8; n++)
-                if (check(kernels[n - 2], rows, n, 0, n, at_end))
+                if (check(kernels[n - 2], rows, n, 0, n, 0, at_end))
                     return 1;
-            if (check(dots3_of_5, rows, 5, 1, 3, at_end))
+            if (check(dots3_of_5, rows, 5, 1, 3, 0, at_end))
+                return 1;
+            if (rows && (check(every5, rows, 5, 0, 1, 4, at_end) ||
+                            check(every8, rows, 8, 0, 1, 7, at_end)))
                 return 1;
         }
     return 0;
