@@ -56,6 +56,7 @@ const struct array *loop_join(
     struct loop_program *program, const struct array *array, int first)
 {
     struct value_context *v = program->values;
+    const struct array *base = array_base(array);
     struct array view = *array;
     struct array *made;
     const struct affine *joined = get_extent(array, first);
@@ -63,11 +64,11 @@ const struct array *loop_join(
     for (int i = first + 1; i < array->n_dimensions; i++)
         joined = affine_scale(v, joined, get_extent(array, i)->constant);
     for (int i = 0; i < program->n_arrays; i++)
-        if (program->arrays[i]->view_of == array &&
+        if (program->arrays[i]->view_of == base &&
             program->arrays[i]->n_dimensions == first + 1)
             return program->arrays[i];
     view.kind = ARRAY_VIEW;
-    view.view_of = array;
+    view.view_of = base;
     view.n_dimensions = first + 1;
     view.extents = ARENA_ARRAY(v->arena, first + 1, const struct affine *);
     for (int i = 0; i < first; i++)
