@@ -12,7 +12,8 @@
  * The last vector hangs over the end as it does where C is no multiple of V;
  * all between are whole lines. For vectors as wide as a line, along rows that
  * are whole vectors themselves (or the only row), when no access slides along
- * the lanes: there some always lie in two lines. */
+ * the lanes: there some always lie in two lines. Not where several vectors run
+ * at once through loops: one more would have the loops to itself. */
 #include "loop/loop_scan.h"
 
 #include "base/vector.h"
@@ -158,7 +159,8 @@ static bool is_candidate(struct candidate *candidate)
 
     if (loop->n_lanes < 2 || loop->step != loop->n_lanes ||
         loop->mode != LOOP_SERIAL || loop->n_lower != 1 || loop->n_upper != 1 ||
-        loop->variable->multiple > 1 || !is_long(program, loop))
+        loop->variable->multiple > 1 || !is_long(program, loop) ||
+        (loop->jam > 1 && loop_has_loop(loop)))
         return false;
     loop_foreach((struct loop_node *)loop, check_node, candidate);
     if (!candidate->fits || !candidate->output ||

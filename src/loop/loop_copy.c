@@ -44,6 +44,15 @@ void loop_foreach(struct loop_node *node,
         loop_foreach(node->children[i], visit, user);
 }
 
+bool loop_has_loop(const struct loop_node *node)
+{
+    for (int i = 0; i < node->n_children; i++)
+        if (node->children[i]->kind == LOOP_FOR ||
+            loop_has_loop(node->children[i]))
+            return true;
+    return false;
+}
+
 /* A visit: is this a parallel loop? */
 static void note_parallel(struct loop_node *node, void *user)
 {

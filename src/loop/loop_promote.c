@@ -5,7 +5,9 @@
  * becomes
  *     r = t[p]; for k { r = fma(w[k], x[p + k], r) }; t[p] = r
  *
- * behind a condition where the loop may not run at all. */
+ * behind a condition where the loop may not run at all. Of loops with nothing
+ * but a loop in them the outermost one that leaves an element where it is
+ * counts. */
 #include "loop/loop_scan.h"
 
 #include "base/vector.h"
@@ -17,11 +19,13 @@ struct element {
     struct array *reg;
 };
 
-/* A loop under rewriting: the stack arrays it writes, their elements. */
+/* A loop under rewriting, "body" the innermost one in it, whose children are
+ * the statements: the stack arrays they write, their elements. */
 struct promotion {
     struct loop_program *program;
     struct value_context *v;
     const struct loop_node *loop;
+    const struct loop_node *body;
     const struct variable *lane;
     VECTOR(struct element) elements;
     bool failed;
@@ -52,27 +56,42 @@ bool loop_is_other_element(struct value_context *v, const struct array *array,
 static bool is_written(
     const struct promotion *promotion, const struct array *array)
 {
-    for (int i = 0; i < promotion->loop->n_children; i++)
-        if (promotion->loop->children[i]->array == array)
+    for (int i = 0; i < promotion->body->n_children; i++)
+        if (promotion->body->children[i]->array == array)
             return true;
     return false;
 }
 
+/* Does the index move with the loop or one in it? */
+static bool moves(const struct promotion *promotion, const struct affine *index)
+{
+    const struct loop_node *loop = promotion->loop;
+
+    while (loop != promotion->body && !affine_has(index, loop->variable))
+        loop = loop->children[0];
+    return affine_has(index, loop->variable);
+}
+
 /* Is this an element of its own whatever the iteration: a vector of the lanes
- * in the last dimension? */
+ * in the last dimension, whole vectors from the first one? */
 static bool is_fixed(const struct promotion *promotion,
     const struct array *array, const struct affine *const *index)
 {
+    const struct affine *place;
     int n = array->n_dimensions;
 
     for (int i = 0; i < n; i++) {
-        if (affine_has(index[i], promotion->loop->variable))
+        if (moves(promotion, index[i]))
             return false;
         if (i < n - 1 && affine_has(index[i], promotion->lane))
             return false;
     }
-    return n > 0 && affine_is_equal(index[n - 1],
-                        affine_variable(promotion->v, promotion->lane));
+    if (n == 0)
+        return false;
+    place = affine_subtract(promotion->v, index[n - 1],
+        affine_variable(promotion->v, promotion->lane));
+    return affine_is_constant(place) &&
+           place->constant % promotion->lane->n_lanes == 0;
 }
 
 /* The element's place in the list, added if it is not there; -1, and the
@@ -112,12 +131,23 @@ static void note_load(const struct value *value, void *user)
         find_element(promotion, value->array, value->index);
 }
 
+/* The innermost of loops that have nothing else in them, NULL if they are not
+ * serial or empty. */
+static const struct loop_node *find_body(const struct loop_node *loop)
+{
+    while (loop->kind == LOOP_FOR && loop->mode == LOOP_SERIAL &&
+           loop->n_children == 1 && loop->children[0]->kind == LOOP_FOR)
+        loop = loop->children[0];
+    return loop->mode == LOOP_SERIAL && loop->n_children ? loop : NULL;
+}
+
 /* All elements; false where one is in the way. */
 static bool find_elements(struct promotion *promotion)
 {
-    const struct loop_node *loop = promotion->loop;
+    const struct loop_node *loop = find_body(promotion->loop);
 
-    if (loop->mode != LOOP_SERIAL || !loop->n_children)
+    promotion->body = loop;
+    if (!loop)
         return false;
     promotion->lane = loop->children[0]->lane;
     for (int i = 0; i < loop->n_children; i++)
@@ -186,15 +216,19 @@ static const struct value *replace_load(
         0, NULL, value->range);
 }
 
-/* The loop with registers for elements. */
-static struct loop_node *rewrite_loop(struct promotion *promotion)
+/* A loop, and those in it, with registers for elements. */
+static struct loop_node *rewrite_loop(
+    struct promotion *promotion, const struct loop_node *loop)
 {
     struct value_context *v = promotion->v;
-    const struct loop_node *loop = promotion->loop;
     struct loop_node *copy = arena_copy(v->arena, loop, sizeof *copy);
 
     copy->n_children = 0;
     copy->children = NULL;
+    if (loop != promotion->body) {
+        loop_add(v->arena, copy, rewrite_loop(promotion, loop->children[0]));
+        return copy;
+    }
     for (int i = 0; i < loop->n_children; i++) {
         struct loop_node *child =
             arena_copy(v->arena, loop->children[i], sizeof *child);
@@ -256,7 +290,7 @@ static void promote_node(struct loop_program *program, struct loop_node *into,
         if (!into)
             return;
         add_moves(&promotion, into, false);
-        loop_add(v->arena, into, rewrite_loop(&promotion));
+        loop_add(v->arena, into, rewrite_loop(&promotion, node));
         add_moves(&promotion, into, true);
         return;
     }

@@ -76,6 +76,9 @@ struct loop_node *loop_copy(struct loop_program *program,
 struct loop_renaming loop_rename_private(
     struct loop_program *program, const struct loop_node *loop);
 
+/* Is a loop anywhere below? */
+bool loop_has_loop(const struct loop_node *node);
+
 /* Calls for every node, parents first. */
 void loop_foreach(struct loop_node *node,
     void (*visit)(struct loop_node *, void *), void *user);

@@ -341,7 +341,7 @@ static const struct affine *get_place(
 }
 
 /* A short loop of vectors at a border, or one that runs once, becomes copies
- * of its body. */
+ * of its body, unless vectors are to share the loops in it. */
 static bool unroll_short(
     struct simplify *simplify, struct loop_node *into, struct loop_node *loop)
 {
@@ -353,6 +353,7 @@ static bool unroll_short(
     if (n < 0 || n > 8 || loop->mode != LOOP_SERIAL)
         return false;
     if (n > 1 && (!constant || loop->n_lanes < 2 ||
+                     (loop->jam > 1 && loop_has_loop(loop)) ||
                      n * loop_count_statements(loop) > 128 ||
                      keeps_too_much(simplify, loop, n)))
         return false;

@@ -142,15 +142,14 @@ static void add_jammed(struct split *split, struct loop_node *into,
     add_loop(split, into, jammed, lower, end, n * body->step, in_vector);
 }
 
-/* Is a loop below, one to be jammed if "jammed"? */
-static bool has_loop(const struct loop_node *node, bool jammed)
+/* Is a loop to be jammed below? */
+static bool has_jammed_loop(const struct loop_node *node)
 {
     for (int i = 0; i < node->n_children; i++) {
         const struct loop_node *child = node->children[i];
 
-        if (child->kind == LOOP_FOR && (!jammed || child->jam > 1))
-            return true;
-        if (has_loop(child, jammed))
+        if ((child->kind == LOOP_FOR && child->jam > 1) ||
+            has_jammed_loop(child))
             return true;
     }
     return false;
@@ -200,7 +199,7 @@ static void add_remainder(struct split *split, struct loop_node *into,
     const struct affine *distance = affine_subtract(v, upper, rest);
     int n;
 
-    if (!in_vector || !has_loop(body, false) || !affine_is_constant(distance)) {
+    if (!in_vector || !loop_has_loop(body) || !affine_is_constant(distance)) {
         add_loop(split, into, body, rest, upper, body->step, in_vector);
         return;
     }
@@ -229,7 +228,7 @@ static bool wants_whole(const struct split *split, const struct loop_node *body,
     const struct affine *distance)
 {
     int width = get_block_width(split, body);
-    bool has_loops = has_loop(body, false);
+    bool has_loops = loop_has_loop(body);
 
     if (!affine_is_constant(distance))
         return has_loops || (width && body->n_children == 1);
@@ -525,6 +524,37 @@ static bool is_whole(struct split *split, const struct loop_node *loop,
     return affine_is_constant(size) && size->constant % loop->step == 0;
 }
 
+/* Vectors first .. upper of an interior with loops in it that "jam" of which
+ * run at once: those left over run at once too, the last of them ending at
+ * "upper". False, with nothing done, where it is not known how many they are,
+ * where they are too few or may not overlap others. */
+static bool add_vector_tiles(struct split *split, struct loop_node *into,
+    struct loop_node *loop, struct loop_node *body, const struct affine *first,
+    const struct affine *end, const struct affine *upper, bool in_vector)
+{
+    struct value_context *v = split->v;
+    const struct affine *place = affine_variable(v, body->variable);
+    const struct affine *size = affine_subtract(v, upper, first);
+    int64_t step = loop->step;
+    int64_t rest = size->constant % (loop->jam * step);
+    int n_left = (int)((rest + step - 1) / step);
+
+    if (!affine_is_constant(size) || split->is_plain || n_left < 2 ||
+        size->constant < n_left * step || !loop_has_loop(body))
+        return false;
+    if (!affine_is_equal(end, upper) &&
+        (!affine_is_equal(end, get_vectors_end(split, loop, upper)) ||
+            !loop_may_overlap(split->program, loop) ||
+            loop_is_streaming(split->program, loop)))
+        return false;
+    add_jammed(split, into, body, first, affine_shift(v, upper, -rest), place,
+        loop->jam, in_vector);
+    first = affine_shift(v, upper, -n_left * step);
+    add_jammed(split, into, body, first, affine_shift(v, first, 1), place,
+        n_left, in_vector);
+    return true;
+}
+
 /* A loop cut in three. */
 static void split_serial(struct split *split, struct loop_node *into,
     struct loop_node *loop, const struct interior *interior, bool in_vector)
@@ -555,7 +585,7 @@ static void split_serial(struct split *split, struct loop_node *into,
     if (interior->n_upper)
         end = loop_affine_min(v, upper,
             join_bounds(split, interior->n_upper, interior->upper, false));
-    if (interior->n_upper && loop->jam < 2 && has_loop(body, true) &&
+    if (interior->n_upper && loop->jam < 2 && has_jammed_loop(body) &&
         !is_whole(split, loop, first, upper) &&
         affine_is_equal(end, get_vectors_end(split, loop, upper)) &&
         loop_may_overlap(split->program, loop) &&
@@ -563,6 +593,9 @@ static void split_serial(struct split *split, struct loop_node *into,
         add_moved_vectors(split, into, loop, body, first, upper, in_vector);
         return;
     }
+    if (loop->jam > 1 && loop->n_lanes > 1 &&
+        add_vector_tiles(split, into, loop, body, first, end, upper, in_vector))
+        return;
     add_interior(split, into, body, first, end, in_vector);
     if (interior->n_upper)
         add_end(split, into, loop, body, first, end, upper, in_vector);

@@ -74,12 +74,92 @@ static void jam_node(
                 &jam->renamings[i]));
 }
 
-/* Copies of the children, one after the other. */
+/* Looks for accesses to what "writer" writes. */
+struct touching {
+    struct value_context *v;
+    const struct loop_node *writer;
+    bool found;
+};
+
+/* May an access touch that? */
+static bool may_touch(const struct touching *search, const struct array *array,
+    const struct affine *const *index)
+{
+    const struct loop_node *writer = search->writer;
+
+    return writer->array == array &&
+           (array->kind == ARRAY_REGISTER ||
+               !loop_is_other_element(search->v, array, index, writer->index));
+}
+
+/* A visit: does it? */
+static void find_touch(const struct value *value, void *user)
+{
+    struct touching *search = user;
+
+    if (value->kind == VALUE_LOAD &&
+        may_touch(search, value->array, value->index))
+        search->found = true;
+}
+
+/* May a statement read or write what another one writes? */
+static bool touches(struct value_context *v, const struct loop_node *node,
+    const struct loop_node *writer)
+{
+    struct touching search = {v, writer, false};
+
+    value_foreach(node->value, find_touch, &search);
+    return search.found || may_touch(&search, node->array, node->index);
+}
+
+/* Does a statement write a register, or an element on the stack? */
+static bool is_inside(const struct loop_node *node)
+{
+    return node->kind == LOOP_ASSIGN && (node->array->kind == ARRAY_REGISTER ||
+                                            node->array->kind == ARRAY_STACK);
+}
+
+/* How many statements from "first" on are vectors that stay in registers or on
+ * the stack, which the others of them neither read nor write. */
+static int count_vectors(
+    struct value_context *v, const struct loop_node *from, int first)
+{
+    int n = 0;
+
+    for (; first + n < from->n_children; n++) {
+        const struct loop_node *next = from->children[first + n];
+
+        if (!is_inside(next) || !next->lane || next->guard)
+            return n;
+        for (int i = first; i < first + n; i++)
+            if (touches(v, from->children[i], next) ||
+                touches(v, next, from->children[i]))
+                return n;
+    }
+    return n;
+}
+
+/* Copies of the children, those of each one after the other. Of vectors that do
+ * not depend on each other all of one copy come together where they are fewer
+ * than the copies: what a copy has to itself is then over before the next, and
+ * what the copies share takes fewer registers. */
 static void jam_children(
     const struct jam *jam, struct loop_node *into, const struct loop_node *from)
 {
-    for (int i = 0; i < from->n_children; i++)
-        jam_node(jam, into, from->children[i]);
+    for (int i = 0; i < from->n_children;) {
+        int n = count_vectors(jam->program->values, from, i);
+
+        if (n < 2 || n >= jam->n) {
+            jam_node(jam, into, from->children[i++]);
+            continue;
+        }
+        for (int j = 0; j < jam->n; j++)
+            for (int k = i; k < i + n; k++)
+                loop_add(jam->program->values->arena, into,
+                    loop_copy(jam->program, from->children[k],
+                        &jam->substitutions[j], &jam->renamings[j]));
+        i += n;
+    }
 }
 
 /* The copies' substitutions and, when they run interleaved, their own private
@@ -125,62 +205,24 @@ static void repeat_body(struct loop_program *program, struct loop_node *into,
                     &jam.renamings[i]));
 }
 
-/* Looks for what makes two statements of a body depend on each other. */
-struct independence {
-    struct value_context *v;
-    const struct loop_node *loop;
-    const struct loop_node *statement;
-    bool found;
-};
-
-/* May the access touch what the statement writes? */
-static bool may_touch(const struct independence *search,
-    const struct loop_node *writer, const struct array *array,
-    const struct affine *const *index)
-{
-    return writer->array == array &&
-           (array->kind == ARRAY_REGISTER ||
-               !loop_is_other_element(search->v, array, index, writer->index));
-}
-
-/* A visit: does it read what another statement of the body writes? */
-static void find_read(const struct value *value, void *user)
-{
-    struct independence *search = user;
-
-    for (int i = 0; i < search->loop->n_children; i++)
-        if (value->kind == VALUE_LOAD &&
-            search->loop->children[i] != search->statement &&
-            may_touch(
-                search, search->loop->children[i], value->array, value->index))
-            search->found = true;
-}
-
 /* Is the body long, and made of statements of which each writes a register, or
  * an element on the stack whatever the iteration, that no other touches? */
 static bool is_independent(
     struct loop_program *program, const struct loop_node *loop)
 {
-    struct independence search = {program->values, loop, NULL, false};
-
     for (int i = 0; i < loop->n_children; i++) {
         const struct loop_node *child = loop->children[i];
 
-        search.statement = child;
-        if (child->kind != LOOP_ASSIGN ||
-            (child->array->kind != ARRAY_REGISTER &&
-                child->array->kind != ARRAY_STACK))
+        if (!is_inside(child))
             return false;
         for (int j = 0; j < child->n_index; j++)
             if (affine_has(child->index[j], loop->variable))
                 return false;
-        for (int j = 0; j < i; j++)
-            if (may_touch(
-                    &search, loop->children[j], child->array, child->index))
+        for (int j = 0; j < loop->n_children; j++)
+            if (j != i && touches(program->values, child, loop->children[j]))
                 return false;
-        value_foreach(child->value, find_read, &search);
     }
-    return !search.found && loop->n_children > 2 * STAGGER;
+    return loop->n_children > 2 * STAGGER;
 }
 
 /* Copies of a body of independent statements, each copy STAGGER statements
@@ -203,19 +245,10 @@ static void repeat_staggered(struct loop_program *program,
         }
 }
 
-/* Is a loop anywhere below? */
-static bool has_loop(const struct loop_node *node)
-{
-    for (int i = 0; i < node->n_children; i++)
-        if (node->children[i]->kind == LOOP_FOR || has_loop(node->children[i]))
-            return true;
-    return false;
-}
-
 void loop_repeat(struct loop_program *program, struct loop_node *into,
     const struct loop_node *loop, int n, const struct affine *const *values)
 {
-    if (has_loop(loop))
+    if (loop_has_loop(loop))
         loop_jam(program, into, loop, n, values);
     else if (n > 1 && is_independent(program, loop))
         repeat_staggered(program, into, loop, n, values);

@@ -196,10 +196,8 @@ static struct cut choose_cut(
     return cut;
 }
 
-/* Taps in tiles of "factor" around lanes and rows: the first value and the
- * last use of each partial result, which stay on the stack meanwhile, have
- * loops of their own. Returns the tile loop. */
-static struct schedule_node *cut_taps(struct window *window, int64_t factor)
+struct schedule_node *schedule_window_cut_taps(
+    struct window *window, int64_t factor)
 {
     struct schedule *schedule = window->schedule;
     int n_lanes = window->lanes->n_lanes;
@@ -244,7 +242,7 @@ static void pack_window(
     window->lanes->n_lanes = n_lanes;
     schedule_window_jam(window, cut.n_rows, BLOCK_COLUMNS);
     if (cut.n_taps < all.n_taps)
-        strip = inner = cut_taps(window, cut.n_taps);
+        strip = inner = schedule_window_cut_taps(window, cut.n_taps);
     for (int i = 0; i < packing->panels.n; i++) {
         const struct panel *panel = &packing->panels.at[i];
         struct schedule_node *copy = directive_stage_at(

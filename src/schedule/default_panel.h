@@ -29,6 +29,12 @@ void schedule_window_jam(struct window *window, int64_t n_rows, int width);
 void schedule_window_jam_rows(
     const struct window *window, struct schedule_node *row);
 
+/* Taps in tiles of "factor" around lanes and rows: the first value and the
+ * last use of each partial result, which stay on the stack meanwhile, have
+ * loops of their own. Returns the tile loop. */
+struct schedule_node *schedule_window_cut_taps(
+    struct window *window, int64_t factor);
+
 /* Copy the weights of one strip of lanes to the stack, where they lie together:
  * rows of many channels are a power of two of bytes apart more often than not
  * and would share few sets of the cache. Only where strips are whole. */

@@ -10,7 +10,8 @@
  * straight code for short rows, default_dilation.c and default_spread.c
  * care for windows with gaps,
  * default_flat.c lanes over short rows,
- * default_rows.c several rows at a time, default_strip.c rows far apart),
+ * default_rows.c several rows at a time, default_strip.c rows far apart,
+ * default_tile.c tiles of both loops of products),
  * schedule_points.c (which schedules the default can choose from),
  * schedule_residue.c (loops cut by residue),
  * schedule_place.c (statements that run inside a loop for what it needs),

@@ -564,12 +564,23 @@ static struct schedule_nodes split_residues(
     return cut;
 }
 
+/* A visit: a loop with lanes. */
+static void find_lanes(struct schedule_node *node, void *user)
+{
+    bool *found = user;
+
+    *found = *found || (node->kind == SCHEDULE_LOOP && node->n_lanes > 1);
+}
+
 /* Unroll short loops in the parts of the nest that have no lanes. */
 static void unroll_rest(struct schedule *schedule, struct schedule_node *node,
     const struct schedule_nodes *chosen)
 {
     bool has_lanes = false;
 
+    if (node->kind == SCHEDULE_LOOP && node->n_lanes > 1)
+        return;
+    schedule_foreach(node, find_lanes, &has_lanes);
     for (int i = 0; i < chosen->n; i++) {
         if (schedule_is_above(chosen->at[i], node))
             return;

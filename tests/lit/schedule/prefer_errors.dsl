@@ -4,7 +4,7 @@
 
 kernel unknown(P) { in f32 x[P]; out f32 y[P]; for p in P y[p] = x[p]; }
 schedule unknown for cpu {
-// CHECK: :[[#@LINE+1]]:12: error: no strategy 'packs'; there are rules, plain, pack
+// CHECK: :[[#@LINE+1]]:12: error: no strategy 'packs'; there are rules, plain, tile, pack
     prefer packs;
 }
 
