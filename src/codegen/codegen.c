@@ -113,6 +113,12 @@ struct codegen *codegen_free(struct codegen *codegen)
     return NULL;
 }
 
+void codegen_free_registers(struct codegen *codegen, const char *symbol)
+{
+    codegen->request->target->free_registers(
+        codegen, LLVMGetNamedFunction(codegen->module, symbol));
+}
+
 bool codegen_has_symbol(const struct codegen *codegen, const char *symbol)
 {
     return LLVMGetNamedFunction(codegen->module, symbol) != NULL;

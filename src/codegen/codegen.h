@@ -108,6 +108,10 @@ const char *codegen_device_symbol(struct compilation *c,
     const struct ast_kernel *kernel, const struct codegen_variant *variant,
     bool is_aligned);
 
+/* The function of a GPU may have all registers there are; holds for what is
+ * emitted later. */
+void codegen_free_registers(struct codegen *codegen, const char *symbol);
+
 /* Whether the module has a function of this symbol. */
 bool codegen_has_symbol(const struct codegen *codegen, const char *symbol);
 

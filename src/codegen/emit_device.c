@@ -50,6 +50,106 @@ LLVMValueRef emit_section_blocks(
     return LLVMBuildUDiv(e->builder, total, emit_i64(e, n), "");
 }
 
+/* A quotient and what is left. */
+struct division {
+    LLVMValueRef quotient;
+    LLVMValueRef rest;
+};
+
+/* a / b and a % b of 64 bits in 32: right if both fit. */
+static struct division divide_narrow(
+    struct emitter *e, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
+    LLVMTypeRef type = LLVMTypeOf(a);
+    struct division result;
+    a = LLVMBuildTrunc(e->builder, a, i32, "");
+    b = LLVMBuildTrunc(e->builder, b, i32, "");
+    result.quotient = LLVMBuildZExt(
+        e->builder, LLVMBuildUDiv(e->builder, a, b, ""), type, "");
+    result.rest = LLVMBuildZExt(
+        e->builder, LLVMBuildURem(e->builder, a, b, ""), type, "");
+    return result;
+}
+
+/* The same, bit by bit from the highest: slow, but unlike the instruction no
+ * call, across which registers would have to be kept in memory. */
+static struct division divide_by_bits(
+    struct emitter *e, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMBuilderRef builder = e->builder;
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(builder);
+    LLVMBasicBlockRef loop = emit_block(e, "bit");
+    LLVMBasicBlockRef after = emit_block(e, "divided");
+    LLVMTypeRef i64 = LLVMTypeOf(a);
+    LLVMValueRef zero = emit_i64(e, 0), one = emit_i64(e, 1);
+    LLVMBuildBr(builder, loop);
+    LLVMPositionBuilderAtEnd(builder, loop);
+    LLVMValueRef bit = LLVMBuildPhi(builder, i64, "");
+    LLVMValueRef rest = LLVMBuildPhi(builder, i64, "");
+    LLVMValueRef quotient = LLVMBuildPhi(builder, i64, "");
+    LLVMValueRef next =
+        LLVMBuildAnd(builder, LLVMBuildLShr(builder, a, bit, ""), one, "");
+    next = LLVMBuildOr(builder, LLVMBuildShl(builder, rest, one, ""), next, "");
+    LLVMValueRef fits = LLVMBuildICmp(builder, LLVMIntUGE, next, b, "");
+    LLVMValueRef less = LLVMBuildSub(builder, next, b, "");
+    LLVMValueRef set =
+        LLVMBuildOr(builder, quotient, LLVMBuildShl(builder, one, bit, ""), "");
+    LLVMValueRef ends[3] = {LLVMBuildSub(builder, bit, one, ""),
+        LLVMBuildSelect(builder, fits, less, next, ""),
+        LLVMBuildSelect(builder, fits, set, quotient, "")};
+    LLVMValueRef is_last = LLVMBuildICmp(builder, LLVMIntEQ, bit, zero, "");
+    LLVMBuildCondBr(builder, is_last, after, loop);
+    LLVMAddIncoming(bit, (LLVMValueRef[]){emit_i64(e, 63), ends[0]},
+        (LLVMBasicBlockRef[]){before, loop}, 2);
+    LLVMAddIncoming(rest, (LLVMValueRef[]){zero, ends[1]},
+        (LLVMBasicBlockRef[]){before, loop}, 2);
+    LLVMAddIncoming(quotient, (LLVMValueRef[]){zero, ends[2]},
+        (LLVMBasicBlockRef[]){before, loop}, 2);
+    LLVMPositionBuilderAtEnd(builder, after);
+    return (struct division){ends[2], ends[1]};
+}
+
+/* The same, in whichever way the numbers allow. */
+static struct division divide_wide(
+    struct emitter *e, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMBuilderRef builder = e->builder;
+    LLVMBasicBlockRef blocks[2] = {
+        emit_block(e, "narrow"), emit_block(e, "wide")};
+    LLVMBasicBlockRef join = emit_block(e, "join");
+    LLVMValueRef high = LLVMBuildLShr(
+        builder, LLVMBuildOr(builder, a, b, ""), emit_i64(e, 32), "");
+    struct division parts[2], result;
+    LLVMBuildCondBr(builder,
+        LLVMBuildICmp(builder, LLVMIntEQ, high, emit_i64(e, 0), ""), blocks[0],
+        blocks[1]);
+    for (int i = 0; i < 2; i++) {
+        LLVMPositionBuilderAtEnd(builder, blocks[i]);
+        parts[i] = i ? divide_by_bits(e, a, b) : divide_narrow(e, a, b);
+        blocks[i] = LLVMGetInsertBlock(builder);
+        LLVMBuildBr(builder, join);
+    }
+    LLVMPositionBuilderAtEnd(builder, join);
+    result.quotient = LLVMBuildPhi(builder, LLVMTypeOf(a), "");
+    result.rest = LLVMBuildPhi(builder, LLVMTypeOf(a), "");
+    for (int i = 0; i < 2; i++) {
+        LLVMAddIncoming(result.quotient, &parts[i].quotient, &blocks[i], 1);
+        LLVMAddIncoming(result.rest, &parts[i].rest, &blocks[i], 1);
+    }
+    return result;
+}
+
+/* Division of a number of iterations: constants need no care. */
+static struct division divide(
+    struct emitter *e, LLVMValueRef a, LLVMValueRef b, bool is_narrow)
+{
+    if (!is_narrow && !LLVMIsAConstantInt(b))
+        return divide_wide(e, a, b);
+    return (struct division){LLVMBuildUDiv(e->builder, a, b, ""),
+        LLVMBuildURem(e->builder, a, b, "")};
+}
+
 /* As many bits as the number is known to need. */
 static LLVMValueRef narrow(
     struct emitter *e, LLVMValueRef value, bool is_narrow)
@@ -71,8 +171,11 @@ static void enter_loops(struct emitter *e, int n,
     number = narrow(e, number, is_narrow);
     for (int i = n - 1; i >= 0; i--) {
         LLVMValueRef count = narrow(e, counts[i], is_narrow);
-        numbers[i] = i ? LLVMBuildURem(b, number, count, "") : number;
-        number = i ? LLVMBuildUDiv(b, number, count, "") : number;
+        struct division parts = {NULL, number};
+        if (i > 0)
+            parts = divide(e, number, count, is_narrow);
+        numbers[i] = parts.rest;
+        number = parts.quotient;
         numbers[i] =
             is_narrow ? LLVMBuildZExt(b, numbers[i], i64, "") : numbers[i];
     }

@@ -23,6 +23,8 @@ enum target_index { TARGET_BLOCK, TARGET_THREAD };
  * The rest is for GPUs, NULL and 0 on CPUs. "memory_space" and "shared_space":
  * LLVM's address spaces of the caller's memory and of a block's own.
  * "mark_kernel": "function" is started by the host with "n_threads" in a block.
+ * "free_registers": it may have all registers there are, whatever that does to
+ * the number of its blocks that run side by side.
  * "read_index": an i32. "wait": all threads of a block arrive. "narrow_bf16":
  * an f32 to an i16, NULL where "machine" has no instruction for it. "compute":
  * one of the FAST_... operations, of an f32.
@@ -40,6 +42,7 @@ struct target {
     unsigned shared_space;
     void (*mark_kernel)(
         struct codegen *codegen, LLVMValueRef function, int n_threads);
+    void (*free_registers)(struct codegen *codegen, LLVMValueRef function);
     LLVMValueRef (*read_index)(struct codegen *codegen, LLVMBuilderRef builder,
         enum target_index index);
     void (*wait)(struct codegen *codegen, LLVMBuilderRef builder);

@@ -29,22 +29,35 @@ static LLVMValueRef call_intrinsic(
         &argument, argument ? 1 : 0, "");
 }
 
-/* A kernel that ptxas may rely on being started with this many threads. */
-static void mark_kernel(
-    struct codegen *codegen, LLVMValueRef function, int n_threads)
+/* Tell the back end a number about a function. */
+static void annotate(LLVMValueRef function, const char *name, int number)
 {
-    static const char name[] = "reqntidx";
     LLVMModuleRef module = LLVMGetGlobalParent(function);
     LLVMContextRef context = LLVMGetModuleContext(module);
     LLVMTypeRef i32 = LLVMInt32TypeInContext(context);
     LLVMMetadataRef fields[3] = {LLVMValueAsMetadata(function),
-        LLVMMDStringInContext2(context, name, sizeof name - 1),
+        LLVMMDStringInContext2(context, name, strlen(name)),
         LLVMValueAsMetadata(
-            LLVMConstInt(i32, (unsigned long long)n_threads, false))};
-    (void)codegen;
-    LLVMSetFunctionCallConv(function, KERNEL_CONVENTION);
+            LLVMConstInt(i32, (unsigned long long)number, false))};
     LLVMAddNamedMetadataOperand(module, "nvvm.annotations",
         LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, fields, 3)));
+}
+
+/* A kernel that ptxas may rely on being started with this many threads. */
+static void mark_kernel(
+    struct codegen *codegen, LLVMValueRef function, int n_threads)
+{
+    (void)codegen;
+    LLVMSetFunctionCallConv(function, KERNEL_CONVENTION);
+    annotate(function, "reqntidx", n_threads);
+}
+
+/* Left to itself ptxas keeps to a number of registers that lets more blocks run
+ * side by side, and puts what is too many into memory. */
+static void free_registers(struct codegen *codegen, LLVMValueRef function)
+{
+    (void)codegen;
+    annotate(function, "minctasm", 1);
 }
 
 /* blockIdx.x, threadIdx.x */
@@ -98,6 +111,7 @@ const struct target target_ptx = {
     .memory_space = GLOBAL_SPACE,
     .shared_space = SHARED_SPACE,
     .mark_kernel = mark_kernel,
+    .free_registers = free_registers,
     .read_index = read_index,
     .wait = wait,
     .narrow_bf16 = narrow_bf16,

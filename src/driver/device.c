@@ -25,6 +25,39 @@ static bool build_module(struct driver *driver, struct driver_device *device)
         driver, codegen_emit(device->codegen, CODEGEN_ASSEMBLY, &device->ptx));
 }
 
+/* Let functions that spill have more registers. False if none does. */
+static bool free_registers(struct driver_device *device)
+{
+    bool is_any = false;
+
+    for (int i = 0; i < device->resources.n; i++) {
+        const struct driver_resources *one = &device->resources.at[i];
+
+        if (one->spilled_bytes == 0)
+            continue;
+        codegen_free_registers(device->codegen, one->symbol);
+        is_any = true;
+    }
+    return is_any;
+}
+
+/* Machine code of one GPU; again, with more registers, if some spill. */
+static bool build_machine_code(
+    struct driver *driver, const char *ptxas, struct driver_device *device)
+{
+    pass_begin(driver, "assemble");
+    if (!pass_end(driver, assemble(driver, ptxas, device)) ||
+        !free_registers(device))
+        return device->cubin.size_bytes > 0;
+    device->resources.n = 0;
+    pass_begin(driver, "codegen_emit");
+    if (!pass_end(driver,
+            codegen_emit(device->codegen, CODEGEN_ASSEMBLY, &device->ptx)))
+        return false;
+    pass_begin(driver, "assemble");
+    return pass_end(driver, assemble(driver, ptxas, device));
+}
+
 bool device_build(struct driver *driver, bool wants_machine_code)
 {
     const char *ptxas = assemble_find(driver);
@@ -34,10 +67,8 @@ bool device_build(struct driver *driver, bool wants_machine_code)
         struct driver_device device = {.machine = driver->machines.at[i]};
 
         ok = build_module(driver, &device);
-        if (ok && wants_machine_code && ptxas) {
-            pass_begin(driver, "assemble");
-            ok = pass_end(driver, assemble(driver, ptxas, &device));
-        }
+        if (ok && wants_machine_code && ptxas)
+            ok = build_machine_code(driver, ptxas, &device);
         VECTOR_PUSH(driver->c->arena, &driver->devices, device);
     }
     return ok;
