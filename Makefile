@@ -1,7 +1,7 @@
 # The short way in. "make" builds tapc and installs what it needs first (as
 # root on Debian 12; otherwise it prints the line to run).
 #
-#   make          build/release/tapc
+#   make          build/release/tapc, build/release/tapc-worker
 #   make demo     compile, check and time the main cases; one table
 #   make check    build with sanitizers and run all tests
 #   make bench    time kernels beside naive C and what libraries are there;
@@ -15,7 +15,7 @@ all: dependencies
 	@mkdir -p build
 	@cmake --preset release >build/release.log 2>&1 || \
 	    { cat build/release.log; exit 1; }
-	@cmake --build --preset release --target tapc \
+	@cmake --build --preset release --target tapc tapc-worker \
 	    >build/release.log 2>&1 || { cat build/release.log; exit 1; }
 	@echo "built build/release/tapc"
 

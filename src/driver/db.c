@@ -1,11 +1,11 @@
-/* tapc db: look at trials, and carry them from file to file. */
+/* tapc db: look at trials, and carry them from file to file; tapc worker: make
+ * them. */
 #include "driver/driver_internal.h"
 #include "store/store.h"
 
 #include <string.h>
 
-/* The command at work. "group" is
- * what the last trial shown was of. */
+/* The command at work. "group" is what the last trial shown was of. */
 struct db {
     struct compilation *c;
     const struct driver_options *options;
@@ -245,4 +245,18 @@ void db_run(struct compilation *c, const struct driver_options *options)
         output_commit(c, &set);
     }
     store_close(db.store);
+}
+
+void db_work(struct compilation *c, const struct driver_options *options)
+{
+    struct store_work work = {
+        .n_done = options->done.n, .done = options->done.at};
+    struct source_range nowhere = {0};
+    const char *problem = NULL;
+
+    if (options->part && !store_parse_part(options->part, &work))
+        diag_error(c->diag, nowhere, DIAG_E0701,
+            "--part: '%s' is not I/N with 1 <= I <= N", options->part);
+    else if (!store_work_run(&work, stdin, stdout, c->arena, &problem))
+        diag_error(c->diag, nowhere, DIAG_E0004, "%s", problem);
 }

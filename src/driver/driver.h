@@ -13,7 +13,8 @@
  * (--emit=roof), header.c, header_kernel.c and
  * header_device.c (the C header), depfile.c (-MD),
  * timing.c (tapc bench), output.c (files that appear whole or not at all),
- * crash.c (signals), doctor.c (tapc doctor), db.c (tapc db), winners.c (writes
+ * crash.c (signals), doctor.c (tapc doctor), db.c (tapc db, tapc worker),
+ * winners.c (writes
  * NAME.tapc).
  */
 #ifndef TAPC_DRIVER_DRIVER_H
@@ -34,6 +35,7 @@ enum driver_command {
     DRIVER_BENCH,
     DRIVER_TUNE,
     DRIVER_DB,
+    DRIVER_WORKER,
     DRIVER_DOCTOR,
     DRIVER_HELP,
     DRIVER_VERSION
@@ -116,6 +118,8 @@ struct driver_options {
     bool is_dry_run;
     const char *code;              /* explain E0203 */
     VECTOR(const char *) operands; /* of db */
+    const char *part;              /* of a worker, "2/8" */
+    VECTOR(const char *) done;     /* files of results that are there */
     const char *database;
     bool is_t4;
     struct driver_search search;

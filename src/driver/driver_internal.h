@@ -197,6 +197,8 @@ bool timing_print(struct driver *driver, struct text *text);
 
 /* Do what "tapc db ..." was told. Everything is reported. */
 void db_run(struct compilation *c, const struct driver_options *options);
+/* The same of "tapc worker". */
+void db_work(struct compilation *c, const struct driver_options *options);
 
 /* ---- doctor.c ---------------------------------------------------------- */
 

@@ -79,6 +79,7 @@ void help_print(struct text *text)
         "  tapc db show|best|export         what tuning measured; export as "
         "JSON\n"
         "  tapc db import|merge FILES       add trials from files, databases\n"
+        "  tapc worker <JOBS >RESULTS       trials planned by tune --plan\n"
         "  tapc doctor               versions and targets, for bug reports\n");
     print_options(text);
     text_append(text,

@@ -103,6 +103,9 @@ static void run_command(
     case DRIVER_DB:
         db_run(c, options);
         break;
+    case DRIVER_WORKER:
+        db_work(c, options);
+        break;
     case DRIVER_DOCTOR:
         print_command(c, doctor_print);
         break;

@@ -175,6 +175,7 @@ static bool find_command(const char *word, enum driver_command *command)
         {"bench", DRIVER_BENCH},
         {"tune", DRIVER_TUNE},
         {"db", DRIVER_DB},
+        {"worker", DRIVER_WORKER},
         {"doctor", DRIVER_DOCTOR},
         {"help", DRIVER_HELP},
         {"version", DRIVER_VERSION},
@@ -206,7 +207,8 @@ static bool check_options(struct compilation *c, struct driver_options *options)
         options->command = DRIVER_VERSION;
     if (options->command == DRIVER_HELP || options->command == DRIVER_VERSION)
         return true;
-    if (options->command == DRIVER_DOCTOR) {
+    if (options->command == DRIVER_DOCTOR ||
+        options->command == DRIVER_WORKER) {
         if (options->input)
             diag_error(c->diag, nowhere, DIAG_E0701,
                 "this command takes no input, found '%s'", options->input);

@@ -367,6 +367,11 @@ bool options_set(struct compilation *c, struct driver_options *options,
         return set_warning(c, NULL);
     case OPTION_DATABASE:
         return set_once(c, &options->database, "--db", argument);
+    case OPTION_PART:
+        return set_once(c, &options->part, "--part", argument);
+    case OPTION_DONE:
+        VECTOR_PUSH(c->arena, &options->done, argument);
+        return true;
     case OPTION_COLOR:
         return set_color(c, options, argument);
     case OPTION_DIAG:

@@ -5,15 +5,16 @@
  * Files: store_fields.def (what a trial consists of: the only place), store.c
  * (the database), store_path.c (where it is), store_field.c (fields of a trial
  * by their table), store_import.c (trials from files), store_json.c (a trial as
- * a line of JSON), store_t4.c (T4, the exchange format of autotuning results).
+ * a line of JSON), store_t4.c (T4, the exchange format of autotuning results),
+ * store_job.c (a job as a line of JSON), store_base64.c (its objects there),
+ * store_work.c (a worker).
  */
 #ifndef TAPC_STORE_STORE_H
 #define TAPC_STORE_STORE_H
 
-#include "base/text.h"
+#include "trial/trial.h"
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <stdio.h>
 
 /* ---- A trial ----------------------------------------------------------- */
 
@@ -30,13 +31,13 @@ struct store_samples {
  * order, "N=1 C=64"; "target" is triple, processor or level, and features;
  * "options" is what else changes the code, "--fp=contract -O2"; "machine" is
  * where it was measured; "configuration" are the directives of the schedule,
- * one a line, empty for none.
+ * one a line, empty for none; "cache" is "warm" or "cold".
  *
  * "status" is how it ended, in the words of the T4 format (trial.h); "problem"
  * has more words where it is not "correct". "samples_ns" are raw, per
  * call, in the order measured. "spread_ns" is the width of the interval that
  * holds the median in 95 of 100 cases; "reference_ns" the median of the untuned
- * one, measured in turn with it (0: it was not); "cache" is "warm" or "cold";
+ * one, measured in turn with it (0: it was not);
  * "predicted_ns" what a model said before
  * (0: none). "bytes" and "operations" are those of one call. "code" is the
  * hash of the object. "seed" is that of the search; "time_s" seconds since
@@ -49,6 +50,7 @@ struct store_trial {
     const char *options;
     const char *machine;
     const char *configuration;
+    const char *cache;
     const char *status;
     const char *problem;
     struct store_samples samples_ns;
@@ -57,7 +59,6 @@ struct store_trial {
     double reference_ns;
     double compile_ns;
     double predicted_ns;
-    const char *cache;
     int64_t bytes;
     int64_t operations;
     const char *code;
@@ -72,6 +73,10 @@ struct store_trial store_trial_empty(void);
 /* Identity: the hash of the key. Equal for two trials of the same thing. */
 const char *store_trial_id(
     struct arena *arena, const struct store_trial *trial);
+
+/* Set the samples, their median and spread; they stay where they are. */
+void store_set_samples(struct arena *arena, struct store_trial *trial, int n,
+    const double *samples);
 
 /* ---- The database ------------------------------------------------------ */
 
@@ -158,5 +163,40 @@ bool store_import(struct arena *arena, struct store *store, const char *path,
     struct store_count *count, const char **problem);
 bool store_merge(struct arena *arena, struct store *store, const char *path,
     struct store_count *count, const char **problem);
+
+/* ---- Work for others ---------------------------------------------------- */
+
+/* A trial to be made: what is known of it before, and how. Object 0 of the job
+ * is the reference, the last one the candidate; they may be the same. */
+struct store_job {
+    struct store_trial trial;
+    struct trial_job job;
+};
+
+/* Append a line of JSON. */
+void store_print_job(struct text *text, const struct store_job *job);
+
+/* Read a line; false with "problem" set. */
+bool store_parse_job(struct arena *arena, const char *line, size_t length,
+    struct store_job *job, const char **problem);
+
+/* What a worker is told. Of "n_parts" workers that read the same jobs (0: one)
+ * each does number "part", from 1. Jobs that one of the files "done" has a
+ * result of are left out. */
+struct store_work {
+    int part;
+    int n_parts;
+    int n_done;
+    const char *const *done;
+};
+
+/* "2/8" to part and n_parts; false if it is no such thing. */
+bool store_parse_part(const char *words, struct store_work *work);
+
+/* Jobs from "input", for each a line of store_print_json to "output" as soon as
+ * it is known, until the end. False with "problem" set; lines that are no jobs
+ * are left out, the last of them is the problem. */
+bool store_work_run(const struct store_work *work, FILE *input, FILE *output,
+    struct arena *arena, const char **problem);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef TAPC_STORE_STORE_INTERNAL_H
 #define TAPC_STORE_STORE_INTERNAL_H
 
+#include "base/object.h"
 #include "store/store.h"
 
 #include <jansson.h>
@@ -57,5 +58,11 @@ json_t *store_load_json(struct arena *arena, const char *bytes, size_t length,
     const char **problem);
 bool store_read_samples(
     struct arena *arena, const json_t *list, struct store_samples *samples);
+
+/* store_base64.c */
+void store_append_base64(struct text *text, struct blob blob);
+/* False: it is none. */
+bool store_read_base64(
+    struct arena *arena, const char *words, struct blob *blob);
 
 #endif

@@ -1,0 +1,184 @@
+/* A worker: a line in, a line out. It knows no network and no other worker:
+ * who starts it, GNU parallel, MPI, a queue, brings the lines. */
+#include "store/store_internal.h"
+
+#include "base/sample.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+void store_set_samples(struct arena *arena, struct store_trial *trial, int n,
+    const double *samples)
+{
+    double *sorted = arena_copy(arena, samples, (size_t)n * sizeof *sorted);
+    double low;
+    double high;
+
+    trial->samples_ns = (struct store_samples){n, samples};
+    if (n == 0)
+        return;
+    sample_sort(n, sorted);
+    sample_interval(n, sorted, &low, &high);
+    trial->median_ns = sample_median(n, sorted);
+    trial->spread_ns = high - low;
+}
+
+bool store_parse_part(const char *words, struct store_work *work)
+{
+    char *end;
+    long part = strtol(words, &end, 10);
+    long n_parts = *end == '/' ? strtol(end + 1, &end, 10) : 0;
+
+    work->part = (int)part;
+    work->n_parts = (int)n_parts;
+    return *end == '\0' && 1 <= part && part <= n_parts && n_parts <= 1000000;
+}
+
+/* ---- What is done already ---------------------------------------------- */
+
+/* The trials that need no work, by what tells them apart. */
+struct known {
+    struct arena *arena;
+    VECTOR(const char *) ids;
+};
+
+/* A trial's name; where it was measured is not known before. */
+static const char *get_id(struct arena *arena, struct store_trial trial)
+{
+    trial.machine = "";
+    return store_trial_id(arena, &trial);
+}
+
+/* Is it one of those? */
+static bool is_known(
+    struct known *known, struct arena *arena, const struct store_trial *trial)
+{
+    const char *id = get_id(arena, *trial);
+
+    for (int i = 0; i < known->ids.n; i++)
+        if (strcmp(known->ids.at[i], id) == 0)
+            return true;
+    return false;
+}
+
+/* Note what a file has results of. A line that cannot be read is one whose
+ * writer was killed, and no result. */
+static bool read_done(struct known *known, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t length;
+
+    if (!file)
+        return false;
+    while ((length = getline(&line, &capacity, file)) > 0) {
+        struct arena *arena = arena_new();
+        struct store_trial trial;
+        const char *problem;
+
+        if (store_parse_json(arena, line, (size_t)length, &trial, &problem))
+            VECTOR_PUSH(known->arena, &known->ids, get_id(known->arena, trial));
+        arena_free(arena);
+    }
+    free(line);
+    fclose(file);
+    return true;
+}
+
+/* ---- A job ------------------------------------------------------------- */
+
+/* Do it, with the machine's lock, and fill in how it went. */
+static void run_job(struct arena *arena, struct store_job *job)
+{
+    int lock = trial_lock(arena, "cpu");
+    struct trial_result result = trial_run(arena, &job->job);
+    struct store_trial *trial = &job->trial;
+    struct store_trial reference = *trial;
+    int last = job->job.n_objects - 1;
+
+    trial_unlock(lock);
+    trial->machine = trial_machine(arena);
+    trial->status = trial_state_word(result.state);
+    trial->problem = result.message ? result.message : "";
+    trial->time_s = (int64_t)time(NULL);
+    if (result.state != TRIAL_CORRECT)
+        return;
+    store_set_samples(arena, trial, result.n_rounds, result.samples_ns[last]);
+    store_set_samples(arena, &reference, result.n_rounds, result.samples_ns[0]);
+    trial->reference_ns = reference.median_ns;
+}
+
+/* Print a result, all of it before the next job. */
+static bool print_result(
+    struct arena *arena, const struct store_trial *trial, FILE *output)
+{
+    struct text text = text_new(arena);
+
+    store_print_json(&text, trial);
+    return fwrite(text.at, 1, text.length, output) == text.length &&
+           fflush(output) == 0;
+}
+
+/* Do what a line says, if it is for this worker. False when the result cannot
+ * be written; a line that is no job is noted as "problem". */
+static bool work_on(struct known *known, const char *line, size_t length,
+    FILE *output, const char **problem)
+{
+    struct arena *arena = arena_new();
+    const char *words = NULL;
+    struct store_job job;
+    bool ok = true;
+
+    if (!store_parse_job(arena, line, length, &job, &words)) {
+        *problem = arena_string(known->arena, words);
+    } else if (!is_known(known, arena, &job.trial)) {
+        run_job(arena, &job);
+        VECTOR_PUSH(known->arena, &known->ids, get_id(known->arena, job.trial));
+        ok = print_result(arena, &job.trial, output);
+    }
+    arena_free(arena);
+    return ok;
+}
+
+/* All lines. */
+static bool work_on_all(const struct store_work *work, struct known *known,
+    FILE *input, FILE *output, const char **problem)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t length;
+    int number = 0;
+    bool ok = true;
+
+    while (ok && (length = getline(&line, &capacity, input)) > 0) {
+        bool is_blank = strspn(line, " \t\r\n") == (size_t)length;
+        bool is_mine =
+            work->n_parts == 0 || number % work->n_parts == work->part - 1;
+
+        if (!is_blank && is_mine)
+            ok = work_on(known, line, (size_t)length, output, problem);
+        number += !is_blank;
+    }
+    if (!ok)
+        *problem = strerror(errno);
+    free(line);
+    return ok;
+}
+
+bool store_work_run(const struct store_work *work, FILE *input, FILE *output,
+    struct arena *arena, const char **problem)
+{
+    struct known known = {.arena = arena};
+
+    *problem = NULL;
+    for (int i = 0; i < work->n_done; i++)
+        if (!read_done(&known, work->done[i])) {
+            *problem =
+                arena_printf(arena, "'%s': %s", work->done[i], strerror(errno));
+            return false;
+        }
+    return work_on_all(work, &known, input, output, problem) && !*problem;
+}
