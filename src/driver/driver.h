@@ -80,6 +80,7 @@ struct driver_search {
     const char *picture;
     const char *plan;
     VECTOR(const char *) shapes;
+    VECTOR(const char *) results;
     bool is_cold;
     bool is_fresh;
 };

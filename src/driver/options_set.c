@@ -355,6 +355,11 @@ bool options_set(struct compilation *c, struct driver_options *options,
     case OPTION_FRESH:
         options->search.is_fresh = true;
         return true;
+    case OPTION_PLAN:
+        return set_once(c, &options->search.plan, "--plan", argument);
+    case OPTION_RESULTS:
+        VECTOR_PUSH(c->arena, &options->search.results, argument);
+        return true;
     case OPTION_LIST:
         options->search.is_list = true;
         return true;

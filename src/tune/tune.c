@@ -206,9 +206,7 @@ static void finish(struct tune *tune, struct tune_candidate *candidate)
         tune_print_progress(tune, false);
 }
 
-/* What is known from before counts as measured, and the best of it as the best
- * so far. */
-static void recall(struct tune *tune)
+void tune_recall(struct tune *tune)
 {
     for (int i = 1; i < tune->candidates.n; i++) {
         struct tune_candidate *candidate = tune->candidates.at[i];
@@ -233,7 +231,7 @@ static void search(struct tune *tune)
                           ? INT64_MAX
                           : tune->start_ns + tune->budget_ns / SURVEY_SHARE);
     if (tune->best)
-        recall(tune);
+        tune_recall(tune);
     while (tune->best && !is_over(tune, now != NULL)) {
         next = tune_search_next(tune);
         if (next && tune_store_recall(tune, next))
@@ -336,7 +334,12 @@ static bool run(struct tune *tune, struct text *text)
     }
     if (!tune_store_open(tune))
         return false;
-    search(tune);
+    if (tune->options->search.plan)
+        return tune_plan(tune, text);
+    if (tune->options->search.results.n == 0)
+        search(tune);
+    else if (!tune_choose(tune))
+        return false;
     if (!tune->best) {
         diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0601,
             "the untuned kernel cannot be measured: %s",
@@ -352,14 +355,16 @@ static bool run(struct tune *tune, struct text *text)
 /* One search, appended to what is said. */
 static bool run_shape(struct compilation *c,
     const struct driver_options *options, const struct tune_shape *shape,
-    struct text *text)
+    struct text *text, struct text *jobs)
 {
     struct tune tune = new_tune(c, options, shape);
     const char *path = options->search.picture;
     struct text picture = text_new(c->arena);
-    bool ok = run(&tune, text);
+    bool ok;
 
-    if (ok && path && !options->search.is_list) {
+    tune.jobs = jobs;
+    ok = run(&tune, text);
+    if (ok && path && tune.best) {
         tune_picture_print(&tune, &picture);
         ok = driver_write(c, path, (struct blob){picture.at, picture.length});
     }
@@ -372,6 +377,7 @@ void tune_run(struct compilation *c, const struct driver_options *options)
 {
     const struct driver_search *search = &options->search;
     struct text text = text_new(c->arena);
+    struct text jobs = text_new(c->arena);
     struct tune_shapes shapes = {0};
     bool ok = true;
 
@@ -379,9 +385,11 @@ void tune_run(struct compilation *c, const struct driver_options *options)
     for (int i = 0; ok && i < search->shapes.n; i++)
         ok = tune_shapes_add(c, &shapes, search->shapes.at[i]);
     if (ok && shapes.n == 0)
-        ok = run_shape(c, options, NULL, &text);
+        ok = run_shape(c, options, NULL, &text, &jobs);
     for (int i = 0; ok && i < shapes.n && !driver_is_interrupted(); i++)
-        ok = run_shape(c, options, &shapes.at[i], &text);
-    if (text.length > 0)
+        ok = run_shape(c, options, &shapes.at[i], &text, &jobs);
+    if (ok && search->plan)
+        ok = driver_write(c, search->plan, (struct blob){jobs.at, jobs.length});
+    if (ok && text.length > 0)
         driver_write(c, "-", (struct blob){text.at, text.length});
 }

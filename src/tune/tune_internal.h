@@ -70,6 +70,7 @@ struct tune {
     struct store_trial key;          /* what all trials have in common */
     VECTOR(struct store_trial) rows; /* what is known from before */
     int64_t n_recalled;
+    struct text *jobs; /* for --plan, of all shapes */
     struct tune_space space;
     struct trial_job job; /* without its objects */
     VECTOR(struct tune_candidate *) candidates;
@@ -89,6 +90,12 @@ struct tune {
     bool is_stopped;     /* after something was reported */
     int64_t last_gain; /* number of the trial that was the last to be better */
 };
+
+/* ---- tune.c ------------------------------------------------------------ */
+
+/* What is known from before counts as measured, and the best of it as the best
+ * so far. */
+void tune_recall(struct tune *tune);
 
 /* ---- tune_build.c ------------------------------------------------------ */
 
@@ -150,8 +157,23 @@ void tune_model_predict(struct tune *tune);
 /* Measure a built candidate; it becomes the best if it surely is better. */
 void tune_race(struct tune *tune, struct tune_candidate *candidate);
 
+/* The job of measuring some candidates beside each other, wherever that is. */
+struct trial_job tune_race_job(const struct tune *tune, int n,
+    const struct tune_candidate *const *candidates);
+
 /* Measure the best few once more, all beside each other; the final winner. */
 struct tune_candidate *tune_race_final(struct tune *tune);
+
+/* ---- tune_plan.c ------------------------------------------------------- */
+
+/* --plan: append jobs for workers, in place of a search, and words on them
+ * unless they go to the standard output. False after reporting. */
+bool tune_plan(struct tune *tune, struct text *text);
+
+/* --results: put what workers found into the database; then, in place of a
+ * search, take the best of what is known. False after reporting. */
+bool tune_import(struct tune *tune);
+bool tune_choose(struct tune *tune);
 
 /* ---- tune_write.c ------------------------------------------------------ */
 
@@ -168,6 +190,11 @@ bool tune_store_open(struct tune *tune);
 
 /* Is the candidate known from before? It is DONE then. */
 bool tune_store_recall(struct tune *tune, struct tune_candidate *candidate);
+
+/* What all trials have in common, and what is known of this one before it is
+ * measured. */
+struct store_trial tune_store_describe(
+    const struct tune *tune, const struct tune_candidate *candidate);
 
 /* Keep a candidate that is DONE. False after reporting. */
 bool tune_store_keep(struct tune *tune, const struct tune_candidate *candidate);

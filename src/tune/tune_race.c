@@ -27,15 +27,13 @@ enum { N_FINAL = 5, N_TIMES = 4, MIN_LIMIT_S = 3, TIMES = 10 };
 #define FIRST_LIMIT_NS (120 * SECOND_NS)
 #define LIMIT_BYTES (INT64_C(16) << 30)
 
-/* One trial of some candidates beside each other, with the lock held. */
-static struct trial_result run(struct tune *tune, struct race race,
-    double give_up, int n, struct tune_candidate *const *candidates)
+/* The job of measuring some candidates beside each other. */
+static struct trial_job make_job(const struct tune *tune, struct race race,
+    double give_up, int n, const struct tune_candidate *const *candidates)
 {
     struct arena *arena = tune->c->arena;
     struct trial_job job = tune->job;
     struct trial_object *objects = ARENA_ARRAY(arena, n, struct trial_object);
-    struct trial_result result;
-    int lock;
 
     for (int i = 0; i < n; i++)
         objects[i] =
@@ -46,6 +44,28 @@ static struct trial_result run(struct tune *tune, struct race race,
     job.round_ns = race.round_ns;
     job.give_up = give_up;
     job.limit_bytes = LIMIT_BYTES;
+    return job;
+}
+
+struct trial_job tune_race_job(const struct tune *tune, int n,
+    const struct tune_candidate *const *candidates)
+{
+    struct trial_job job = make_job(tune, duel, 0, n, candidates);
+
+    job.limit_ns = FIRST_LIMIT_NS;
+    return job;
+}
+
+/* One trial of some candidates beside each other, with the lock held. */
+static struct trial_result run(struct tune *tune, struct race race,
+    double give_up, int n, struct tune_candidate *const *candidates)
+{
+    struct arena *arena = tune->c->arena;
+    struct trial_job job = make_job(tune, race, give_up, n,
+        (const struct tune_candidate *const *)candidates);
+    struct trial_result result;
+    int lock;
+
     lock = trial_lock(arena, "cpu");
     result = trial_run(arena, &job);
     trial_unlock(lock);

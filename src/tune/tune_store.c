@@ -3,7 +3,6 @@
 #include "tune/tune_internal.h"
 
 #include "base/hash.h"
-#include "base/sample.h"
 
 #include <string.h>
 #include <time.h>
@@ -113,7 +112,10 @@ bool tune_store_open(struct tune *tune)
     like.shape = tune->key.shape;
     like.target = tune->key.target;
     like.options = tune->key.options;
-    like.machine = tune->key.machine;
+    if (tune->options->search.results.n == 0)
+        like.machine = tune->key.machine;
+    if (!tune_import(tune))
+        return false;
     if (tune->options->search.is_fresh ||
         store_foreach(tune->store, &like, take_row, tune))
         return true;
@@ -152,43 +154,33 @@ bool tune_store_recall(struct tune *tune, struct tune_candidate *candidate)
 
 /* ---- What is new ------------------------------------------------------- */
 
-/* The times of a trial. */
-static void set_times(struct tune *tune, const struct tune_candidate *candidate,
-    struct store_trial *trial)
+struct store_trial tune_store_describe(
+    const struct tune *tune, const struct tune_candidate *candidate)
 {
-    int n = candidate->result.n_rounds;
-    double *sorted = arena_copy(tune->c->arena, candidate->result.samples_ns[0],
-        (size_t)n * sizeof *sorted);
-    double low;
-    double high;
+    struct store_trial trial = tune->key;
 
-    if (n == 0)
-        return;
-    sample_sort(n, sorted);
-    sample_interval(n, sorted, &low, &high);
-    trial->samples_ns.n = n;
-    trial->samples_ns.at = candidate->result.samples_ns[0];
-    trial->median_ns = candidate->time.median_ns;
-    trial->spread_ns = high - low;
-    trial->reference_ns = candidate->time.median_ns / candidate->ratio.median;
+    trial.configuration = make_configuration(tune, candidate);
+    trial.compile_ns = (double)candidate->compile_ns;
+    if (candidate->object.size_bytes > 0)
+        trial.code = hash_text(tune->c->arena, candidate->object.bytes,
+            candidate->object.size_bytes);
+    return trial;
 }
 
 bool tune_store_keep(struct tune *tune, const struct tune_candidate *candidate)
 {
-    struct store_trial trial = tune->key;
+    struct store_trial trial = tune_store_describe(tune, candidate);
 
     if (!tune->store)
         return true;
-    trial.configuration = make_configuration(tune, candidate);
     trial.status = trial_state_word(candidate->state);
     trial.problem = candidate->message ? candidate->message : "";
-    if (candidate->state == TRIAL_CORRECT)
-        set_times(tune, candidate, &trial);
-    trial.compile_ns = (double)candidate->compile_ns;
+    if (candidate->state == TRIAL_CORRECT) {
+        store_set_samples(tune->c->arena, &trial, candidate->result.n_rounds,
+            candidate->result.samples_ns[0]);
+        trial.reference_ns = trial.median_ns / candidate->ratio.median;
+    }
     trial.time_s = (int64_t)time(NULL);
-    if (candidate->object.size_bytes > 0)
-        trial.code = hash_text(tune->c->arena, candidate->object.bytes,
-            candidate->object.size_bytes);
     if (store_append(tune->store, &trial, NULL))
         return true;
     diag_error(tune->c->diag, nowhere, DIAG_E0004,
