@@ -278,8 +278,7 @@ static void blend_node(struct loop_node *node, void *user)
     if (!lanes_set(lanes, node))
         return;
     node->guard = fold_guard(lanes, node->guard);
-    if (node->reduce == MODEL_SET)
-        blend_store(lanes, node);
+    blend_store(lanes, node);
     node->value = value_map(lanes->v, node->value, blend_value, lanes);
 }
 
