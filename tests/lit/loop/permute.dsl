@@ -2,6 +2,7 @@
 // once, and every tap is a permutation of it; lanes that are off take nothing.
 // At the end only what is inside is loaded.
 // RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s
+// RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck --check-prefix=EDGE %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu --isa=x86-64-v4 %s | FileCheck %s --check-prefix=SCHEDULE
 // RUN: %tapc compile --target=x86_64-linux-gnu --isa=x86-64-v4 %s -o %t.o
 
@@ -21,4 +22,22 @@ kernel pairs(R, A = 3, B = 2)
     out f32 y[R][P];
     for r in R, o in P
         y[r][o] = sum(k in A) a[r][k] * (b[r][o - k] else 0);
+}
+
+// Loads under a condition are of elements that may not be there: they are not
+// part of what is loaded at once.
+// EDGE-LABEL: program edge
+// EDGE-NOT: permute
+kernel edge(C) {
+    in f32 x[C][4];
+    out f32 y[C][3];
+    for c in C, p in 3
+        y[c][p] = x[c][p] * 2.0 + (x[c][p + 2] else 0);
+}
+
+schedule edge for cpu {
+    tile c by 16 as tile, c;
+    fuse c, p as q;
+    vectorize q by 16;
+    unroll q by 3;
 }
