@@ -63,11 +63,10 @@ kernel rows(C = 64, P = 202, K = 4) {
     out f32 y[C][P];
     for c in C, p in P y[c][p] = sum(k in K) w[c][k] * (x[c][p + k - 3] else 0);
 }
-kernel loops(C = 8, O = 24, P = 50, K = 3) {
-    in f32 x[C][P + K], w[O][C][K];
-    out f32 y[O][P];
-    for o in O, p in P
-        y[o][p] = max(c in C, k in K) w[o][c][k] * x[c][p + k];
+kernel loops(C = 64, P = 202, K = 24) {
+    in f32 x[C][P + K];
+    out f32 y[C][P];
+    for c in C, p in P y[c][p] = max(k in K) x[c][p + k];
 }
 kernel moving(C = 64, P = 64) {
     in f32 x[P][C];
