@@ -311,6 +311,8 @@ void emit_flush(struct emitter *e);
 
 /* ---- emit_parallel.c --------------------------------------------------- */
 
+/* Is all work of a loop known to be less than what is worth a thread? */
+bool emit_is_small(struct emitter *e, const struct loop_node *node);
 /* A region of parallel loops that starts at "node". */
 void emit_parallel_region(struct emitter *e, const struct loop_node *node);
 /* Number of iterations, at least 0. */

@@ -46,6 +46,11 @@ static LLVMValueRef compute_checked(struct emitter *e, const char *name,
 static LLVMValueRef multiply_checked(
     struct emitter *e, LLVMValueRef a, LLVMValueRef b, LLVMValueRef *is_bad)
 {
+    int64_t product;
+    if (LLVMIsAConstantInt(a) && LLVMIsAConstantInt(b) &&
+        !__builtin_mul_overflow(
+            LLVMConstIntGetSExtValue(a), LLVMConstIntGetSExtValue(b), &product))
+        return emit_i64(e, product);
     return compute_checked(e, "llvm.smul.with.overflow", a, b, is_bad);
 }
 
@@ -338,25 +343,54 @@ static void return_if_bad(struct emitter *e, struct checks *checks, int status)
     LLVMPositionBuilderAtEnd(e->builder, good);
 }
 
-/* NULL for something that has elements. */
+/* Is it known to have elements, and how many bytes of them? */
+static bool has_known_bytes(const struct extent *extent)
+{
+    return LLVMIsAConstantInt(extent->bytes) &&
+           LLVMConstIntGetSExtValue(extent->bytes) > 0;
+}
+
+/* NULL for something that has elements: where that is known, it is the least of
+ * all pointers if any is. */
 static void check_null(struct emitter *e, struct checks *checks)
 {
     LLVMBuilderRef b = e->builder;
+    LLVMValueRef zero = emit_i64(e, 0);
+    LLVMValueRef least = NULL;
     for (int i = 0; i < checks->n; i++) {
-        LLVMValueRef is_null = LLVMBuildICmp(
-            b, LLVMIntEQ, checks->extents[i].pointer, emit_i64(e, 0), "");
-        is_null = LLVMBuildAnd(
-            b, is_null, LLVMBuildNot(b, checks->extents[i].is_empty, ""), "");
-        add_condition(e, &checks->is_bad, is_null);
+        const struct extent *extent = &checks->extents[i];
+        if (has_known_bytes(extent)) {
+            least =
+                least ? emit_intrinsic2(e, "llvm.umin", least, extent->pointer)
+                      : extent->pointer;
+            continue;
+        }
+        LLVMValueRef is_null =
+            LLVMBuildICmp(b, LLVMIntEQ, extent->pointer, zero, "");
+        add_condition(e, &checks->is_bad,
+            LLVMBuildAnd(
+                b, is_null, LLVMBuildNot(b, extent->is_empty, ""), ""));
     }
+    if (least)
+        add_condition(
+            e, &checks->is_bad, LLVMBuildICmp(b, LLVMIntEQ, least, zero, ""));
 }
 
 /* Do two ranges share a byte? Distances are unsigned, so ranges may lie
- * anywhere. */
+ * anywhere. Of known sizes it is whether the distance is more than minus the
+ * one and less than the other, one comparison. */
 static LLVMValueRef emit_overlap(
     struct emitter *e, const struct extent *x, const struct extent *y)
 {
     LLVMBuilderRef b = e->builder;
+    if (has_known_bytes(x) && has_known_bytes(y)) {
+        int64_t before = LLVMConstIntGetSExtValue(y->bytes) - 1;
+        int64_t all = LLVMConstIntGetSExtValue(x->bytes) + before;
+        LLVMValueRef distance = LLVMBuildSub(b, y->start, x->start, "");
+        return LLVMBuildICmp(b, LLVMIntULT,
+            LLVMBuildAdd(b, distance, emit_i64(e, before), ""),
+            emit_i64(e, all), "");
+    }
     LLVMValueRef up = LLVMBuildICmp(
         b, LLVMIntULT, LLVMBuildSub(b, y->start, x->start, ""), x->bytes, "");
     LLVMValueRef down = LLVMBuildICmp(
@@ -391,10 +425,19 @@ static void check_overlap(struct emitter *e, struct checks *checks)
 static void check_alignment(struct emitter *e, struct checks *checks)
 {
     LLVMBuilderRef b = e->builder;
+    LLVMValueRef together = NULL;
+    int64_t alignment = 1;
     for (int i = 0; i < checks->n; i++) {
         const struct extent *extent = &checks->extents[i];
         if (extent->alignment == 1)
             continue;
+        if (has_known_bytes(extent) &&
+            (!together || alignment == extent->alignment)) {
+            alignment = extent->alignment;
+            together = together ? LLVMBuildOr(b, together, extent->pointer, "")
+                                : extent->pointer;
+            continue;
+        }
         LLVMValueRef low = LLVMBuildAnd(
             b, extent->pointer, emit_i64(e, extent->alignment - 1), "");
         LLVMValueRef is_off =
@@ -402,6 +445,11 @@ static void check_alignment(struct emitter *e, struct checks *checks)
         add_condition(e, &checks->is_bad,
             LLVMBuildAnd(b, is_off, LLVMBuildNot(b, extent->is_empty, ""), ""));
     }
+    if (together)
+        add_condition(e, &checks->is_bad,
+            LLVMBuildICmp(b, LLVMIntNE,
+                LLVMBuildAnd(b, together, emit_i64(e, alignment - 1), ""),
+                emit_i64(e, 0), ""));
 }
 
 /* Strides are read before anything is known of the tensors. */

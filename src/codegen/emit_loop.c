@@ -134,7 +134,7 @@ static void emit_once(struct emitter *e, const void *user)
 /* A loop: a parallel region, code that runs at most once, or a counted loop. */
 static void emit_for(struct emitter *e, const struct loop_node *node)
 {
-    if (node->mode == LOOP_PARALLEL && e->parallel) {
+    if (node->mode == LOOP_PARALLEL && e->parallel && !emit_is_small(e, node)) {
         emit_parallel_region(e, node);
         return;
     }

@@ -11,7 +11,8 @@
  * is in it, with loops around at the start of their range. At the best
  * measured, a convolution in the first-level cache, a core does sixteen in a
  * nanosecond, so GRAIN_OPERATIONS of them are at least 5 us; an iteration range
- * shorter than that is not worth a thread.
+ * shorter than that is not worth a thread. A region that never is, whatever the
+ * call, is no region: a call of a few nanoseconds has no time for it.
  */
 #include "codegen/emit.h"
 
@@ -83,6 +84,60 @@ static LLVMValueRef emit_work(struct emitter *e, const struct loop_node *node)
     LLVMValueRef work = emit_work_of_children(e, node);
     e->variables[node->variable->id] = NULL;
     return LLVMBuildMul(e->builder, count, work, "");
+}
+
+/* The least of upper bounds, or the greatest of lower ones. */
+static int64_t evaluate_bound(
+    int n, const struct affine *const *bounds, bool is_upper, int64_t *values)
+{
+    int64_t best = affine_evaluate(bounds[0], values);
+    for (int i = 1; i < n; i++) {
+        int64_t value = affine_evaluate(bounds[i], values);
+        if (is_upper ? value < best : value > best)
+            best = value;
+    }
+    return best;
+}
+
+/* Operations of a node with all its iterations, by the longer one of the first
+ * and the last of each loop, up to more than are worth a thread. */
+static int64_t count_work(
+    struct emitter *e, const struct loop_node *node, int64_t *values)
+{
+    int64_t sum =
+        node->kind == LOOP_ASSIGN ? 1 + count_operations(e, node->value) : 0;
+    int64_t count = 1;
+    int64_t first = 0;
+    if (node->kind == LOOP_FOR) {
+        first = evaluate_bound(node->n_lower,
+            (const struct affine *const *)node->lower, false, values);
+        count = evaluate_bound(node->n_upper,
+            (const struct affine *const *)node->upper, true, values);
+        count = (count - first + node->step - 1) / node->step;
+    }
+    for (int at = 0; at < 2 && count > 0; at++) {
+        int64_t own = 0;
+        if (node->kind == LOOP_FOR)
+            values[node->variable->id] =
+                first + (at ? (count - 1) * node->step : 0);
+        for (int i = 0; i < node->n_children && own < GRAIN_OPERATIONS; i++)
+            own += count_work(e, node->children[i], values);
+        sum = own > sum ? own : sum;
+        if (count == 1)
+            break;
+    }
+    return count <= 0                        ? 0
+           : count > GRAIN_OPERATIONS        ? GRAIN_OPERATIONS
+           : sum >= GRAIN_OPERATIONS / count ? GRAIN_OPERATIONS
+                                             : count * sum;
+}
+
+bool emit_is_small(struct emitter *e, const struct loop_node *node)
+{
+    int64_t *values =
+        ARENA_ARRAY(e->c->arena, e->program->values->n_variables, int64_t);
+    return e->program->n_parameters == 0 &&
+           count_work(e, node, values) < GRAIN_OPERATIONS;
 }
 
 /* Iterations of the range that are worth a thread, at least 1. */
