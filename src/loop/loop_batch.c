@@ -8,12 +8,14 @@
  *     y[4*p + 3] = 2*x[4*p + 3]       y.2[3] = 2*x.1[3]
  *                                     y[4*p + lane] = y.2[lane]  // lanes 4
  *
- * Only in straight runs of statements, of arrays that the run does not write,
- * or does not read. The widths of loads and stores are each their own, at most
- * ACCESS_BYTES. An element is loaded under the conditions of the statements
- * that use it; of a group of them all are loaded only where they are sure to
- * be inside together, because the row is a multiple of the group. What would
- * take more than HELD_BYTES of registers is loaded where it is first used. */
+ * Only in straight runs of statements, of arrays of which the run reads nothing
+ * that it wrote before. The widths of loads and stores are each their own, at
+ * most ACCESS_BYTES. An element is loaded under the conditions of the
+ * statements that use it; of a group of them all are loaded only where they are
+ * sure to be inside together, because the row is a multiple of the group; rows
+ * that are not are joined with those that follow, as far as sizes are known.
+ * What would take more than HELD_BYTES of registers is loaded where it is first
+ * used. */
 #include "loop/loop_scan.h"
 
 #include "base/vector.h"
@@ -52,15 +54,14 @@ struct fetch {
 };
 
 /* A run of statements under rewriting: those of "node" from "first" to "last",
- * without it. "written" and "read", by id of the array: by statements of the
- * run. "is_stored": statements that are part of a wide store. */
+ * without it. "is_ordered", by id of the array: it is read where the run may
+ * have written it. "is_stored": statements that are part of a wide store. */
 struct batch {
     struct loop_program *program;
     struct value_context *v;
     struct loop_node *const *nodes;
     int n;
-    bool *written;
-    bool *read;
+    bool *is_ordered;
     bool *is_stored;
     VECTOR(struct row) rows;
     VECTOR(struct fetch) fetches;
@@ -142,7 +143,7 @@ static bool is_movable(const struct batch *batch, const struct value *load)
         return false;
     kind = load->array->kind;
     return kind != ARRAY_REGISTER && kind != ARRAY_STACK &&
-           !batch->written[array_base(load->array)->id];
+           !batch->is_ordered[array_base(load->array)->id];
 }
 
 /* A load of statement "first", made if "guard". */
@@ -447,7 +448,7 @@ static bool is_store(const struct batch *batch, int i)
 
     return !batch->is_stored[i] && kind != ARRAY_REGISTER &&
            kind != ARRAY_STACK && !node->lane &&
-           !batch->read[array_base(node->array)->id] &&
+           !batch->is_ordered[array_base(node->array)->id] &&
            get_last_dimension(node->array) >= 0;
 }
 
@@ -542,26 +543,42 @@ static struct loop_node *make_store(struct batch *batch,
 
 /* ---- Runs ---------------------------------------------------------------- */
 
-/* A visit: note an array that is read. */
+/* The loads of statement "statement". */
+struct reader {
+    struct batch *batch;
+    int statement;
+};
+
+/* A visit: is it a load of what a statement before may have written? */
 static void note_read(const struct value *value, void *user)
 {
-    struct batch *batch = user;
+    struct reader *reader = user;
+    struct batch *batch = reader->batch;
 
-    if (value->kind == VALUE_LOAD)
-        batch->read[array_base(value->array)->id] = true;
+    if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_REGISTER)
+        return;
+    for (int i = 0; i < reader->statement; i++) {
+        const struct loop_node *node = batch->nodes[i];
+
+        if (array_base(node->array) == array_base(value->array) &&
+            (node->array != value->array ||
+                !loop_is_other_element(
+                    batch->v, node->array, node->index, value->index)))
+            batch->is_ordered[array_base(value->array)->id] = true;
+    }
 }
 
-/* What the statements of the run read and write. */
+/* Which arrays the run reads where it may have written them. */
 static void note_arrays(struct batch *batch)
 {
     int n = batch->program->n_arrays;
 
-    batch->written = ARENA_ARRAY(batch->v->arena, n, bool);
-    batch->read = ARENA_ARRAY(batch->v->arena, n, bool);
+    batch->is_ordered = ARENA_ARRAY(batch->v->arena, n, bool);
     batch->is_stored = ARENA_ARRAY(batch->v->arena, batch->n, bool);
     for (int i = 0; i < batch->n; i++) {
-        batch->written[array_base(batch->nodes[i]->array)->id] = true;
-        value_foreach(batch->nodes[i]->value, note_read, batch);
+        struct reader reader = {batch, i};
+
+        value_foreach(batch->nodes[i]->value, note_read, &reader);
     }
 }
 
@@ -622,6 +639,61 @@ static void rewrite_run(struct loop_program *program, struct loop_node *into,
         loop_add(arena, into, stores.at[i]);
 }
 
+/* ---- Rows that follow each other ----------------------------------------- */
+
+/* The first axis of which all that are behind have constant extents, if the
+ * last is not as long as a multiple of what one access holds; else -1. */
+static int find_joined(const struct array *array)
+{
+    int last = array->n_axes - 1;
+    int width = ACCESS_BYTES * 8 / dtype_bits(array->type);
+    int first = last;
+
+    if ((array->kind != ARRAY_IN && array->kind != ARRAY_OUT &&
+            array->kind != ARRAY_INOUT && array->kind != ARRAY_LOCAL) ||
+        get_last_dimension(array) < 0)
+        return -1;
+    while (first > 0 &&
+           affine_is_constant(array->extents[array->axes[first].dimension]) &&
+           array->extents[array->axes[first].dimension]->constant > 0)
+        first--;
+    if (first == last ||
+        array->extents[array->axes[last].dimension]->constant % width == 0)
+        return -1;
+    return first;
+}
+
+/* A load from an array whose rows are joined. */
+static const struct value *join_load(
+    struct value_context *v, const struct value *value, void *user)
+{
+    struct loop_program *program = user;
+    int first = value->kind == VALUE_LOAD ? find_joined(value->array) : -1;
+
+    if (first < 0)
+        return value;
+    return value_load(v, loop_join(program, value->array, first), first + 1,
+        loop_join_index(v, value->array, value->index, first), value->range);
+}
+
+/* A visit: the accesses of a statement. */
+static void join_rows(struct loop_node *node, void *user)
+{
+    struct loop_program *program = user;
+    struct value_context *v = program->values;
+    int first;
+
+    if (node->kind != LOOP_ASSIGN)
+        return;
+    node->value = value_map(v, node->value, join_load, program);
+    first = find_joined(node->array);
+    if (first < 0)
+        return;
+    node->index = loop_join_index(v, node->array, node->index, first);
+    node->n_index = first + 1;
+    node->array = loop_join(program, node->array, first);
+}
+
 /* Rewrite the runs in and below a node. */
 static struct loop_node *rewrite_node(
     struct loop_program *program, struct loop_node *node)
@@ -649,6 +721,7 @@ static struct loop_node *rewrite_node(
 
 bool loop_batch(struct compilation *c, struct loop_program *program)
 {
+    loop_foreach(program->body, join_rows, program);
     program->body = rewrite_node(program, program->body);
     return loop_check_stack(c, program);
 }

@@ -23,8 +23,9 @@ schedule window for gpu { vectorize p by 8; unroll k; thread n, p; }
 
 // Loads of rows of 202 are of two, stores of rows of 200 of eight.
 // CHECK-LABEL: program ragged for sm_90
-// CHECK-COUNT-5: x[n, 8*p + lane{{.*}}// lanes 2
-// CHECK-NOT:   = x[
+// CHECK:       view f16 [[X:x.[0-9]+]][808] of x
+// CHECK-COUNT-5: = [[X]][202*n + 8*p + lane{{.*}}// lanes 2
+// CHECK-NOT:   = x
 // CHECK:       y[n, 8*p + lane] = {{.*}}// lanes 8
 kernel ragged(N = 4) {
     in f16 x[N][202], w[3];
@@ -54,11 +55,13 @@ kernel inner(P) {
 }
 schedule inner for gpu { vectorize c by 4; thread p, c; }
 
-// What is written between is not loaded ahead.
+// Other elements may be written between; short rows are joined.
 // CHECK-LABEL: program moving for sm_90
-// CHECK:       y[n] = s[n, 0]
-// CHECK-NEXT:  s[n, 0] = s[n, 1]
-// CHECK-NEXT:  s[n, 1] = x.{{[0-9]+}}
+// CHECK:       [[S:s.[0-9]+]][lane] = [[V:s.[0-9]+]][2*n + lane]  // lanes 2
+// CHECK:       y[n] = [[S]][0]
+// CHECK-NEXT:  [[T:s.[0-9]+]][0] = [[S]][1]
+// CHECK-NEXT:  [[T]][1] = x.{{[0-9]+}}
+// CHECK-NEXT:  [[V]][2*n + lane] = [[T]][lane]  // lanes 2
 kernel moving(N) {
     in f32 x[N];
     inout f32 s[N][2];
@@ -70,3 +73,18 @@ kernel moving(N) {
     }
 }
 schedule moving for gpu { thread n; }
+
+// What may have been written before is not loaded ahead of that.
+// CHECK-LABEL: program again for sm_90
+// CHECK:       s[n, 0] = x.{{[0-9]+}}
+// CHECK-NEXT:  y[n] = s[n, floor((n)/8)
+kernel again(N) {
+    in f32 x[N];
+    inout f32 s[N][4];
+    out f32 y[N];
+    for n in N {
+        s[n][0] = x[n];
+        y[n] = s[n][n / 8 % 2];
+    }
+}
+schedule again for gpu { thread n; }
