@@ -20,7 +20,8 @@
  * loop_pipeline.c (copies one iteration ahead; loop_survey.c counts their
  * steps, loop_hint.c asks for what the next tile needs),
  * loop_prefetch.c (lines asked for ahead), loop_section.c (what a GPU's blocks
- * and threads run), loop_barrier.c (where its threads wait for each other),
+ * and threads run), loop_reduce.c (sums over threads),
+ * loop_barrier.c (where they wait for each other),
  * loop_batch.c (what a thread loads and stores at a time),
  * loop_race.c (what they may not touch at the same time),
  * loop_simplify.c (folding, dead code), loop_prove.c (what follows from

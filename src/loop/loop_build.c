@@ -25,8 +25,10 @@ static bool build_for_gpu(struct compilation *c, struct loop_program *program)
     return loop_unroll(c, program) && loop_check_stack(c, program) &&
            loop_verify(c, program, "loop_unroll") &&
            loop_simplify(c, program) &&
-           loop_verify(c, program, "loop_simplify") && loop_keep(c, program) &&
-           loop_verify(c, program, "loop_keep") && loop_promote(c, program) &&
+           loop_verify(c, program, "loop_simplify") &&
+           loop_reduce(c, program) && loop_verify(c, program, "loop_reduce") &&
+           loop_keep(c, program) && loop_verify(c, program, "loop_keep") &&
+           loop_promote(c, program) &&
            loop_verify(c, program, "loop_promote") &&
            loop_barrier(c, program) &&
            loop_verify(c, program, "loop_barrier") && loop_batch(c, program) &&

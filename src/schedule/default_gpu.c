@@ -218,7 +218,8 @@ static void flatten(struct schedule *schedule, struct schedule_node *sequence)
 }
 
 /* Split loops over parts that have nothing to do with each other and have
- * loops of their own for many threads. */
+ * loops of their own for many threads; what a block does beside sums stays with
+ * them. */
 static void split_parts(
     const struct relation *relation, struct schedule_node *node)
 {
@@ -230,7 +231,8 @@ static void split_parts(
     if (node->kind != SCHEDULE_LOOP)
         return;
     child = node->children[0];
-    if (child->kind != SCHEDULE_SEQUENCE || !has_work(schedule, child))
+    if (child->kind != SCHEDULE_SEQUENCE || !has_work(schedule, child) ||
+        schedule_has_sums(schedule, child))
         return;
     flatten(schedule, child);
     if (group_parts(relation, child) > 1)
@@ -401,6 +403,8 @@ static void schedule_part(struct schedule *schedule, struct schedule_node *part)
     struct schedule_node *rest = NULL;
     struct schedule_nodes found = hoist_independent(schedule, part, &rest);
 
+    if (schedule_default_sums(schedule, found, rest))
+        return;
     if (found.n)
         schedule_default_thread(schedule, found);
     else if (!schedule_steps(schedule, part) && has_steps(schedule, part))
@@ -465,6 +469,6 @@ void schedule_default_gpu(struct schedule *schedule)
             schedule->is_default = true;
             schedule_part(schedule, root->children[i]);
         }
-    if (root->n_children == 1)
+    if (root->n_children == 1 && root->children[0]->kind == SCHEDULE_LOOP)
         schedule_node_replace(schedule, root, root->children[0]);
 }

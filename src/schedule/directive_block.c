@@ -29,8 +29,9 @@ static bool map_loops(
         struct schedule_node *loop = loops.at[i];
 
         if (!check_mapping(directive, loop) ||
-            !schedule_is_legal(directive->schedule, SCHEDULE_PARALLEL, loop,
-                true, directive->ast->range, directive->text))
+            !schedule_is_legal(directive->schedule,
+                is_block ? SCHEDULE_PARALLEL : SCHEDULE_REDUCE, loop, true,
+                directive->ast->range, directive->text))
             return false;
         loop->is_block = is_block;
         loop->is_thread = !is_block;

@@ -20,7 +20,7 @@
  * chains of operations), default_stencil.c (several rows of a stencil),
  * default_wave.c (rows that wait for each other),
  * default_gpu.c (loops for the blocks and threads of a GPU), default_thread.c
- * (what one of the threads does),
+ * (what one of the threads does), default_sums.c (sums over threads),
  * schedule_narrow.c (integers in the narrowest type that holds them),
  * schedule_recheck.c (legality again, for the self-check),
  * schedule_classes.c (what the default wants to know of the sizes),
@@ -317,6 +317,7 @@ int schedule_natural_lanes(
  * PARALLEL: no dependence between its iterations. JAM: iterations may be
  * interleaved statement by statement inside the inner loops. VECTOR: and
  * several may run in lockstep.
+ * REDUCE: like PARALLEL, but threads may add to one element, which they sum up.
  * LAUNCH asks about the children of the root, which are parts of one launch of
  * a GPU: no dependence between them. */
 enum schedule_question {
@@ -324,6 +325,7 @@ enum schedule_question {
     SCHEDULE_PARALLEL,
     SCHEDULE_JAM,
     SCHEDULE_VECTOR,
+    SCHEDULE_REDUCE,
     SCHEDULE_LAUNCH
 };
 

@@ -147,8 +147,10 @@ bool directive_check_loops(struct directive *directive, bool parallel_only)
         const struct schedule_node *loop = loops.at[i];
         bool asks = !parallel_only && schedule_has_inner_loop(loop) &&
                     (loop->jam > 1 || loop->is_unrolled);
-        enum schedule_question question =
-            schedule_is_concurrent(loop) ? SCHEDULE_PARALLEL : SCHEDULE_JAM;
+        enum schedule_question question = loop->is_thread ? SCHEDULE_REDUCE
+                                          : schedule_is_concurrent(loop)
+                                              ? SCHEDULE_PARALLEL
+                                              : SCHEDULE_JAM;
 
         if (loop->n_lanes > 1 && !parallel_only) {
             question = SCHEDULE_VECTOR;

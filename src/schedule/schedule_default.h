@@ -25,6 +25,13 @@ void schedule_default_gpu(struct schedule *schedule);
 void schedule_default_thread(
     struct schedule *schedule, struct schedule_nodes loops);
 
+/* default_sums.c: a block for each iteration of the loops, the threads of which
+ * share out sums of what is inside, "rest"; false, with nothing changed, where
+ * there are none along memory. */
+bool schedule_default_sums(struct schedule *schedule,
+    struct schedule_nodes loops, struct schedule_node *rest);
+bool schedule_has_sums(struct schedule *schedule, struct schedule_node *node);
+
 /* Unroll the loops below "node" completely while at most "budget" copies of
  * the innermost statement arise; returns what is left of the budget. */
 int schedule_unroll_below(

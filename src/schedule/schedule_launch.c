@@ -203,6 +203,17 @@ static bool arrange_block(struct schedule *schedule, struct schedule_node *node)
                            : arrange_block(schedule, node->children[0]);
 }
 
+/* Do threads of the region add to the same elements? Then they must be those of
+ * a block. */
+static bool has_sums(struct schedule *schedule, struct schedule_node *region)
+{
+    for (; region->kind == SCHEDULE_LOOP && region->is_thread;
+         region = region->children[0])
+        if (!schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, region))
+            return true;
+    return false;
+}
+
 /* A part of the launch. */
 static bool arrange_section(
     struct schedule *schedule, struct schedule_node *section)
@@ -216,7 +227,8 @@ static bool arrange_section(
         wrap(schedule, section, "thread")->is_thread = true;
         return true;
     }
-    if (section->is_thread && !inner.block && !inner.thread)
+    if (section->is_thread && !inner.block && !inner.thread &&
+        !has_sums(schedule, section))
         return true;
     if (!section->is_block && !mapped.block) {
         section = wrap(schedule, section, "block");

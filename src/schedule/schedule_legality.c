@@ -276,6 +276,7 @@ static __isl_give isl_map *find_violation(
     case SCHEDULE_ORDER:
         return violate_order(pair, dependence);
     case SCHEDULE_PARALLEL:
+    case SCHEDULE_REDUCE:
         return find_carried(pair, dependence);
     case SCHEDULE_JAM:
     case SCHEDULE_VECTOR:
@@ -441,6 +442,10 @@ static __isl_give isl_map *drop_reduction(
 {
     if (pair->first != pair->second || pair->question == SCHEDULE_PARALLEL ||
         !schedule_is_reorderable(pair->schedule, pair->first))
+        return dependence;
+    if (pair->question == SCHEDULE_REDUCE &&
+        (pair->position < 0 || moves_target(pair) ||
+            pair->first->update != MODEL_ACCUMULATE))
         return dependence;
     if (pair->question != SCHEDULE_VECTOR || !moves_target(pair)) {
         isl_map *none = isl_map_empty(isl_map_get_space(dependence));

@@ -1,0 +1,430 @@
+/* Sums over the threads of a GPU's block, with --fp=reassoc or of integers:
+ *
+ *     for t = 0 .. 64 thread { d[c] = d[c] + x[c, t] }
+ *
+ * Every thread has a partial sum in shared memory, which begins at 0; behind
+ * the threads, and behind serial loops around them in which nothing else
+ * touches the element, half of the sums are added to the other half until one
+ * is left:
+ *
+ *     for t = 0 .. 64 thread { s[t] = 0 }
+ *     for t = 0 .. 64 thread { s[t] = s[t] + x[c, t] }
+ *     for t = 0 .. 32 thread { s[t] = s[t] + s[t + 32] }
+ *     ...
+ *     for t = 0 .. 1 thread { d[c] = d[c] + s[0] }
+ *
+ * The order is the same on every run. Barriers come afterwards. */
+#include "loop/loop_scan.h"
+
+#include "base/vector.h"
+
+/* An element that threads sum up, and their sums. */
+struct sum {
+    const struct loop_node *like; /* writes it */
+    struct array *partial;
+};
+
+/* The pass at one child of what the loop "block" over blocks runs. "loops" are
+ * those below it around the node visited, "n_threads" the most iterations of
+ * threads that add to a sum. */
+struct reduction {
+    const struct loop_node *block;
+    struct loop_program *program;
+    struct value_context *v;
+    VECTOR(const struct loop_node *) loops;
+    int64_t n_threads;
+    bool *is_touched; /* by id of the array */
+    VECTOR(struct sum) sums;
+    bool failed;
+};
+
+/* ---- Which elements ------------------------------------------------------ */
+
+/* The most values of a loop's variable from a lower bound on, 0 if that is not
+ * known. */
+static int64_t get_extent(struct value_context *v, const struct loop_node *loop,
+    const struct affine **lower)
+{
+    int64_t most = 0;
+
+    *lower = loop->lower[0];
+    for (int i = 0; i < loop->n_lower; i++)
+        for (int j = 0; j < loop->n_upper; j++) {
+            const struct affine *distance =
+                affine_subtract(v, loop->upper[j], loop->lower[i]);
+            int64_t n = distance->constant;
+
+            if (!affine_is_constant(distance) || n < 1 || (most && n >= most))
+                continue;
+            *lower = loop->lower[i];
+            most = n;
+        }
+    return most;
+}
+
+/* Does the index move with the variable? */
+static bool moves(const struct loop_node *node, const struct variable *variable)
+{
+    for (int i = 0; i < node->n_index; i++)
+        if (affine_has(node->index[i], variable))
+            return true;
+    return false;
+}
+
+/* Is the statement run by several threads that all write one element? In a
+ * serial loop of a thread it may not write several. */
+static bool is_sum(struct reduction *reduction, const struct loop_node *node)
+{
+    bool has_threads = false;
+    const struct affine *lower;
+    bool moves_outside = false;
+    bool moves_inside = false;
+
+    if (node->array->kind == ARRAY_REGISTER || node->array->kind == ARRAY_STACK)
+        return false;
+    for (int i = 0; i < reduction->loops.n; i++) {
+        const struct loop_node *loop = reduction->loops.at[i];
+        bool is_moved = moves(node, loop->variable);
+
+        if (is_moved && loop->mode == LOOP_THREAD)
+            return false;
+        moves_outside |= is_moved && !has_threads;
+        moves_inside |= is_moved && has_threads;
+        has_threads |= loop->mode == LOOP_THREAD &&
+                       get_extent(reduction->v, loop, &lower) != 1;
+    }
+    reduction->failed |= moves_inside;
+    return has_threads && !moves_outside && !moves_inside;
+}
+
+/* Which of the threads' iterations runs: a number from 0, below "*n", which is
+ * 0 if that is not known. */
+static const struct affine *get_number(
+    const struct reduction *reduction, int64_t *n)
+{
+    struct value_context *v = reduction->v;
+    const struct affine *number = affine_constant(v, 0);
+
+    *n = 1;
+    for (int i = 0; i < reduction->loops.n; i++) {
+        const struct loop_node *loop = reduction->loops.at[i];
+        const struct affine *lower;
+        int64_t extent = get_extent(v, loop, &lower);
+
+        if (loop->mode != LOOP_THREAD)
+            continue;
+        *n *= extent;
+        number = affine_add(v, affine_scale(v, number, extent),
+            affine_subtract(v, affine_variable(v, loop->variable), lower));
+    }
+    return number;
+}
+
+/* A load of another element, or by a statement that does not sum it up. */
+struct other_load {
+    struct reduction *reduction;
+    const struct loop_node *sum;
+};
+
+/* A visit: note the array of such a load. */
+static void note_load(const struct value *value, void *user)
+{
+    struct other_load *load = user;
+
+    if (value->kind == VALUE_LOAD &&
+        (!load->sum || load->sum->array != value->array ||
+            !loop_is_same_element(
+                value->array, value->index, load->sum->index)))
+        load->reduction->is_touched[value->array->id] = true;
+}
+
+/* Note the arrays that statements at and below a node touch without summing
+ * up. */
+static void note_touched(struct reduction *reduction, struct loop_node *node)
+{
+    if (node->kind == LOOP_FOR)
+        VECTOR_PUSH(reduction->v->arena, &reduction->loops, node);
+    if (node->kind == LOOP_ASSIGN) {
+        bool sums = is_sum(reduction, node);
+        struct other_load load = {reduction, sums ? node : NULL};
+
+        if (!sums)
+            reduction->is_touched[node->array->id] = true;
+        value_foreach(node->value, note_load, &load);
+    }
+    for (int i = 0; i < node->n_children; i++)
+        note_touched(reduction, node->children[i]);
+    if (node->kind == LOOP_FOR)
+        reduction->loops.n--;
+}
+
+/* The sum of an element; a new one if there is none yet. */
+static struct sum *find_sum(
+    struct reduction *reduction, const struct loop_node *node)
+{
+    struct value_context *v = reduction->v;
+    struct sum sum = {node, NULL};
+
+    for (int i = 0; i < reduction->sums.n; i++) {
+        const struct loop_node *like = reduction->sums.at[i].like;
+
+        if (like->array == node->array &&
+            loop_is_same_element(node->array, like->index, node->index))
+            return &reduction->sums.at[i];
+    }
+    sum.partial = loop_new_array(reduction->program, node->array);
+    sum.partial->kind = ARRAY_SHARED;
+    sum.partial->is_strided = false;
+    sum.partial->n_dimensions = 1;
+    sum.partial->extents = ARENA_ARRAY(v->arena, 1, const struct affine *);
+    array_set_plain_axes(v, sum.partial);
+    VECTOR_PUSH(v->arena, &reduction->sums, sum);
+    return &reduction->sums.at[reduction->sums.n - 1];
+}
+
+/* ---- Statements ---------------------------------------------------------- */
+
+/* A load of an element of the partial sums. */
+static const struct value *load_partial(struct value_context *v,
+    const struct array *partial, const struct affine *at,
+    struct source_range range)
+{
+    return value_load(
+        v, partial, 1, arena_copy(v->arena, &at, sizeof at), range);
+}
+
+/* The element of a sum and the partial sum in its place. */
+struct replacement {
+    const struct loop_node *node;
+    const struct value *by;
+};
+
+/* A load of the element becomes one of the partial sum. */
+static const struct value *replace_load(
+    struct value_context *v, const struct value *value, void *user)
+{
+    const struct replacement *replacement = user;
+    const struct loop_node *node = replacement->node;
+
+    (void)v;
+    if (value->kind != VALUE_LOAD || value->array != node->array ||
+        !loop_is_same_element(node->array, value->index, node->index))
+        return value;
+    return replacement->by;
+}
+
+/* The statement, a copy of "like", adds to its thread's partial sum. */
+static void redirect(struct reduction *reduction, struct loop_node *node,
+    const struct loop_node *like)
+{
+    struct value_context *v = reduction->v;
+    int64_t n = 0;
+    const struct affine *number = get_number(reduction, &n);
+    struct array *partial = find_sum(reduction, like)->partial;
+    struct replacement replacement = {
+        like, load_partial(v, partial, number, node->range)};
+
+    reduction->failed |= n == 0;
+    reduction->n_threads = n > reduction->n_threads ? n : reduction->n_threads;
+    node->value = value_map(v, node->value, replace_load, &replacement);
+    node->array = partial;
+    node->n_index = 1;
+    node->index = arena_copy(v->arena, &number, sizeof number);
+}
+
+/* Redirect the statements at and below a node. */
+static void redirect_below(struct reduction *reduction, struct loop_node *node)
+{
+    if (node->kind == LOOP_FOR)
+        VECTOR_PUSH(reduction->v->arena, &reduction->loops, node);
+    for (int i = 0; i < node->n_children; i++) {
+        struct loop_node *child = node->children[i];
+
+        if (child->kind != LOOP_ASSIGN) {
+            redirect_below(reduction, child);
+            continue;
+        }
+        if (!is_sum(reduction, child))
+            continue;
+        if (reduction->is_touched[child->array->id]) {
+            reduction->failed |= reduction->loops.at[0]->mode == LOOP_THREAD;
+            continue;
+        }
+        node->children[i] =
+            arena_copy(reduction->v->arena, child, sizeof *child);
+        redirect(reduction, node->children[i], child);
+    }
+    if (node->kind == LOOP_FOR)
+        reduction->loops.n--;
+}
+
+/* for t = 0 .. n thread, without a body. */
+static struct loop_node *new_threads(
+    struct reduction *reduction, struct loop_node *into, int64_t n)
+{
+    struct value_context *v = reduction->v;
+    struct loop_node *loop =
+        loop_node_new(v->arena, LOOP_FOR, reduction->sums.at[0].like->range);
+    const struct affine *bounds[] = {
+        affine_constant(v, 0), affine_constant(v, n)};
+
+    loop->mode = LOOP_THREAD;
+    loop->origin = reduction->block->origin;
+    loop->variable = variable_new_loop(v, name_of(v->names, "thread"), 1);
+    loop->n_lower = 1;
+    loop->lower = arena_copy(v->arena, &bounds[0], sizeof bounds[0]);
+    loop->n_upper = 1;
+    loop->upper = arena_copy(v->arena, &bounds[1], sizeof bounds[1]);
+    loop_add(v->arena, into, loop);
+    return loop;
+}
+
+/* array[index] = value for a sum. */
+static struct loop_node *add_assign(struct reduction *reduction,
+    struct loop_node *into, const struct array *array, int n_index,
+    const struct affine *const *index, const struct value *value)
+{
+    struct value_context *v = reduction->v;
+    struct loop_node *node = loop_node_new(v->arena, LOOP_ASSIGN, into->range);
+
+    node->array = array;
+    node->n_index = n_index;
+    node->index = index;
+    node->value = value;
+    loop_add(v->arena, into, node);
+    return node;
+}
+
+/* a + b in the type of the array. */
+static const struct value *add_values(struct value_context *v,
+    const struct array *array, const struct value *a, const struct value *b)
+{
+    enum dtype wide = dtype_arithmetic(array->type);
+
+    return value_convert(v, array->type,
+        value_operation2(v, VALUE_ADD, value_convert(v, wide, a),
+            value_convert(v, wide, b)));
+}
+
+/* The partial sums begin at 0. */
+static void add_start(struct reduction *reduction, struct loop_node *into)
+{
+    struct value_context *v = reduction->v;
+    struct loop_node *loop = new_threads(reduction, into, reduction->n_threads);
+    const struct affine *at = affine_variable(v, loop->variable);
+
+    for (int i = 0; i < reduction->sums.n; i++) {
+        const struct array *partial = reduction->sums.at[i].partial;
+
+        add_assign(reduction, loop, partial, 1,
+            arena_copy(v->arena, &at, sizeof at),
+            dtype_is_float(partial->type) ? value_real(v, partial->type, 0)
+                                          : value_integer(v, partial->type, 0));
+    }
+}
+
+/* "half" threads add what lies "half" further on. */
+static void add_half(
+    struct reduction *reduction, struct loop_node *into, int64_t half)
+{
+    struct value_context *v = reduction->v;
+    int64_t n = reduction->n_threads - half;
+    struct loop_node *loop = new_threads(reduction, into, n < half ? n : half);
+    const struct affine *at = affine_variable(v, loop->variable);
+    const struct affine *other = affine_shift(v, at, half);
+
+    for (int i = 0; i < reduction->sums.n; i++) {
+        const struct array *partial = reduction->sums.at[i].partial;
+
+        add_assign(reduction, loop, partial, 1,
+            arena_copy(v->arena, &at, sizeof at),
+            add_values(v, partial, load_partial(v, partial, at, loop->range),
+                load_partial(v, partial, other, loop->range)));
+    }
+}
+
+/* What is left is added to the elements. */
+static void add_end(struct reduction *reduction, struct loop_node *into)
+{
+    struct value_context *v = reduction->v;
+    const struct affine *zero = affine_constant(v, 0);
+    struct loop_node *loop;
+
+    for (int64_t half = INT64_C(1) << 20; half > 0; half /= 2)
+        if (half < reduction->n_threads) {
+            add_half(reduction, into, half);
+            reduction->n_threads = half;
+        }
+    loop = new_threads(reduction, into, 1);
+    for (int i = 0; i < reduction->sums.n; i++) {
+        const struct loop_node *like = reduction->sums.at[i].like;
+
+        add_assign(reduction, loop, like->array, like->n_index, like->index,
+            add_values(v, like->array,
+                value_load(
+                    v, like->array, like->n_index, like->index, like->range),
+                load_partial(
+                    v, reduction->sums.at[i].partial, zero, like->range)));
+    }
+}
+
+/* ---- Blocks -------------------------------------------------------------- */
+
+/* Append a child of what a block runs, with its sums around it. */
+static void rewrite_child(struct reduction *reduction, struct loop_node *into,
+    struct loop_node *child)
+{
+    struct arena *arena = reduction->v->arena;
+
+    reduction->sums.n = 0;
+    reduction->n_threads = 0;
+    reduction->is_touched =
+        ARENA_ARRAY(arena, reduction->program->n_arrays, bool);
+    note_touched(reduction, child);
+    redirect_below(reduction, child);
+    for (int i = 0; i < reduction->sums.n; i++)
+        reduction->sums.at[i].partial->extents[0] =
+            affine_constant(reduction->v, reduction->n_threads);
+    if (reduction->sums.n)
+        add_start(reduction, into);
+    loop_add(arena, into, child);
+    if (reduction->sums.n)
+        add_end(reduction, into);
+}
+
+/* Sums in what a block runs: those of a child as a whole first. */
+static void rewrite_block(struct reduction *reduction, struct loop_node *node)
+{
+    int n = node->n_children;
+    struct loop_node **children = node->children;
+
+    node->n_children = 0;
+    node->children = NULL;
+    for (int i = 0; i < n; i++) {
+        rewrite_child(reduction, node, children[i]);
+        if (children[i]->kind != LOOP_ASSIGN &&
+            children[i]->mode != LOOP_THREAD)
+            rewrite_block(reduction, children[i]);
+    }
+}
+
+bool loop_reduce(struct compilation *c, struct loop_program *program)
+{
+    struct reduction reduction = {.program = program, .v = program->values};
+    int n = 0;
+    struct loop_section *sections = loop_list_sections(c->arena, program, &n);
+
+    for (int i = 0; i < n; i++) {
+        reduction.block = sections[i].loops[sections[i].n_loops - 1];
+        if (!sections[i].is_flat)
+            rewrite_block(&reduction, (struct loop_node *)reduction.block);
+    }
+    if (!reduction.failed)
+        return loop_check_stack(c, program);
+    diag_error(c->diag, program->kernel->name_range, DIAG_E0413,
+        "threads sum up elements, and how many threads or elements there are "
+        "is not known when compiling");
+    diag_hint(
+        c->diag, "Tile the loop over threads first; unroll loops inside.");
+    return false;
+}

@@ -1,0 +1,54 @@
+// Guards: sums of the threads of a block, in halves, behind everything that
+// adds to them; where the element is used in between, sooner.
+// RUN: %tapc explain --emit=loop --gpu-arch=sm_90 --fp=reassoc %s | FileCheck %s
+// RUN: %tapc compile --emit=ptx --gpu-arch=sm_90 --fp=reassoc %s -o /dev/null
+// RUN: %exit 1 %tapc check --gpu-arch=sm_90 %s 2>&1 | FileCheck --check-prefix=ORDER %s
+
+// CHECK-LABEL: program total for sm_90
+// CHECK:       shared f32 [[S:d.[0-9]+]][32]
+// CHECK:       for c = 0 .. C block {
+// CHECK:         for thread = 0 .. 32 thread {
+// CHECK-NEXT:      [[S]][thread] = 0.0
+// CHECK:         for p_tile
+// CHECK-NEXT:      barrier
+// CHECK-NEXT:      for p = 0 .. {{.*}} thread {
+// CHECK:             [[S]][p] =
+// CHECK:         barrier
+// CHECK-NEXT:    for thread = 0 .. 16 thread {
+// CHECK:           [[S]][thread + 16]
+// CHECK:         for thread = 0 .. 1 thread {
+// CHECK:           [[S]][thread + 1]
+// CHECK:         barrier
+// CHECK-NEXT:    for thread = 0 .. 1 thread {
+// CHECK:           d[c] = add(
+kernel total(C, P) {
+    in f32 x[C][P];
+    out f32 d[C];
+    for c in C {
+        d[c] = 0;
+// ORDER: :[[#@LINE+1]]:20: note: iteration c = 0, p = {{[0-9]+}} reads d[0], which iteration
+        for p in P d[c] += x[c][p];
+    }
+}
+schedule total for gpu { tile p by 32; block c; thread p; }
+
+// Integers: the order is always free; a number of threads that is no power
+// of two.
+// CHECK-LABEL: program counted for sm_90
+// CHECK:       for i = 0 .. N {
+// CHECK:         for thread = 0 .. 20 thread {
+// CHECK:         for p = 0 .. 20 thread {
+// CHECK:         for thread = 0 .. 4 thread {
+// CHECK:           [[T:d.[0-9]+]][thread + 16]
+// CHECK:         for thread = 0 .. 8 thread {
+// CHECK:           e[i] =
+kernel counted(N) {
+    in i32 x[N][20];
+    out i32 d[N], e[N];
+    for i in N {
+        d[i] = 0;
+        for p in 20 d[i] += x[i][p];
+        e[i] = d[i];
+    }
+}
+schedule counted for gpu { thread p; }
