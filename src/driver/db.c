@@ -249,8 +249,9 @@ void db_run(struct compilation *c, const struct driver_options *options)
 
 void db_work(struct compilation *c, const struct driver_options *options)
 {
-    struct store_work work = {
-        .n_done = options->done.n, .done = options->done.at};
+    struct store_work work = {.n_done = options->done.n,
+        .done = options->done.at,
+        .only_rest = options->only_rest};
     struct source_range nowhere = {0};
     const char *problem = NULL;
 

@@ -121,6 +121,7 @@ struct driver_options {
     VECTOR(const char *) operands; /* of db */
     const char *part;              /* of a worker, "2/8" */
     VECTOR(const char *) done;     /* files of results that are there */
+    bool only_rest;                /* the jobs they leave are printed */
     const char *database;
     bool is_t4;
     struct driver_search search;

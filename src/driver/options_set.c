@@ -374,6 +374,9 @@ bool options_set(struct compilation *c, struct driver_options *options,
         return set_once(c, &options->database, "--db", argument);
     case OPTION_PART:
         return set_once(c, &options->part, "--part", argument);
+    case OPTION_REST:
+        options->only_rest = true;
+        return true;
     case OPTION_DONE:
         VECTOR_PUSH(c->arena, &options->done, argument);
         return true;

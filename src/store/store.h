@@ -182,12 +182,13 @@ bool store_parse_job(struct arena *arena, const char *line, size_t length,
 
 /* What a worker is told. Of "n_parts" workers that read the same jobs (0: one)
  * each does number "part", from 1. Jobs that one of the files "done" has a
- * result of are left out. */
+ * result of are left out. "only_rest": the others are not done but printed. */
 struct store_work {
     int part;
     int n_parts;
     int n_done;
     const char *const *done;
+    bool only_rest;
 };
 
 /* "2/8" to part and n_parts; false if it is no such thing. */

@@ -107,7 +107,7 @@ bool store_read_object(struct arena *arena, const json_t *object,
 {
     *trial = store_trial_empty();
     if (!json_is_object(object)) {
-        *problem = "no object";
+        *problem = "no trial";
         return false;
     }
     for (int i = 0; i < STORE_N_FIELDS; i++) {

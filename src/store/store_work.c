@@ -38,10 +38,15 @@ bool store_parse_part(const char *words, struct store_work *work)
 
 /* ---- What is done already ---------------------------------------------- */
 
-/* The trials that need no work, by what tells them apart. */
-struct known {
+/* A worker at work: "ids" are the trials that need none, by what tells them
+ * apart, "number" is that of the line at hand. */
+struct worker {
+    const struct store_work *work;
     struct arena *arena;
+    FILE *output;
     VECTOR(const char *) ids;
+    int number;
+    const char *problem;
 };
 
 /* A trial's name; where it was measured is not known before. */
@@ -53,19 +58,19 @@ static const char *get_id(struct arena *arena, struct store_trial trial)
 
 /* Is it one of those? */
 static bool is_known(
-    struct known *known, struct arena *arena, const struct store_trial *trial)
+    struct worker *worker, struct arena *arena, const struct store_trial *trial)
 {
     const char *id = get_id(arena, *trial);
 
-    for (int i = 0; i < known->ids.n; i++)
-        if (strcmp(known->ids.at[i], id) == 0)
+    for (int i = 0; i < worker->ids.n; i++)
+        if (strcmp(worker->ids.at[i], id) == 0)
             return true;
     return false;
 }
 
 /* Note what a file has results of. A line that cannot be read is one whose
  * writer was killed, and no result. */
-static bool read_done(struct known *known, const char *path)
+static bool read_done(struct worker *worker, const char *path)
 {
     FILE *file = fopen(path, "r");
     char *line = NULL;
@@ -80,7 +85,8 @@ static bool read_done(struct known *known, const char *path)
         const char *problem;
 
         if (store_parse_json(arena, line, (size_t)length, &trial, &problem))
-            VECTOR_PUSH(known->arena, &known->ids, get_id(known->arena, trial));
+            VECTOR_PUSH(
+                worker->arena, &worker->ids, get_id(worker->arena, trial));
         arena_free(arena);
     }
     free(line);
@@ -122,63 +128,68 @@ static bool print_result(
            fflush(output) == 0;
 }
 
-/* Do what a line says, if it is for this worker. False when the result cannot
- * be written; a line that is no job is noted as "problem". */
-static bool work_on(struct known *known, const char *line, size_t length,
-    FILE *output, const char **problem)
+/* Do what a line says unless that is known, or print the line. False when that
+ * cannot be written; a line that is no job is noted as the problem. */
+static bool work_on(struct worker *worker, const char *line, size_t length)
 {
     struct arena *arena = arena_new();
-    const char *words = NULL;
+    const char *problem = NULL;
     struct store_job job;
     bool ok = true;
 
-    if (!store_parse_job(arena, line, length, &job, &words)) {
-        *problem = arena_string(known->arena, words);
-    } else if (!is_known(known, arena, &job.trial)) {
-        run_job(arena, &job);
-        VECTOR_PUSH(known->arena, &known->ids, get_id(known->arena, job.trial));
-        ok = print_result(arena, &job.trial, output);
+    if (!store_parse_job(arena, line, length, &job, &problem)) {
+        worker->problem =
+            arena_printf(worker->arena, "line %d: %s", worker->number, problem);
+    } else if (!is_known(worker, arena, &job.trial)) {
+        VECTOR_PUSH(
+            worker->arena, &worker->ids, get_id(worker->arena, job.trial));
+        if (!worker->work->only_rest)
+            run_job(arena, &job);
+        ok = worker->work->only_rest
+                 ? fwrite(line, 1, length, worker->output) == length
+                 : print_result(arena, &job.trial, worker->output);
     }
     arena_free(arena);
     return ok;
 }
 
+/* Is line "number" one for this worker? */
+static bool is_mine(const struct store_work *work, int number)
+{
+    return work->n_parts == 0 || (number - 1) % work->n_parts == work->part - 1;
+}
+
 /* All lines. */
-static bool work_on_all(const struct store_work *work, struct known *known,
-    FILE *input, FILE *output, const char **problem)
+static bool work_on_all(struct worker *worker, FILE *input)
 {
     char *line = NULL;
     size_t capacity = 0;
     ssize_t length;
-    int number = 0;
     bool ok = true;
 
-    while (ok && (length = getline(&line, &capacity, input)) > 0) {
-        bool is_blank = strspn(line, " \t\r\n") == (size_t)length;
-        bool is_mine =
-            work->n_parts == 0 || number % work->n_parts == work->part - 1;
-
-        if (!is_blank && is_mine)
-            ok = work_on(known, line, (size_t)length, output, problem);
-        number += !is_blank;
-    }
+    while (ok && (length = getline(&line, &capacity, input)) > 0)
+        if (is_mine(worker->work, ++worker->number))
+            ok = work_on(worker, line, (size_t)length);
+    ok = fflush(worker->output) == 0 && ok;
     if (!ok)
-        *problem = strerror(errno);
+        worker->problem = strerror(errno);
     free(line);
-    return ok;
+    return ok && !worker->problem;
 }
 
 bool store_work_run(const struct store_work *work, FILE *input, FILE *output,
     struct arena *arena, const char **problem)
 {
-    struct known known = {.arena = arena};
+    struct worker worker = {.work = work, .arena = arena, .output = output};
+    bool ok = true;
 
-    *problem = NULL;
-    for (int i = 0; i < work->n_done; i++)
-        if (!read_done(&known, work->done[i])) {
-            *problem =
+    for (int i = 0; ok && i < work->n_done; i++)
+        if (!read_done(&worker, work->done[i])) {
+            worker.problem =
                 arena_printf(arena, "'%s': %s", work->done[i], strerror(errno));
-            return false;
+            ok = false;
         }
-    return work_on_all(work, &known, input, output, problem) && !*problem;
+    ok = ok && work_on_all(&worker, input);
+    *problem = worker.problem;
+    return ok;
 }

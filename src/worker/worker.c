@@ -1,4 +1,4 @@
-/* tapc-worker [--part=I/N] [--done=FILE]... <JOBS >RESULTS
+/* tapc-worker [--part=I/N] [--done=FILE]... [--rest] <JOBS >RESULTS
  *
  * "tapc worker" as a program of its own, for machines that only measure: it is
  * linked with neither LLVM nor isl. */
@@ -29,7 +29,9 @@ static bool read_words(struct arena *arena, int n, char *const *words,
         const char *part = get_value(words[i], "--part=");
         const char *done = get_value(words[i], "--done=");
 
-        if (done)
+        if (strcmp(words[i], "--rest") == 0)
+            command_line->work.only_rest = true;
+        else if (done)
             VECTOR_PUSH(arena, &command_line->done, done);
         else if (!part || !store_parse_part(part, &command_line->work))
             return false;
@@ -47,8 +49,8 @@ int main(int argc, char **argv)
     int status = 0;
 
     if (!read_words(arena, argc, argv, &command_line)) {
-        fputs("usage: tapc-worker [--part=I/N] [--done=FILE]... <JOBS "
-              ">RESULTS\n",
+        fputs("usage: tapc-worker [--part=I/N] [--done=FILE]... [--rest] "
+              "<JOBS >RESULTS\n",
             stderr);
         status = 2;
     } else if (!store_work_run(

@@ -6,12 +6,14 @@
 #   %exit N CMD runs CMD and fails unless its exit status is N
 #   %cc         a C compiler for this machine (gcc's command line)
 #   %aarch64_cc, %qemu   cross compiler and emulator (REQUIRES: aarch64)
+#   %worker     tapc-worker, which only measures
 #   %root       the project's folder; %build the build folder
 #   %python     the Python interpreter
-# Features: aarch64, clang, gpu, llc, llvm-mca, ptxas, sanitizer, runtime,
+# Features: aarch64, clang, mpi, parallel (GNU's), gpu, llc, llvm-mca, ptxas, sanitizer, runtime,
 # x86-64-v3, x86-64-v4.
 import os
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -37,6 +39,7 @@ config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1:halt_on_error=1"
 status = os.path.join(config.test_source_root, "status.py")
 config.substitutions += [
     ("%tapc", config.tapc),
+    ("%worker", os.path.join(config.build_directory, "tapc-worker")),
     ("%exit", config.python + " " + status),
     ("%cc", config.c_compiler + " -std=c11 -Wall -Wextra -Werror"),
     ("%aarch64_cc", "aarch64-linux-gnu-gcc"),
@@ -58,6 +61,12 @@ if shutil.which("ptxas") or os.path.exists("/usr/local/cuda/bin/ptxas"):
     config.available_features.add("ptxas")
 if os.path.exists("/dev/nvidiactl"):
     config.available_features.add("gpu")
+if shutil.which("parallel") and "GNU" in subprocess.run(
+        ["parallel", "--version"], stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL).stdout.decode(errors="replace"):
+    config.available_features.add("parallel")
+if shutil.which("mpirun"):
+    config.available_features.add("mpi")
 if config.is_sanitized:
     config.available_features.add("sanitizer")
 if os.path.exists(os.path.join(config.build_directory, "runtime",
