@@ -6,10 +6,11 @@
 #   make check    build with sanitizers and run all tests
 #   make bench    time kernels beside naive C and what libraries are there;
 #                 ARGS="--shapes mission --layout nlc --json out.json"
+#   make bench-gpu  the same on a GPU, or all that is needed to do it elsewhere
 #   make install  PREFIX=/usr/local, DESTDIR=
 PREFIX ?= /usr/local
 
-.PHONY: all dependencies demo check bench install clean
+.PHONY: all dependencies demo check bench bench-gpu install clean
 
 all: dependencies
 	@mkdir -p build
@@ -30,6 +31,9 @@ check: dependencies
 
 bench: all
 	@sh bench/bench.sh $(ARGS)
+
+bench-gpu: all
+	@sh bench/gpu.sh $(ARGS)
 
 install: all
 	@cmake --build --preset release >build/release.log 2>&1 || \

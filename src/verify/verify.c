@@ -122,6 +122,8 @@ static const char *explain_not_run(const struct verify_run *run)
 {
     const struct verify_request *request = run->request;
     bool can_run = false;
+    if (request->n_variants && request->variants[0].machine->gpu)
+        return "it is for GPUs";
     if (request->object.size_bytes == 0)
         return "this machine is of another architecture";
     for (int i = 0; i < request->n_variants; i++)

@@ -10,6 +10,8 @@
 # with the dispatcher; run without SVE and with registers of several lengths),
 # gpu (the GPU of this machine) or fake-gpu (none: the driver of tests/gpu runs
 # what was compiled for TAPC_GPU_ARCH, sm_90, on this processor).
+# With TAPC_KEEP=FOLDER nothing is run: the program that would be, and the
+# names of its kernels, go there, for another machine.
 # TAPC_OPTIONS are added to each compilation. A file that does not compile is a failure; its kernels are
 # replaced by stubs so that the others still run.
 set -u
@@ -139,6 +141,10 @@ if [ -n "$skipped" ] && [ $# = 0 ]; then
     # shellcheck disable=SC2046
     set -- $(sed -n 's/^#define \([a-z0-9_]*\)(.*/\1/p' "$work/redirect.h" |
         grep -vxF "$(echo $skipped | tr ' ' '\n')")
+fi
+if [ -n "${TAPC_KEEP:-}" ]; then
+    cp "$work/harness" "$TAPC_KEEP" && echo "$*" >"$TAPC_KEEP/kernels"
+    exit $failed
 fi
 for length in $lengths; do
     if [ "$length" != 0 ]; then
