@@ -548,6 +548,8 @@ static struct loop_program *new_program(struct scan *scan)
     program->kernel = model->kernel;
     program->n_threads = scan->schedule->n_threads;
     program->in_registers = scan->schedule->in_registers;
+    program->has_no_shifts =
+        scan->schedule->point.windows == SCHEDULE_WINDOWS_LOADS;
     program->is_streamed = scan->schedule->is_streamed;
     program->machine = scan->schedule->machine;
     program->values = model->values;

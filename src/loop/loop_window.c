@@ -263,7 +263,8 @@ static bool has_shifts(
 
     return run->program->in_registers[array_base(window->example->array)->id] ||
            window->step > 1 ||
-           costs_shift_percent(machine->costs, machine->vector_bytes) > 0;
+           (!run->program->has_no_shifts &&
+               costs_shift_percent(machine->costs, machine->vector_bytes) > 0);
 }
 
 /* What every tap becomes. */

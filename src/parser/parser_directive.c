@@ -92,7 +92,9 @@ static const char *describe(
     if (is_item(item, length, "STRATEGY"))
         return "a strategy such as rules, plain or pack";
     if (is_item(item, length, "STORES"))
-        return "cached or streamed";
+        return "sized, cached or streamed";
+    if (is_item(item, length, "WINDOW"))
+        return "mixed, loads or shifts";
     if (is_item(item, length, "HASH"))
         return "'h' and 16 digits of 0-9a-f";
     if (*item == ',')

@@ -107,8 +107,11 @@ void schedule_window_jam(struct window *window, int64_t n_rows, int width)
     if (!n_rows)
         most = many ? FEWER_ROWS : n_registers / 2;
 
-    window->row->jam = choose_rows(n_rows, most, width);
+    most = window->schedule->point.jam ? window->schedule->point.jam : most;
+    window->row->jam = choose_rows(n_rows, most < width ? width : most, width);
     window->taps->jam = many ? 3 : 1;
+    if (window->schedule->point.unroll)
+        window->taps->jam = window->schedule->point.unroll;
 }
 
 void schedule_window_jam_rows(

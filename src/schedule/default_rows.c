@@ -78,6 +78,7 @@ static int choose_rows(struct schedule *schedule, struct schedule_node *lanes)
     int64_t rows = n_vectors ? VECTORS / n_vectors : 0;
 
     rows = rows < ROWS ? rows : ROWS;
+    rows = schedule->point.jam ? schedule->point.jam : rows;
     return schedule_count_values(schedule, lanes->parent) >= 2 * rows
                ? (int)rows
                : 0;

@@ -84,6 +84,6 @@ bool schedule_default_stencil(
     if (!reads_rows(schedule, lanes) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, rows))
         return false;
-    rows->jam = ROWS;
+    rows->jam = schedule->point.jam ? schedule->point.jam : ROWS;
     return true;
 }

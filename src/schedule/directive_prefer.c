@@ -15,25 +15,26 @@ static bool take_number(
     return true;
 }
 
-/* "stores cached", "stores streamed". */
-static bool take_stores(
-    struct directive *directive, enum schedule_stores *stores)
+/* The word after "word", one of three: "*value" becomes 0, 1 or 2, and is left
+ * alone when there is no such word. */
+static bool take_word(struct directive *directive, const char *word,
+    const char *const choices[3], int *value)
 {
-    for (int i = 0; i + 1 < directive->n_words; i++) {
-        if (!directive_is_word(directive, i, "stores"))
-            continue;
-        if (directive_is_word(directive, i + 1, "cached")) {
-            *stores = SCHEDULE_STORES_CACHED;
-        } else if (directive_is_word(directive, i + 1, "streamed")) {
-            *stores = SCHEDULE_STORES_STREAMED;
-        } else {
-            diag_error(directive->schedule->c->diag,
-                directive->words[i + 1].range, DIAG_E0403,
-                "stores are cached or streamed");
-            return false;
-        }
-    }
-    return true;
+    int i = 0;
+    int at = 0;
+
+    while (i < directive->n_words && !directive_is_word(directive, i, word))
+        i++;
+    if (i + 1 >= directive->n_words)
+        return true;
+    while (at < 3 && !directive_is_word(directive, i + 1, choices[at]))
+        at++;
+    if (at == 3)
+        diag_error(directive->schedule->c->diag, directive->words[i + 1].range,
+            DIAG_E0403, "expected %s, %s or %s after '%s'", choices[0],
+            choices[1], choices[2], word);
+    *value = at;
+    return at < 3;
 }
 
 /* E0403: no such strategy. */
@@ -54,10 +55,14 @@ static bool refuse_strategy(struct directive *directive)
 
 bool directive_prefer(struct directive *directive)
 {
+    static const char *const stores_words[] = {"sized", "cached", "streamed"};
+    static const char *const window_words[] = {"mixed", "loads", "shifts"};
     enum { MAX_JAM = 32, MAX_UNROLL = 4096, MAX_BYTES = 256, MAX_AXIS = 16 };
     struct schedule *schedule = directive->schedule;
     struct schedule_point point = {.name = "preferred"};
     int axis = 1;
+    int stores = SCHEDULE_STORES_RULES;
+    int windows = SCHEDULE_WINDOWS_RULES;
 
     if (schedule->preferred.source) {
         diag_error(schedule->c->diag, directive->ast->range, DIAG_E0404,
@@ -72,8 +77,11 @@ bool directive_prefer(struct directive *directive)
         !take_number(directive, "unroll", MAX_UNROLL, &point.unroll) ||
         !take_number(directive, "vector_bytes", MAX_BYTES, &point.lane_bytes) ||
         !take_number(directive, "axis", MAX_AXIS, &axis) ||
-        !take_stores(directive, &point.stores))
+        !take_word(directive, "stores", stores_words, &stores) ||
+        !take_word(directive, "window", window_words, &windows))
         return false;
+    point.stores = (enum schedule_stores)stores;
+    point.windows = (enum schedule_windows)windows;
     point.other_lanes = axis - 1;
     schedule->point = point;
     schedule->preferred = directive->ast->range;

@@ -102,10 +102,19 @@ enum schedule_stores {
     SCHEDULE_STORES_STREAMED
 };
 
+/* What becomes of loads that overlap: some of each by the rules, a load for
+ * each, or shifts of vectors they share. */
+enum schedule_windows {
+    SCHEDULE_WINDOWS_RULES,
+    SCHEDULE_WINDOWS_LOADS,
+    SCHEDULE_WINDOWS_SHIFTS
+};
+
 /* A point of the space the default chooses from. A field of 0 is left to its
  * rules: "lane_bytes" of a vector; "jam", vectors in flight; "unroll", copies
  * of the innermost statement at most; "other_lanes", how many loops better
- * suited as lanes are passed over; "stores", past the caches or not. */
+ * suited as lanes are passed over; "stores", past the caches or not; "windows".
+ */
 struct schedule_point {
     const char *name;
     enum schedule_strategy strategy;
@@ -114,6 +123,7 @@ struct schedule_point {
     int unroll;
     int other_lanes;
     enum schedule_stores stores;
+    enum schedule_windows windows;
 };
 
 /* A schedule of one model for one machine. "model" is lent.

@@ -66,5 +66,8 @@ void schedule_print_point(struct text *text, const struct schedule_point *point)
     if (point->stores)
         text_printf(text, " stores %s",
             point->stores == SCHEDULE_STORES_CACHED ? "cached" : "streamed");
+    if (point->windows)
+        text_printf(text, " window %s",
+            point->windows == SCHEDULE_WINDOWS_LOADS ? "loads" : "shifts");
     text_append(text, ";");
 }

@@ -80,6 +80,10 @@ void schedule_print(struct text *text, const struct schedule *schedule)
         if (schedule->is_streamed[i])
             text_printf(text, "  stores to %s go past the caches\n",
                 schedule->model->arrays[i]->name->text);
+    if (schedule->point.windows)
+        text_printf(text, "  windows by %s\n",
+            schedule->point.windows == SCHEDULE_WINDOWS_LOADS ? "loads"
+                                                              : "shifts");
     print_node(text, schedule, schedule->root, 2);
 }
 

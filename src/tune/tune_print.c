@@ -24,11 +24,16 @@ void tune_append_time(struct text *text, double ns)
         text_printf(text, "%.2f ms", ns / 1e6);
 }
 
-/* What the best takes of the time that the ports and lines need: in percent of
- * the roof. */
-static double get_roof_share(const struct tune *tune)
+/* How near the best is to what the model takes for the roof: the time that
+ * ports and lines need. */
+static void append_roof(const struct tune *tune, struct text *text)
 {
-    return 100 * tune->floor_ns / tune->best->time.median_ns;
+    double share = 100 * tune->floor_ns / tune->best->time.median_ns;
+
+    if (share < 100)
+        text_printf(text, "%.0f %% of roof", share);
+    else
+        text_append(text, "at the roof");
 }
 
 /* "trial 37 of 120, best 812.4 ns (-9.1 %, 81 % of roof), 3 failed, 4.2 s
@@ -45,9 +50,9 @@ static void append_progress(struct tune *tune, struct text *text)
         text_printf(text, " of %lld", (long long)tune->n_trials);
     text_append(text, ", best ");
     tune_append_time(text, best->time.median_ns);
-    text_printf(text, " (%+.1f %%, %.0f %% of roof), %lld failed",
-        100 * (best->ratio.median - 1), get_roof_share(tune),
-        (long long)tune->n_failed);
+    text_printf(text, " (%+.1f %%, ", 100 * (best->ratio.median - 1));
+    append_roof(tune, text);
+    text_printf(text, "), %lld failed", (long long)tune->n_failed);
     if (left_s < MAX_LEFT_S)
         text_printf(text, ", %.1f s left", left_s > 0 ? left_s : 0);
 }
@@ -120,7 +125,9 @@ void tune_print_summary(struct tune *tune, struct text *text)
     text_printf(text, "  %.3f times as fast (95 of 100: %.3f to %.3f), %s\n",
         1 / best->ratio.median, 1 / best->ratio.high, 1 / best->ratio.low,
         tune->job.is_cold ? "cold caches" : "warm caches");
-    text_printf(text, "  %.0f %% of roof\n", get_roof_share(tune));
+    text_append(text, "  ");
+    append_roof(tune, text);
+    text_append(text, "\n");
     if (tune->written && strcmp(tune->written, "-") != 0)
         text_printf(text, "  written to %s\n", tune->written);
 }

@@ -3,7 +3,7 @@
 
 #include "base/random.h"
 
-#include <limits.h>
+#include <string.h>
 
 /* ---- The holes --------------------------------------------------------- */
 
@@ -373,17 +373,60 @@ static void append_unrolls(struct compilation *c, struct text *text,
     static const int numbers[] = {4, 32, 64};
     struct schedule *usual = build_at(
         c, variant, (struct schedule_point){.strategy = SCHEDULE_PLAIN});
+    int n = 0;
 
-    text_append(text, " unroll ?{16");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         struct schedule *other = build_at(c, variant,
             (struct schedule_point){
                 .strategy = SCHEDULE_PLAIN, .unroll = numbers[i]});
 
         if (usual && other && !schedule_is_equal(c, usual, other))
-            text_printf(text, ", %d", numbers[i]);
+            text_printf(text, "%s, %d", n++ ? "" : " unroll ?{16", numbers[i]);
     }
-    text_append(text, "}");
+    text_append(text, n ? "}" : "");
+}
+
+/* A strategy with the sizes of its tiles, if it has tiles. */
+static void append_strategy(struct compilation *c, struct text *text,
+    const struct driver_variant *variant, enum schedule_strategy strategy)
+{
+    struct schedule_point point = {.strategy = strategy};
+    struct schedule *usual = build_at(c, variant, point);
+    struct schedule *other;
+
+    schedule_append_strategy(text, strategy);
+    point.jam = 2;
+    other = build_at(c, variant, point);
+    if (usual && other && !schedule_is_equal(c, usual, other))
+        text_append(text, " jam ?{12, 2, 3, 4, 6, 8, 9, 10, 14, 16}");
+    point.jam = 0;
+    point.unroll = 2;
+    other = build_at(c, variant, point);
+    if (usual && other && !schedule_is_equal(c, usual, other))
+        text_append(text, " unroll ?{3, 1, 2, 4, 5, 8}");
+}
+
+/* Do loads overlap, so that it matters how windows are read? */
+static bool has_windows(
+    struct compilation *c, const struct driver_variant *variant)
+{
+    struct schedule_point point = {.windows = SCHEDULE_WINDOWS_LOADS};
+    struct schedule *loads = build_at(c, variant, point);
+    struct loop_program *programs[2];
+    struct text texts[2] = {text_new(c->arena), text_new(c->arena)};
+    struct schedule *shifts;
+
+    point.windows = SCHEDULE_WINDOWS_SHIFTS;
+    shifts = build_at(c, variant, point);
+    if (!loads || !shifts)
+        return false;
+    programs[0] = loop_build(c, loads);
+    programs[1] = loop_build(c, shifts);
+    if (!programs[0] || !programs[1])
+        return false;
+    loop_print(&texts[0], programs[0]);
+    loop_print(&texts[1], programs[1]);
+    return strcmp(texts[0].at, texts[1].at) != 0;
 }
 
 void tune_space_print_derived(struct compilation *c, struct text *text,
@@ -398,7 +441,7 @@ void tune_space_print_derived(struct compilation *c, struct text *text,
         if (!schedule || (int)schedule->applied != i)
             continue;
         text_append(text, ", ");
-        schedule_append_strategy(text, (enum schedule_strategy)i);
+        append_strategy(c, text, variant, (enum schedule_strategy)i);
     }
     text_append(text, "} vector_bytes ?{");
     for (int bytes = variant->machine->vector_bytes; bytes >= 16; bytes /= 2)
@@ -409,5 +452,7 @@ void tune_space_print_derived(struct compilation *c, struct text *text,
         text_append(text, " axis ?{1, 2}");
     if (has_large_output(variant))
         text_append(text, " stores ?{cached, streamed}");
+    if (has_windows(c, variant))
+        text_append(text, " window ?{mixed, loads, shifts}");
     text_append(text, ";");
 }

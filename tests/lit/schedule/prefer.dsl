@@ -58,3 +58,23 @@ kernel nothing_to_pack(P = 4096) {
     for p in P y[p] = x[p] + 1.0;
 }
 schedule nothing_to_pack for x86 { prefer pack; }
+
+// CHECK-LABEL: schedule of by_loads
+// CHECK: windows by loads
+kernel by_loads(P = 4096) {
+    in f32 x[P + 2], w[3];
+    out f32 y[P];
+    for p in P y[p] = sum(k in 3) w[k] * x[p + k];
+}
+schedule by_loads for x86 { prefer plain window loads; }
+
+// CHECK-LABEL: schedule of tile
+// CHECK: loop p vectorize by 16
+// CHECK: unroll by 5
+// CHECK: unroll by 2
+kernel tile(N = 60, K = 40, P = 64) {
+    in f32 x[N + K][P], w[K][P];
+    out f32 y[N][P];
+    for n in N, p in P y[n][p] = sum(k in K) w[k][p] * x[n + k][p];
+}
+schedule tile for x86 { prefer panel jam 5 unroll 2; }

@@ -10,7 +10,7 @@ schedule unknown for cpu {
 
 kernel stores(P) { in f32 x[P]; out f32 y[P]; for p in P y[p] = x[p]; }
 schedule stores for cpu {
-// CHECK: :[[#@LINE+1]]:25: error: stores are cached or streamed [E0403]
+// CHECK: :[[#@LINE+1]]:25: error: expected sized, cached or streamed after 'stores' [E0403]
     prefer rules stores away;
 }
 

@@ -39,10 +39,10 @@ kernel illegal(N = 50, P = 1000) {
 }
 schedule illegal for cpu { vectorize ?{p, p by 4, n}; }
 
-// DERIVED: prefer ?{rules, plain jam ?{8, {{.*}}} unroll {{.*}}{{.*}}} vector_bytes ?{32, 16} axis ?{1, 2};
+// DERIVED: prefer ?{rules, plain jam ?{8, {{.*}}} vector_bytes ?{32, 16} axis ?{1, 2} window ?{mixed, loads, shifts};
 // DERIVED: cycles  prefer rules;  (untuned)
-// DERIVED-DAG: cycles  prefer plain jam 2 unroll 16 vector_bytes 32 axis 1;
-// DERIVED-DAG: cycles  prefer plain jam 12 unroll 16 vector_bytes 16 axis 1;
+// DERIVED-DAG: cycles  prefer plain jam 2 vector_bytes 32 axis 1 window mixed;
+// DERIVED-DAG: cycles  prefer plain jam 12 vector_bytes 16 axis 1 window loads;
 // DERIVED: points, 0 of them not legal,
 kernel derived(N = 10, P = 1000) {
     in f32 x[N][P + 2], w[N][3];
