@@ -240,14 +240,15 @@ static void print_candidates(
         text_append(text, "\n");
 }
 
-/* What the model says of the program, for 16 outputs. */
+/* What the model says of the program, for 16 outputs; it knows processors
+ * only. */
 static void print_cost(struct driver *driver, struct text *text,
     const struct driver_variant *variant)
 {
     struct cost cost = cost_evaluate(driver->c, variant->program, NULL);
     double n = cost.outputs / OUTPUTS;
 
-    if (cost.outputs < 1 || cost.cycles <= 0)
+    if (variant->machine->gpu || cost.outputs < 1 || cost.cycles <= 0)
         return;
     print_needs(text, &cost);
     text_printf(text,

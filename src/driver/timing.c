@@ -52,6 +52,12 @@ static bool time_kernel(struct driver *driver,
     struct bench_request request = {
         .kernel = kernel->kernel, .object = driver->object, .header = header};
 
+    if (driver->is_gpu) {
+        diag_error(c->diag, kernel->kernel->name_range, DIAG_E0502,
+            "'tapc bench' times processors only");
+        diag_hint(c->diag, "Kernels on GPUs are timed by 'make bench-gpu'.");
+        return false;
+    }
     if (!variant) {
         diag_error(c->diag, kernel->kernel->name_range, DIAG_E0502,
             "this machine cannot run any level of the object");
