@@ -71,30 +71,79 @@ static bool moves(const struct loop_node *node, const struct variable *variable)
     return false;
 }
 
-/* Is the statement run by several threads that all write one element? In a
- * serial loop of a thread it may not write several. */
-static bool is_sum(struct reduction *reduction, const struct loop_node *node)
+/* Looks for a load of what a statement writes. */
+struct own_load {
+    const struct loop_node *node;
+    bool found;
+};
+
+/* A visit: is it one? */
+static void find_own_load(const struct value *value, void *user)
 {
-    bool has_threads = false;
-    const struct affine *lower;
-    bool moves_outside = false;
-    bool moves_inside = false;
+    struct own_load *load = user;
+
+    load->found |=
+        value->kind == VALUE_LOAD && value->array == load->node->array &&
+        loop_is_same_element(value->array, value->index, load->node->index);
+}
+
+/* Does the statement add to an element in memory? */
+static bool adds(const struct loop_node *node)
+{
+    struct own_load load = {node, false};
 
     if (node->array->kind == ARRAY_REGISTER || node->array->kind == ARRAY_STACK)
         return false;
+    value_foreach(node->value, find_own_load, &load);
+    return load.found;
+}
+
+/* How an element moves with the loops around a statement: with serial ones of
+ * the block, with such of a thread, with some or all that threads share. */
+struct movement {
+    bool outside;
+    bool inside;
+    bool some;
+    bool all;
+    int n_shared;
+};
+
+/* Find out. */
+static struct movement get_movement(
+    const struct reduction *reduction, const struct loop_node *node)
+{
+    struct movement movement = {.all = true};
+
     for (int i = 0; i < reduction->loops.n; i++) {
         const struct loop_node *loop = reduction->loops.at[i];
         bool is_moved = moves(node, loop->variable);
+        const struct affine *lower;
 
-        if (is_moved && loop->mode == LOOP_THREAD)
-            return false;
-        moves_outside |= is_moved && !has_threads;
-        moves_inside |= is_moved && has_threads;
-        has_threads |= loop->mode == LOOP_THREAD &&
-                       get_extent(reduction->v, loop, &lower) != 1;
+        if (loop->mode != LOOP_THREAD) {
+            movement.outside |= is_moved && !movement.n_shared;
+            movement.inside |= is_moved && movement.n_shared;
+        } else if (get_extent(reduction->v, loop, &lower) != 1) {
+            movement.some |= is_moved;
+            movement.all &= is_moved;
+            movement.n_shared++;
+        }
     }
-    reduction->failed |= moves_inside;
-    return has_threads && !moves_outside && !moves_inside;
+    return movement;
+}
+
+/* Do several threads add to one element? Then it is one for all of them, and
+ * for a thread's serial loops. */
+static bool is_sum(struct reduction *reduction, const struct loop_node *node)
+{
+    struct movement movement;
+
+    if (!adds(node))
+        return false;
+    movement = get_movement(reduction, node);
+    if (!movement.n_shared || movement.all)
+        return false;
+    reduction->failed |= movement.some || movement.inside;
+    return !movement.some && !movement.outside && !movement.inside;
 }
 
 /* Which of the threads' iterations runs: a number from 0, below "*n", which is
@@ -422,8 +471,8 @@ bool loop_reduce(struct compilation *c, struct loop_program *program)
     if (!reduction.failed)
         return loop_check_stack(c, program);
     diag_error(c->diag, program->kernel->name_range, DIAG_E0413,
-        "threads sum up elements, and how many threads or elements there are "
-        "is not known when compiling");
+        "threads sum up elements, and how many threads there are is not known "
+        "when compiling, or some of them have several elements");
     diag_hint(
         c->diag, "Tile the loop over threads first; unroll loops inside.");
     return false;
