@@ -7,13 +7,14 @@
 
 #include "base/vector.h"
 
-/* Steps of a sliding window in a thread, and elements in all, so that sums,
- * window and weights fit 64 registers; copies of statements in it at most;
- * threads that are too few to fill a GPU, and how many blocks do. */
+/* Steps of a sliding window in a thread, and elements and taps in all, so that
+ * sums, window and weights mostly fit 64 registers; copies of statements in it
+ * at most; threads that are too few to fill a GPU, and how many blocks do. */
 enum {
     MOST_STEPS = 4,
     MOST_ELEMENTS = 16,
-    MOST_COPIES = 512,
+    MOST_TAPS = 128,
+    MOST_COPIES = 256,
     FEW_THREADS = 32768,
     MANY_THREADS = 256,
     LEAST_THREADS = 32,
@@ -140,15 +141,40 @@ static bool slides(const struct part *part, const struct schedule_node *rows)
     return false;
 }
 
+/* How often the statement of a thread that runs most does so for one element;
+ * 0 if that is not known. */
+static int64_t count_taps(const struct part *part)
+{
+    struct schedule *schedule = part->schedule;
+    struct schedule_nodes leaves = schedule_leaves(schedule, part->lanes);
+    int64_t most = 1;
+
+    for (int i = 0; i < leaves.n; i++) {
+        int64_t n = 1;
+
+        for (struct schedule_node *up = leaves.at[i]->parent;
+             up != part->lanes && n < INT32_MAX; up = up->parent)
+            if (up->kind == SCHEDULE_LOOP)
+                n *= schedule_largest_extent(schedule, up);
+        if (n == 0)
+            return 0;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
 /* Give a thread a few steps along a loop where it can keep what it loaded for
  * one of them for the next; how many. */
 static int choose_steps(const struct part *part, int n_lanes, int64_t work)
 {
     struct schedule *schedule = part->schedule;
     int n = MOST_ELEMENTS / n_lanes;
+    int64_t taps = count_taps(part);
 
     n = n < MOST_STEPS ? n : MOST_STEPS;
-    if (n < 2 || (work && work / n_lanes < n * FEW_THREADS))
+    while (n > 1 && taps * n * n_lanes > MOST_TAPS)
+        n /= 2;
+    if (n < 2 || taps == 0 || (work && work / n_lanes < n * FEW_THREADS))
         return 1;
     for (int i = 0; i < part->loops.n; i++) {
         struct schedule_node *loop = part->loops.at[i];
