@@ -12,7 +12,8 @@ enum {
     N_BUILDERS = 2,
     MIN_PATIENCE = 40,
     PATIENCE_SHARE = 4,
-    SURVEY_SHARE = 4
+    SURVEY_SHARE = 5,
+    SURVEY_S = 4
 };
 
 static const struct source_range nowhere = {NULL, 0, 0};
@@ -220,6 +221,35 @@ void tune_recall(struct tune *tune)
     }
 }
 
+/* Look at points nobody has looked at: all, or for a share of the budget.
+ * False: there are none left. */
+static bool survey(struct tune *tune)
+{
+    int64_t share_ns = tune->budget_ns / SURVEY_SHARE;
+
+    if (tune->n_surveyed == tune->space.n_points)
+        return false;
+    if (share_ns > SURVEY_S * SECOND_NS)
+        share_ns = SURVEY_S * SECOND_NS;
+    tune_survey(
+        tune, tune->is_patient ? INT64_MAX : sample_clock_ns() + share_ns);
+    tune_recall(tune);
+    return true;
+}
+
+/* The next candidate of which nothing is known, NULL if there are none left. */
+static struct tune_candidate *take_next(struct tune *tune)
+{
+    for (;;) {
+        struct tune_candidate *next = tune_search_next(tune);
+
+        if (next && !tune_store_recall(tune, next))
+            return next;
+        if (driver_is_interrupted() || (!next && !survey(tune)))
+            return NULL;
+    }
+}
+
 /* Candidates until it is over: while one is measured, the next is compiled. */
 static void search(struct tune *tune)
 {
@@ -227,15 +257,10 @@ static void search(struct tune *tune)
     struct tune_candidate *now = NULL;
 
     finish(tune, tune->candidates.at[0]);
-    tune_survey(tune, tune->is_patient
-                          ? INT64_MAX
-                          : tune->start_ns + tune->budget_ns / SURVEY_SHARE);
     if (tune->best)
-        tune_recall(tune);
+        survey(tune);
     while (tune->best && !is_over(tune, now != NULL)) {
-        next = tune_search_next(tune);
-        if (next && tune_store_recall(tune, next))
-            continue;
+        next = take_next(tune);
         if (next && !tune_build_start(tune, next))
             break;
         if (now)

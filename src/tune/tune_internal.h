@@ -70,6 +70,7 @@ struct tune {
     struct store_trial key;          /* what all trials have in common */
     VECTOR(struct store_trial) rows; /* what is known from before */
     int64_t n_recalled;
+    int64_t n_surveyed; /* points of the space */
     struct text *jobs; /* for --plan, of all shapes */
     struct tune_space space;
     struct trial_job job; /* without its objects */
@@ -122,8 +123,8 @@ const char *tune_schedule_text(struct tune *tune, const char *line);
 
 /* ---- tune_survey.c ----------------------------------------------------- */
 
-/* Look at all points of the space, or at many where there are very many, until
- * that time: they become SURVEYED, KNOWN, or DONE because they are not legal.
+/* Look at points of the space that nobody has looked at, all or until that
+ * time: they become SURVEYED, KNOWN, or DONE because they are not legal.
  */
 void tune_survey(struct tune *tune, int64_t end_ns);
 

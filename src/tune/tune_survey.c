@@ -4,13 +4,12 @@
  * behind it. */
 #include "tune/tune_internal.h"
 
-#include "base/random.h"
 #include "base/sample.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { BATCH = 24, N_CHILDREN = 2, MAX_MESSAGE = 200, MAX_SURVEYS = 1500 };
+enum { BATCH = 24, N_CHILDREN = 2, MAX_MESSAGE = 200 };
 
 /* Time for one batch. */
 #define BATCH_NS (INT64_C(60) * 1000000000)
@@ -135,19 +134,41 @@ static void finish(struct tune *tune, struct batch *batch)
     batch->n = 0;
 }
 
-/* Points that nobody has looked at, in order or by chance; the next to be
- * looked at is "*at". */
-static void fill(struct tune *tune, struct batch *batch, int64_t *at)
+/* A step that leads to every one of "n" points, far from the one before: about
+ * the golden section. */
+static int64_t choose_step(int64_t n)
+{
+    int64_t step = (int64_t)((double)n * 0.618) | 1;
+
+    for (;; step++) {
+        int64_t a = n;
+        int64_t b = step;
+
+        while (b > 0) {
+            int64_t rest = a % b;
+
+            a = b;
+            b = rest;
+        }
+        if (a == 1)
+            return step;
+    }
+}
+
+/* Points that nobody has looked at, all over the space. */
+static void fill(struct tune *tune, struct batch *batch)
 {
     int64_t n_points = tune->space.n_points;
-    bool is_sample = n_points > MAX_SURVEYS && !tune->is_patient;
+    int64_t step = tune->is_patient ? 1 : choose_step(n_points);
 
-    while (batch->n < BATCH && *at < (is_sample ? MAX_SURVEYS : n_points)) {
-        int64_t i = is_sample ? random_below(&tune->random, n_points) : *at;
-        struct tune_candidate *candidate =
-            tune_candidate_at(tune, tune_space_get(&tune->space, i));
+    while (batch->n < BATCH && tune->n_surveyed < n_points) {
+        int64_t number = tune->n_surveyed++;
+        struct tune_candidate *candidate;
 
-        (*at)++;
+        if (n_points < INT32_MAX)
+            number = number * step % n_points;
+        candidate =
+            tune_candidate_at(tune, tune_space_get(&tune->space, number));
         if (candidate->stage == TUNE_NEW && !candidate->is_surveying) {
             candidate->is_surveying = true;
             batch->at[batch->n++] = candidate;
@@ -159,7 +180,6 @@ void tune_survey(struct tune *tune, int64_t end_ns)
 {
     struct child_limits limits = {BATCH_NS, BATCH_BYTES};
     struct batch batches[N_CHILDREN] = {{.tune = tune}, {.tune = tune}};
-    int64_t at = 0;
     bool is_more = true;
 
     for (int i = 0; is_more; i = (i + 1) % N_CHILDREN) {
@@ -168,7 +188,7 @@ void tune_survey(struct tune *tune, int64_t end_ns)
         if (batch->n > 0)
             finish(tune, batch);
         if (sample_clock_ns() < end_ns && !driver_is_interrupted())
-            fill(tune, batch, &at);
+            fill(tune, batch);
         if (batch->n > 0 && !child_start(&batch->child, &limits,
                                 BATCH * sizeof(struct surveyed), run, batch))
             batch->n = 0;
