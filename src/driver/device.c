@@ -188,6 +188,27 @@ static int count_warps(const struct machine_gpu *gpu,
     return blocks * warps;
 }
 
+void driver_get_load(struct driver *driver, struct driver_load *load)
+{
+    *load = (struct driver_load){0};
+    for (int i = 0; driver->devices.n && i < driver->devices.at[0].resources.n;
+         i++) {
+        const struct driver_device *device = &driver->devices.at[0];
+        const struct driver_resources *one = &device->resources.at[i];
+        const struct machine_gpu *gpu = device->machine->gpu;
+        int n_threads = find_threads(driver, device, one->symbol);
+        int n_warps = n_threads ? count_warps(gpu, one, n_threads) : 0;
+
+        load->most_warps = gpu->unit_threads / 32;
+        if (one->n_registers > load->n_registers)
+            load->n_registers = one->n_registers;
+        if (one->spilled_bytes > load->spilled_bytes)
+            load->spilled_bytes = one->spilled_bytes;
+        if (i == 0 || n_warps < load->n_warps)
+            load->n_warps = n_warps;
+    }
+}
+
 /* What one GPU's functions need, as ptxas says. */
 static void dump_resources(struct driver *driver, struct text *text,
     const struct driver_device *device)

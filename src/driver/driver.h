@@ -192,6 +192,16 @@ struct driver_device {
     VECTOR(struct driver_resources) resources;
 };
 
+/* What the functions of the first GPU need: registers of a thread and bytes
+ * spilled at most, warps that a multiprocessor has at least of those it can
+ * have. */
+struct driver_load {
+    int n_registers;
+    int spilled_bytes;
+    int n_warps;
+    int most_warps;
+};
+
 /* A pass that ran "n" times, "time_ns" in all. */
 struct driver_pass {
     const char *name;
@@ -223,6 +233,9 @@ struct driver {
     VECTOR(struct driver_device) devices;
     struct blob object;
 };
+
+/* What ptxas said; all 0 where it said nothing. */
+void driver_get_load(struct driver *driver, struct driver_load *load);
 
 /* Read a file ("-": standard input) of at most 16 MiB. NULL after reporting
  * E0004 or E0001. */

@@ -28,6 +28,8 @@ static bool choose_level(struct tune *tune)
 
     if (!driver_select(&probe))
         return false;
+    if (probe.is_gpu)
+        return true;
     for (int i = 0; i < probe.machines.n; i++)
         if (codegen_can_run(probe.machines.at[i]))
             level = probe.machines.at[i]->level;
@@ -103,7 +105,8 @@ static const char *print_space(
         ast_print_directive(&text, source->directives[i]);
         text_append(&text, ";\n");
     }
-    if (schedule->is_default && !schedule->preferred.source) {
+    if (schedule->is_default && !schedule->preferred.source &&
+        !schedule->machine->gpu) {
         text_append(&text, "    ");
         tune_space_print_derived(tune->c, &text, tune->variant);
         text_append(&text, "\n");
@@ -327,8 +330,7 @@ static struct tune new_tune(struct compilation *c,
     return tune;
 }
 
-/* Compile the winner once more, as it will be compiled, with the self-check. */
-static bool check_best(struct tune *tune)
+bool tune_check_best(struct tune *tune)
 {
     struct driver_options *options =
         arena_copy(tune->c->arena, &tune->build, sizeof tune->build);
@@ -353,6 +355,8 @@ static bool run(struct tune *tune, struct text *text)
     tune->kernel_hash = ast_hash_kernel(tune->c->arena, tune->kernel->kernel);
     add_untuned(tune);
     tune->start_ns = sample_clock_ns();
+    if (tune->base.is_gpu && !tune->options->search.is_list)
+        return tune_rank(tune, text);
     if (tune->options->search.is_list) {
         print_list(tune, text);
         return true;
@@ -371,7 +375,7 @@ static bool run(struct tune *tune, struct text *text)
             tune->candidates.at[0]->message);
         return false;
     }
-    if (!check_best(tune) || !tune_write(tune, false))
+    if (!tune_check_best(tune) || !tune_write(tune, false))
         return false;
     tune_print_summary(tune, text);
     return true;

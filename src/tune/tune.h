@@ -6,8 +6,9 @@
  * tune_job.c (what a trial needs to know), tune_search.c (which candidate
  * next), tune_model.c (a regression on what was measured), tune_race.c (is it
  * better), tune_store.c (the database), tune_plan.c (work for others),
- * tune_write.c (NAME.tapc), tune_shapes.c (--shape), tune_picture.c (--svg),
- * tune_print.c (for the person waiting).
+ * tune_write.c (NAME.tapc), tune_rank.c (GPUs, without measuring),
+ * tune_shapes.c (--shape), tune_picture.c (--svg), tune_print.c (for the person
+ * waiting).
  */
 #ifndef TAPC_TUNE_TUNE_H
 #define TAPC_TUNE_TUNE_H

@@ -21,6 +21,7 @@ struct built {
     enum trial_state state;
     uint64_t key;
     struct cost cost;
+    struct driver_load load;
     char message[MAX_MESSAGE];
     size_t size_bytes;
     char bytes[MAX_OBJECT_BYTES];
@@ -68,12 +69,13 @@ void tune_close_messages(void)
 
 /* Take over what the driver made. */
 static void copy_result(
-    struct compilation *c, const struct driver *driver, struct built *built)
+    struct compilation *c, struct driver *driver, struct built *built)
 {
     const struct driver_kernel *kernel = &driver->kernels.at[0];
 
     built->key = tune_schedule_key(c, kernel->variants.at[0].schedule);
     built->cost = cost_evaluate(c, kernel->variants.at[0].program, NULL);
+    driver_get_load(driver, &built->load);
     built->state = TRIAL_CORRECT;
     if (driver->object.size_bytes > MAX_OBJECT_BYTES) {
         built->state = TRIAL_COMPILE;
@@ -160,6 +162,7 @@ void tune_build_finish(struct tune *tune, struct tune_candidate *candidate)
     } else {
         candidate->key = built->key;
         candidate->cost = built->cost;
+        candidate->load = built->load;
         candidate->stage =
             candidate->stage == TUNE_NEW && tune_has_key(tune, candidate)
                 ? TUNE_KNOWN

@@ -41,6 +41,7 @@ struct tune_candidate {
     const char *message;
     uint64_t key;
     struct cost cost;
+    struct driver_load load; /* on a GPU */
     struct blob object;
     struct trial_result result;
     struct trial_time time;
@@ -71,7 +72,7 @@ struct tune {
     VECTOR(struct store_trial) rows; /* what is known from before */
     int64_t n_recalled;
     int64_t n_surveyed; /* points of the space */
-    struct text *jobs; /* for --plan, of all shapes */
+    struct text *jobs;  /* for --plan, of all shapes */
     struct tune_space space;
     struct trial_job job; /* without its objects */
     VECTOR(struct tune_candidate *) candidates;
@@ -217,6 +218,15 @@ const char *tune_shapes_condition(
 
 /* The search as SVG. */
 void tune_picture_print(struct tune *tune, struct text *text);
+
+/* ---- tune_rank.c ------------------------------------------------------- */
+
+/* For GPUs: the candidate that looks best is written. False after reporting. */
+bool tune_rank(struct tune *tune, struct text *text);
+
+/* Compile the winner once more, as it will be compiled, with the self-check.
+ * False after reporting. */
+bool tune_check_best(struct tune *tune);
 
 /* ---- tune_print.c ------------------------------------------------------ */
 

@@ -16,6 +16,10 @@ static void append_figures(struct tune *tune, struct text *text)
     if (gmtime_r(&now, &broken))
         strftime(day, sizeof day, "%Y-%m-%d", &broken);
     text_printf(text, "Found by tapc tune %s on %s.\n", TAPC_VERSION, day);
+    if (tune->base.is_gpu) {
+        text_append(text, "Ranked by the model and ptxas, not measured.\n");
+        return;
+    }
     tune_append_time(text, untuned->time.median_ns);
     text_append(text, " untuned, ");
     tune_append_time(text, best->time.median_ns);
