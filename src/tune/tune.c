@@ -234,8 +234,7 @@ static bool survey(struct tune *tune)
         return false;
     if (share_ns > SURVEY_S * SECOND_NS)
         share_ns = SURVEY_S * SECOND_NS;
-    tune_survey(
-        tune, tune->is_patient ? INT64_MAX : sample_clock_ns() + share_ns);
+    tune_survey(tune, sample_clock_ns() + share_ns);
     tune_recall(tune);
     return true;
 }
