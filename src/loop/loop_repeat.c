@@ -85,3 +85,38 @@ bool loop_moves_border(
     return program->machine && program->machine->costs->masked_store > 0 &&
            loop_may_overlap(program, loop) && !loop_is_streaming(program, loop);
 }
+
+/* Looks for loads that skip elements between lanes. */
+struct skipping {
+    const struct variable *lane;
+    bool is_found;
+};
+
+/* A visit: one of them. */
+static void find_skip(const struct value *value, void *user)
+{
+    struct skipping *skipping = user;
+
+    for (int i = 0; value->kind == VALUE_LOAD && i < value->n_index; i++)
+        if (affine_coefficient(value->index[i], skipping->lane) > 1)
+            skipping->is_found = true;
+}
+
+/* A visit: one in a statement. */
+static void find_skip_below(struct loop_node *node, void *user)
+{
+    struct skipping *skipping = user;
+
+    skipping->lane = node->lane;
+    if (node->kind == LOOP_ASSIGN && node->lane)
+        value_foreach(node->value, find_skip, skipping);
+}
+
+bool loop_masks_cheaply(
+    const struct loop_program *program, struct loop_node *loop)
+{
+    struct skipping skipping = {NULL, false};
+
+    loop_foreach(loop, find_skip_below, &skipping);
+    return program->machine->has_mask_registers && !skipping.is_found;
+}

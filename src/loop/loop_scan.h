@@ -147,6 +147,11 @@ bool loop_is_streaming(
 bool loop_moves_border(
     const struct loop_program *program, struct loop_node *loop);
 
+/* Do masks cost a vector of the loop next to nothing? Not where loads skip
+ * elements: whole ones share vectors with others, masked ones do not. */
+bool loop_masks_cheaply(
+    const struct loop_program *program, struct loop_node *loop);
+
 /* Make choices among plain loads out of loads whose index is at a border. */
 bool loop_border(struct compilation *c, struct loop_program *program);
 

@@ -524,10 +524,21 @@ static bool is_whole(struct split *split, const struct loop_node *loop,
     return affine_is_constant(size) && size->constant % loop->step == 0;
 }
 
+/* May the last of the vectors left over behind jammed ones end at "upper",
+ * where the interior first .. end is? */
+static bool may_move_last(struct split *split, struct loop_node *loop,
+    const struct affine *end, const struct affine *upper)
+{
+    return affine_is_equal(end, upper) ||
+           (affine_is_equal(end, get_vectors_end(split, loop, upper)) &&
+               loop_may_overlap(split->program, loop) &&
+               !loop_is_streaming(split->program, loop));
+}
+
 /* Vectors first .. upper of an interior with loops in it that "jam" of which
  * run at once: those left over run at once too, the last of them ending at
- * "upper". False, with nothing done, where it is not known how many they are,
- * where they are too few or may not overlap others. */
+ * "upper", or masked where all together are less. False, with nothing done,
+ * where it is not known how many they are, or where they are too few. */
 static bool add_vector_tiles(struct split *split, struct loop_node *into,
     struct loop_node *loop, struct loop_node *body, const struct affine *first,
     const struct affine *end, const struct affine *upper, bool in_vector)
@@ -538,20 +549,19 @@ static bool add_vector_tiles(struct split *split, struct loop_node *into,
     int64_t step = loop->step;
     int64_t rest = size->constant % (loop->jam * step);
     int n_left = (int)((rest + step - 1) / step);
+    bool is_masked = size->constant < n_left * step;
 
     if (!affine_is_constant(size) || split->is_plain || n_left < 2 ||
-        size->constant < n_left * step || !loop_has_loop(body))
-        return false;
-    if (!affine_is_equal(end, upper) &&
-        (!affine_is_equal(end, get_vectors_end(split, loop, upper)) ||
-            !loop_may_overlap(split->program, loop) ||
-            loop_is_streaming(split->program, loop)))
+        !loop_has_loop(body) ||
+        (is_masked ? !loop_masks_cheaply(split->program, loop)
+                   : !may_move_last(split, loop, end, upper)))
         return false;
     add_jammed(split, into, body, first, affine_shift(v, upper, -rest), place,
         loop->jam, in_vector);
-    first = affine_shift(v, upper, -n_left * step);
-    add_jammed(split, into, body, first, affine_shift(v, first, 1), place,
-        n_left, in_vector);
+    if (!is_masked)
+        first = affine_shift(v, upper, -n_left * step);
+    add_jammed(split, into, is_masked ? loop : body, first,
+        affine_shift(v, first, 1), place, n_left, in_vector);
     return true;
 }
 

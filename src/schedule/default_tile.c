@@ -63,8 +63,9 @@ struct tile_size {
 /* Of the loads' time, what comes on top of the rest: some have to wait. */
 #define LOADS_APART 0.25
 
-/* Of the time of lines from the second-level cache, what others do not hide. */
-#define SHOWN 0.25
+/* Of the time of lines from the second-level cache, what other work does not
+ * hide. */
+#define SHOWN 0.75
 
 /* ---- What moves with what ------------------------------------------------ */
 

@@ -52,3 +52,22 @@ schedule left_over for cpu {
     vectorize j;
     unroll j by 3;
 }
+
+// Where all of them are less, the last is masked.
+// CHECK-LABEL: // --- loop: too_few
+// CHECK: for k = 0 .. 128 {
+// CHECK-NEXT: = fma(b[k, lane], a[k], r0
+// CHECK-NEXT: = fma(b[k, lane + 16], a[k], r0
+// CHECK: = fma(b.{{.*}}, a[k], r0{{.*}} if -lane + 9 >= 0
+// CHECK-NOT: for k
+kernel too_few(N = 42, K = 128) {
+    in f32 a[K], b[K][N];
+    out f32 y[N];
+    for j in N
+        y[j] = sum(k in K) b[k][j] * a[k];
+}
+
+schedule too_few for cpu {
+    vectorize j;
+    unroll j by 3;
+}
