@@ -83,7 +83,9 @@ static void find_inner_loop(struct schedule_node *node, void *user)
  * flight, or fewer loops, where loops remain inside the vectors; less in
  * flight where registers do not suffice; other widths where rows leave lanes
  * over or cross lines, unless the rules thought of just that; other lanes where
- * most of it is moving elements. */
+ * most of it is moving elements. Not where the rules look after lines, about
+ * which they know what the model does not: hardware fetches along rows, and a
+ * line whose stores follow each other is written once. */
 static bool is_worth_trying(const struct schedule_point *point,
     const struct schedule *rules, const struct cost *cost)
 {
@@ -92,6 +94,8 @@ static bool is_worth_trying(const struct schedule_point *point,
         cost->outputs * OUTPUT_BYTES / rules->machine->vector_bytes;
     bool has_loop = false;
 
+    if (rules->applied == SCHEDULE_STRIP)
+        return false;
     if (point->strategy != SCHEDULE_RULES)
         return point->strategy != rules->applied;
     schedule_foreach(rules->root, find_inner_loop, &has_loop);

@@ -245,10 +245,31 @@ static void repeat_staggered(struct loop_program *program,
         }
 }
 
+/* Does the body store vectors to several rows of an array? Then the neighbours
+ * of a row had better be stored one after the other: only such stores to a line
+ * are written to the cache at once. */
+static bool stores_rows(const struct loop_node *loop)
+{
+    const struct array *array = NULL;
+
+    for (int i = 0; loop->n_lanes > 1 && i < loop->n_children; i++) {
+        const struct loop_node *child = loop->children[i];
+
+        if (child->kind != LOOP_ASSIGN)
+            return false;
+        if (child->array->kind != ARRAY_OUT || child->array->n_axes < 2)
+            continue;
+        if (array == child->array)
+            return true;
+        array = child->array;
+    }
+    return false;
+}
+
 void loop_repeat(struct loop_program *program, struct loop_node *into,
     const struct loop_node *loop, int n, const struct affine *const *values)
 {
-    if (loop_has_loop(loop))
+    if (loop_has_loop(loop) || (n > 1 && stores_rows(loop)))
         loop_jam(program, into, loop, n, values);
     else if (n > 1 && is_independent(program, loop))
         repeat_staggered(program, into, loop, n, values);

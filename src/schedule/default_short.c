@@ -1,7 +1,9 @@
 /* Short rows along another axis than the lanes (a few steps of time, lanes
  * being channels): all of a row is straight code, so that every element is
  * loaded once for all taps that need it and the taps that do not exist cost
- * nothing. */
+ * nothing. Whole vectors, wherever rows begin: a line gets as many stores,
+ * which do not follow each other (where taps are few, default_strip.c sees that
+ * they do). */
 #include "schedule/schedule_default.h"
 
 /* Rows and copies of their statements up to which this pays, fewer where the
@@ -137,7 +139,8 @@ static bool is_worth(struct schedule *schedule, struct schedule_node *lanes,
            extent.copies <=
                (extent.taps < PANEL_TAPS ? MOST_COPIES : FEW_COPIES) &&
            (extent.taps >= MANY_TAPS ||
-               estimate_bytes(schedule, lanes, row) <= cache);
+               (estimate_bytes(schedule, lanes, row) <= cache &&
+                   !schedule_is_ragged(schedule, lanes)));
 }
 
 bool schedule_default_short(
@@ -154,5 +157,7 @@ bool schedule_default_short(
     if (row == lanes->parent)
         schedule_interchange(schedule, row);
     schedule_unroll_below(schedule, lanes, MOST_COPIES);
+    if (!schedule->point.lane_bytes)
+        lanes->n_lanes = schedule_natural_lanes(schedule, lanes);
     return true;
 }

@@ -8,7 +8,10 @@
  * bring much of what is beside a strip in vain; if they do not stay near, more
  * rows at a time share each line instead. A window over two axes (an image)
  * does tiles of both: two lines of the image at a time, which share most of
- * what they read. */
+ * what they read.
+ *
+ * A vector that is not a line is stored together with its neighbours: a line of
+ * the first cache is written to once if its stores follow each other. */
 #include "schedule/schedule_default.h"
 
 #include "base/integer.h"
@@ -23,6 +26,17 @@ enum {
     FAR_ROWS = 6,
     LINE_BYTES = 64,
     LEAST_STRIP_BYTES = 1024
+};
+
+/* Vectors of a row stored one after the other: of rows that do not begin at
+ * lines, fewer where registers are few and taps are not, and rows at a time
+ * then; parts of a line. */
+enum {
+    RAGGED_VECTORS = 4,
+    RAGGED_FEWER = 2,
+    RAGGED_ROWS = 2,
+    RAGGED_REGISTERS = 32,
+    MOST_PARTS = 2
 };
 
 /* Tiles of an image: its lines, "rows" along each of few taps or of more; taps
@@ -185,16 +199,19 @@ static bool slides(struct strip *strip, const struct schedule_node *along)
     return false;
 }
 
-/* Lanes of a strip of which everything stays near, all "n" if they do; whole
- * vectors, of strips that are alike. */
-static int64_t choose_strip(const struct strip *strip, int64_t near)
+/* Lanes of a strip of which everything stays near with so many rows at a time,
+ * all of them if it does; whole vectors, as many as are jammed, of strips that
+ * are alike. */
+static int64_t choose_strip(struct strip *strip, int jam, int64_t near)
 {
     int64_t n = strip->n_lanes;
-    int vector = strip->lanes->n_lanes;
+    int vector = strip->lanes->n_lanes * strip->lanes->jam;
     int64_t least = (strip->lines ? 4 * LINE_BYTES : LEAST_STRIP_BYTES) *
-                    vector / strip->schedule->machine->vector_bytes;
+                    strip->lanes->n_lanes /
+                    strip->schedule->machine->vector_bytes;
     int64_t width = n;
 
+    count_near(strip, jam);
     for (int64_t parts = 2; width * strip->bytes > near && width > least;
          parts++)
         width = ((n + parts - 1) / parts + vector - 1) / vector * vector;
@@ -218,6 +235,14 @@ static void cut_lanes(struct strip *strip, int64_t width)
 {
     schedule_tile_after(strip->schedule, strip->lanes, width);
     schedule_interchange(strip->schedule, strip->rows);
+}
+
+/* So many rows at a time, if there are. */
+static void jam_rows(struct strip *strip, int jam)
+{
+    bool is_fewer = strip->n_rows && strip->n_rows < jam;
+
+    strip->rows->jam = is_fewer ? (int)strip->n_rows : jam;
 }
 
 /* The loop around the rows if the window slides along it too and its lines do
@@ -259,8 +284,7 @@ static bool arrange_image(struct strip *strip, int64_t near)
         lines->jam = strip->rows->jam = 1;
         return false;
     }
-    count_near(strip, strip->rows->jam);
-    width = choose_strip(strip, near);
+    width = choose_strip(strip, strip->rows->jam, near);
     if (width < strip->n_lanes && stays_or_computes(strip))
         cut_lanes(strip, width);
     if (strip->n_taps <= IMAGE_SHARED_TAPS &&
@@ -269,27 +293,62 @@ static bool arrange_image(struct strip *strip, int64_t near)
     return true;
 }
 
+bool schedule_is_ragged(struct schedule *schedule, struct schedule_node *lanes)
+{
+    struct value_context *v = schedule->model->values;
+    struct schedule_nodes leaves = schedule_leaves(schedule, lanes);
+
+    for (int i = 0; i < leaves.n; i++) {
+        const struct array *target = leaves.at[i]->statement->target;
+
+        if (target->kind != ARRAY_PRIVATE &&
+            array_pitch_bytes(v, target) % LINE_BYTES)
+            return true;
+    }
+    return false;
+}
+
+/* Several vectors of few rows at a time. Whole vectors: as many stores, and
+ * fewer of anything else. */
+static void arrange_ragged(struct strip *strip, int64_t near)
+{
+    struct schedule *schedule = strip->schedule;
+    bool is_few = strip->n_taps <= FEW_TAPS;
+    int jam = is_few ? RAGGED_ROWS : MORE_ROWS;
+    int64_t width;
+
+    if (!schedule->point.lane_bytes)
+        strip->lanes->n_lanes = schedule_natural_lanes(schedule, strip->lanes);
+    strip->lanes->jam =
+        is_few || schedule->machine->n_vector_registers >= RAGGED_REGISTERS
+            ? RAGGED_VECTORS
+            : RAGGED_FEWER;
+    width = choose_strip(strip, jam, near);
+    if (width < strip->n_lanes && stays_or_computes(strip))
+        cut_lanes(strip, width);
+    jam_rows(strip, jam);
+}
+
 /* Rows at a time, and strips where they pay. */
 static void arrange(struct strip *strip, int64_t near)
 {
     struct schedule *schedule = strip->schedule;
-    bool is_line = schedule->machine->vector_bytes >= LINE_BYTES;
-    int jam = is_line && strip->n_taps <= FEW_TAPS ? FEW_ROWS : MORE_ROWS;
-    int64_t width;
+    int n_parts = LINE_BYTES / schedule->machine->vector_bytes;
+    int jam = n_parts <= 1 && strip->n_taps <= FEW_TAPS ? FEW_ROWS : MORE_ROWS;
+    int64_t width = choose_strip(strip, jam, near);
 
-    count_near(strip, jam);
-    width = choose_strip(strip, near);
-    if (width < strip->n_lanes && stays_or_computes(strip))
-        cut_lanes(strip, width);
-    else if (width < strip->n_lanes)
+    if (width == strip->n_lanes || stays_or_computes(strip)) {
+        strip->lanes->jam = n_parts < 1            ? 1
+                            : n_parts > MOST_PARTS ? MOST_PARTS
+                                                   : n_parts;
+        if (width < strip->n_lanes)
+            cut_lanes(strip, width);
+    } else {
         jam = schedule_is_spread(schedule, strip->rows, strip->lanes, FAR_ROWS)
                   ? FEW_ROWS
                   : FAR_ROWS;
-    if (schedule->point.jam)
-        jam = schedule->point.jam;
-    if (strip->n_rows && strip->n_rows < jam)
-        jam = (int)strip->n_rows;
-    strip->rows->jam = jam;
+    }
+    jam_rows(strip, schedule->point.jam ? schedule->point.jam : jam);
 }
 
 bool schedule_default_strip(
@@ -314,8 +373,14 @@ bool schedule_default_strip(
     strip.lines = find_lines(&strip);
     if (strip.lines)
         return arrange_image(&strip, cache * 3 / 4);
-    if (schedule_has_inner_loop(lanes) || bytes * strip.n_lanes <= cache / 4)
+    if (schedule_has_inner_loop(lanes) ||
+        schedule_count_bytes(schedule) <= cache ||
+        (bytes * strip.n_lanes <= cache / 4 &&
+            !schedule_is_ragged(schedule, lanes)))
         return false;
-    arrange(&strip, cache * 3 / 4);
+    if (schedule_is_ragged(schedule, lanes))
+        arrange_ragged(&strip, cache * 3 / 4);
+    else
+        arrange(&strip, cache * 3 / 4);
     return true;
 }

@@ -434,21 +434,6 @@ static int choose_jam(struct schedule *schedule,
     return best;
 }
 
-/* Bytes from one row of an array to the next, 0 if not known or if there is
- * only one row. */
-static int64_t get_pitch_bytes(
-    struct value_context *v, const struct array *array)
-{
-    const struct affine *row;
-
-    if (array->kind == ARRAY_PRIVATE || array->is_strided || array->n_axes < 2)
-        return 0;
-    row = array_axis_extent(v, array, array->n_axes - 1);
-    return affine_is_constant(row)
-               ? row->constant * (dtype_bits(array->type) / 8)
-               : 0;
-}
-
 /* Lanes for a loop. Where rows start at multiples of half a 64-byte vector
  * only, whole ones would straddle cache lines in every other row: half as
  * many lanes then, unless the machine does not mind (cpu.md 4.2). */
@@ -467,7 +452,7 @@ static int choose_lanes(struct schedule *schedule, struct schedule_node *loop)
         return n_lanes;
     for (int i = 0; i < leaves.n; i++) {
         const struct array *target = leaves.at[i]->statement->target;
-        int64_t pitch = get_pitch_bytes(schedule->model->values, target);
+        int64_t pitch = array_pitch_bytes(schedule->model->values, target);
 
         if (pitch % (2 * half) && pitch % half == 0 &&
             n_lanes * (dtype_bits(target->type) / 8) == 2 * half)

@@ -55,6 +55,10 @@ int64_t schedule_count_bytes(const struct schedule *schedule);
  * tensors are? */
 bool schedule_is_compute_bound(const struct schedule *schedule, int64_t taps);
 
+/* default_strip.c: do rows that statements below the lanes write begin anywhere
+ * in a line of the cache? */
+bool schedule_is_ragged(struct schedule *schedule, struct schedule_node *lanes);
+
 /* default_flat.c: let the lanes of a vector loop, whose inner loops are
  * arranged, run over several rows if rows are short; false, with nothing
  * changed, if that does not pay. */

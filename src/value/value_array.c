@@ -51,3 +51,15 @@ int64_t array_constant_bytes(struct value_context *v, const struct array *array)
     }
     return bytes;
 }
+
+int64_t array_pitch_bytes(struct value_context *v, const struct array *array)
+{
+    const struct affine *row;
+
+    if (array->kind == ARRAY_PRIVATE || array->is_strided || array->n_axes < 2)
+        return 0;
+    row = array_axis_extent(v, array, array->n_axes - 1);
+    return affine_is_constant(row)
+               ? row->constant * (dtype_bits(array->type) / 8)
+               : 0;
+}

@@ -1,6 +1,7 @@
 // Guards: a few rows of a window, lanes being another axis, become straight
 // code inside the lanes; long rows, rows without a sum, rows that wait for each
-// other, and few taps of strips larger than the first-level cache do not.
+// other, and few taps of strips larger than the first-level cache, or of rows that
+// begin anywhere in a line, do not. Many taps have whole vectors.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 %s -o %t.o
 
@@ -53,6 +54,26 @@ kernel taps(N, C = 4096, L = 7, K = 6) {
     out f32 y[N][L][C];
     for n in N, c in C, p in L
         y[n][p][c] = sum(k in K) w[k][c] * (x[n][p + k - 3][c] else 0);
+}
+
+// CHECK-LABEL: schedule of ragged
+// CHECK: loop p unroll by 2
+// CHECK-NEXT: loop c vectorize by 16 unroll by 4
+kernel ragged(C = 1000, L = 5, K = 4) {
+    in f32 x[L][C], w[K][C];
+    out f32 y[L][C];
+    for c in C, p in L
+        y[p][c] = sum(k in K) w[k][c] * (x[p + k - 3][c] else 0);
+}
+
+// CHECK-LABEL: schedule of whole
+// CHECK: loop c vectorize by 16
+// CHECK-NEXT: loop p unroll{{ }}
+kernel whole(C = 1000, L = 5, K = 6) {
+    in f32 x[L][C], w[K][C];
+    out f32 y[L][C];
+    for c in C, p in L
+        y[p][c] = sum(k in K) w[k][c] * (x[p + k - 3][c] else 0);
 }
 
 // CHECK-LABEL: schedule of waiting
