@@ -1,8 +1,6 @@
 /* Blocks that change rows for columns: statements that each access one column
  * of an array, lane by row, are emitted as accesses to pieces of 16 bytes of
- * the rows and shuffles that stay within 16 bytes, the cheapest there are.
- * Rows of just one piece of lanes are loaded whole; their columns then are
- * pieces of what the shuffles leave, and stored as such. */
+ * the rows and shuffles that stay within 16 bytes, the cheapest there are. */
 #include "codegen/emit.h"
 
 enum { PIECE_BYTES = 16, MOST_COLUMNS = 64 };
@@ -45,21 +43,21 @@ static LLVMValueRef pick_lanes(
         "");
 }
 
-/* Within every piece of "m" elements: elements of "a" and "b" alternating, from
- * the lower or the upper half of the piece. */
-static LLVMValueRef interleave(
-    struct emitter *e, int m, LLVMValueRef a, LLVMValueRef b, bool upper)
+/* Within every piece: elements of "a" and "b" alternating, from the lower or
+ * the upper half of the piece. */
+static LLVMValueRef interleave(struct emitter *e, const struct block *block,
+    LLVMValueRef a, LLVMValueRef b, bool upper)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(e->context);
     LLVMValueRef lanes[64];
-    int n = (int)LLVMGetVectorSize(LLVMTypeOf(a));
-    for (int i = 0; i < n; i++) {
+    int m = block->width;
+    for (int i = 0; i < block->n_rows; i++) {
         int from = i / m * m + i % m / 2 + (upper ? m / 2 : 0);
-        from += i % 2 ? n : 0;
+        from += i % 2 ? block->n_rows : 0;
         lanes[i] = LLVMConstInt(i32, (unsigned long long)from, false);
     }
     return LLVMBuildShuffleVector(
-        e->builder, a, b, LLVMConstVector(lanes, (unsigned)n), "");
+        e->builder, a, b, LLVMConstVector(lanes, (unsigned)block->n_rows), "");
 }
 
 /* Exchange rows and columns within every piece of the vectors from "vectors"
@@ -73,18 +71,18 @@ static void exchange(
         for (int i = 0; i < m; i++)
             old[i] = vectors[i];
         for (int i = 0; i < m; i++)
-            vectors[i] =
-                interleave(e, m, old[i / 2], old[i / 2 + m / 2], i % 2 == 1);
+            vectors[i] = interleave(
+                e, block, old[i / 2], old[i / 2 + m / 2], i % 2 == 1);
     }
 }
 
-/* "n" neighbours from "pointer" on. */
+/* A vector of a piece from "pointer". */
 static LLVMValueRef load_piece(
-    struct emitter *e, const struct block *block, LLVMValueRef pointer, int n)
+    struct emitter *e, const struct block *block, LLVMValueRef pointer)
 {
     LLVMTypeRef element = LLVMIntTypeInContext(
         e->context, (unsigned)dtype_bits(block->array->type));
-    LLVMTypeRef type = LLVMVectorType(element, (unsigned)n);
+    LLVMTypeRef type = LLVMVectorType(element, (unsigned)block->width);
     LLVMValueRef load = LLVMBuildLoad2(e->builder, type, pointer, "");
     LLVMSetAlignment(load, (unsigned)codegen_size_bytes(block->array->type));
     emit_tag(e, block->array, load);
@@ -101,9 +99,8 @@ static LLVMValueRef join_pieces(
     int n = block->n_rows / m;
     for (int g = 0; g < n; g++)
         pieces[g] = load_piece(e, block,
-            emit_advance(
-                e, block->array, get_row(e, block, block->first[g], q), column),
-            m);
+            emit_advance(e, block->array, get_row(e, block, block->first[g], q),
+                column));
     for (; n > 1; n /= 2, m *= 2)
         for (int g = 0; g < n / 2; g++)
             pieces[g] =
@@ -121,40 +118,10 @@ static void set_first_rows(
         block->first[g] = get_row(e, block, block->first[g - 1], block->width);
 }
 
-/* Store a column, "vector", where its child says. */
-static void store_column(struct emitter *e, const struct block *block,
-    int column, LLVMValueRef vector)
-{
-    LLVMTypeRef type = codegen_type(e->context, block->array->type);
-    emit_store(e, block->node->children[column],
-        LLVMBuildBitCast(e->builder, vector, emit_lanes_type(e, type), ""));
-}
-
-/* Are there no more rows than a piece has elements, but more columns? */
-static bool is_flat(const struct block *block)
-{
-    return block->n_rows == block->width && block->n_columns > block->width &&
-           (block->n_columns & (block->n_columns - 1)) == 0;
-}
-
-/* The rows of a flat block loaded whole: after the exchange, piece g of vector
- * q is column g*width + q. */
-static void emit_flat_loads(struct emitter *e, struct block *block)
-{
-    int m = block->width;
-    set_first_rows(e, block, block->node->children[0]->value->index);
-    for (int q = 0; q < m; q++)
-        block->vectors[q] = load_piece(
-            e, block, get_row(e, block, block->first[0], q), block->n_columns);
-    exchange(e, block, block->vectors);
-    for (int i = 0; i < block->n_columns; i++)
-        store_column(e, block, i,
-            pick_lanes(e, block->vectors[i % m], NULL, i / m * m, m));
-}
-
 /* array[row] loaded, columns stored where the children say. */
 static void emit_loads(struct emitter *e, struct block *block)
 {
+    LLVMTypeRef type = codegen_type(e->context, block->array->type);
     set_first_rows(e, block, block->node->children[0]->value->index);
     for (int i = 0; i < block->n_columns; i += block->width) {
         for (int q = 0; q < block->width; q++)
@@ -162,7 +129,9 @@ static void emit_loads(struct emitter *e, struct block *block)
         exchange(e, block, block->vectors + i);
     }
     for (int i = 0; i < block->n_columns; i++)
-        store_column(e, block, i, block->vectors[i]);
+        emit_store(e, block->node->children[i],
+            LLVMBuildBitCast(
+                e->builder, block->vectors[i], emit_lanes_type(e, type), ""));
 }
 
 /* Store the pieces of row g*width + q, one after the other: they share cache
@@ -216,8 +185,6 @@ void emit_transpose(struct emitter *e, const struct loop_node *node)
     e->known.n = 0;
     if (child->array == node->array)
         emit_stores(e, &block);
-    else if (is_flat(&block))
-        emit_flat_loads(e, &block);
     else
         emit_loads(e, &block);
     e->lane = NULL;

@@ -18,7 +18,8 @@
  * shifts), loop_run.c (straight runs of statements), loop_stream.c (stores
  * past the caches), loop_transpose.c (blocks whose rows become columns),
  * loop_pipeline.c (copies one iteration ahead; loop_survey.c counts their
- * steps, loop_hint.c asks for what the next tile needs),
+ * steps, loop_hint.c asks for what the next tile needs, loop_delay.c stores
+ * blocks of columns one iteration later),
  * loop_prefetch.c (lines asked for ahead), loop_section.c (what a GPU's blocks
  * and threads run), loop_reduce.c (sums over threads),
  * loop_barrier.c (where they wait for each other),

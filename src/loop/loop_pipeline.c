@@ -15,6 +15,7 @@
  * time: multiplications for some ports, loads, stores and shuffles for others.
  * What has no such form stays as it is; so do loops whose numbers of steps are
  * not known for every iteration of the loops around them. */
+#include "loop/loop_delay.h"
 #include "loop/loop_hint.h"
 
 #include "base/vector.h"
@@ -22,6 +23,9 @@
 /* Parts of the host's inner loop, and the statements one of them should have.
  */
 enum { N_PARTS = 5, PART_STATEMENTS = 96 };
+
+/* Iterations from which it pays to store results one later. */
+enum { LEAST_DELAYS = 4 };
 
 /* A number of steps: as a form of the variables around, and its extremes. */
 struct count {
@@ -70,6 +74,7 @@ struct pipeline {
     int n_parts;
     struct count n_host;
     struct loop_hints *hints;
+    struct loop_delay *delay;
 };
 
 /* ---- Numbers of steps ---------------------------------------------------- */
@@ -92,19 +97,6 @@ static bool count_steps(const struct pipeline *pipeline,
         return false;
     count->least = extremes.least;
     count->most = extremes.most;
-    return true;
-}
-
-/* Does a guard hold always, or never? False if neither is known. */
-static bool decide(
-    const struct pipeline *pipeline, const struct guard *guard, bool *holds)
-{
-    struct loop_extremes extremes;
-
-    if (!loop_survey_guard(pipeline->v, pipeline->around, guard, &extremes) ||
-        extremes.least != extremes.most)
-        return false;
-    *holds = extremes.least;
     return true;
 }
 
@@ -230,7 +222,8 @@ static bool add_streams(struct pipeline *pipeline, const struct loop_node *node,
     for (int i = 0; i < node->n_children; i++)
         is_inner = is_inner && node->children[i]->kind != LOOP_FOR &&
                    node->children[i]->kind != LOOP_IF;
-    if (node->kind == LOOP_IF && !decide(pipeline, node->guard, &holds))
+    if (node->kind == LOOP_IF && !loop_survey_decides(pipeline->v,
+                                     pipeline->around, node->guard, &holds))
         return false;
     if (node->kind == LOOP_FOR)
         VECTOR_PUSH(pipeline->v->arena, outer, node);
@@ -243,84 +236,43 @@ static bool add_streams(struct pipeline *pipeline, const struct loop_node *node,
     return true;
 }
 
+/* How many steps of a stream run in each iteration of the host. Few should be
+ * left for behind it, where nothing else goes on, nor many run twice; best are
+ * whole rounds of the outer loops, since addresses then are simple. */
+static int64_t choose_share(
+    const struct pipeline *pipeline, const struct stream *stream)
+{
+    int64_t n_host = pipeline->n_host.most;
+    int64_t share = stream->steps.most / n_host;
+    int64_t rest = stream->steps.most - share * n_host;
+    int64_t round = 1;
+    struct count steps;
+
+    for (int i = 0; i < stream->loops.n - 1; i++)
+        if (count_steps(pipeline, stream->loops.at[i], &steps))
+            round *= steps.most;
+    if (round > 1 && share >= round)
+        return share - share % round;
+    return share == 0 || n_host - rest < 2 * rest ? share + 1 : share;
+}
+
 /* All streams, and how many steps run in each iteration of the host. */
 static bool find_streams(struct pipeline *pipeline)
 {
     struct loop_nodes none = {0};
+    bool is_known = true;
 
-    for (int i = 0; i < pipeline->n_copies; i++)
-        if (!add_streams(pipeline, pipeline->loop->children[i], &none))
-            return false;
+    for (int i = 0; is_known && i < pipeline->n_copies; i++)
+        is_known = add_streams(pipeline, pipeline->loop->children[i], &none);
     for (int i = 0; i < pipeline->streams.n; i++) {
         struct stream *stream = &pipeline->streams.at[i];
 
-        stream->per_host = stream->steps.most / pipeline->n_host.most;
-        if (!stream->per_host)
-            stream->per_host = 1;
+        stream->per_host = choose_share(pipeline, stream);
     }
-    return true;
+    return is_known;
 }
 
 /* ---- The host ------------------------------------------------------------ */
-
-/* A node without children, bounds of a loop joined to one below, one above. */
-static struct loop_node *start_node(
-    struct pipeline *pipeline, const struct loop_node *node)
-{
-    struct value_context *v = pipeline->v;
-    struct loop_node *copy = arena_copy(v->arena, node, sizeof *node);
-    const struct affine **bounds =
-        ARENA_ARRAY(v->arena, 2, const struct affine *);
-
-    copy->n_children = 0;
-    copy->children = NULL;
-    if (node->kind != LOOP_FOR)
-        return copy;
-    bounds[0] = node->lower[0];
-    bounds[1] = node->upper[0];
-    for (int i = 1; i < node->n_lower; i++)
-        bounds[0] = loop_affine_max(v, bounds[0], node->lower[i]);
-    for (int i = 1; i < node->n_upper; i++)
-        bounds[1] = loop_affine_min(v, bounds[1], node->upper[i]);
-    copy->n_lower = copy->n_upper = 1;
-    copy->lower = bounds;
-    copy->upper = bounds + 1;
-    return copy;
-}
-
-/* Append what is left of a node without conditions that always hold, or never:
- * itself, or its children. */
-static void add_settled(
-    struct pipeline *pipeline, struct loop_node *into, struct loop_node *node)
-{
-    struct arena *arena = pipeline->v->arena;
-    struct loop_node *copy = node;
-    bool holds = false;
-
-    if (node->kind == LOOP_IF && decide(pipeline, node->guard, &holds))
-        copy = into;
-    else if (node->kind == LOOP_FOR)
-        copy = start_node(pipeline, node);
-    if (copy != into)
-        loop_add(arena, into, copy);
-    if (copy == node || (copy == into && !holds))
-        return;
-    if (copy != into)
-        VECTOR_PUSH(arena, pipeline->around, copy);
-    for (int i = 0; i < node->n_children; i++)
-        add_settled(pipeline, copy, node->children[i]);
-    pipeline->around->n -= copy != into;
-}
-
-/* The loop, settled. */
-static struct loop_node *settle(struct pipeline *pipeline)
-{
-    struct loop_node *into = start_node(pipeline, pipeline->loop);
-
-    into->kind = LOOP_SEQUENCE;
-    add_settled(pipeline, into, pipeline->loop);
-    return into->children[0];
-}
 
 /* The child that is the largest loop, -1 if none is a loop. */
 static int find_largest(const struct loop_node *node)
@@ -358,10 +310,9 @@ static int count_parts(
     struct count steps;
     bool is_known;
 
-    VECTOR_PUSH(arena, pipeline->around, pipeline->loop);
     VECTOR_PUSH(arena, pipeline->around, host);
     is_known = count_steps(pipeline, loop, &steps);
-    pipeline->around->n -= 2;
+    pipeline->around->n--;
     if (!is_known || steps.most > N_PARTS * part)
         return N_PARTS;
     return (int)((steps.most + part - 1) / part);
@@ -487,6 +438,16 @@ static const struct affine *get_place(const struct pipeline *pipeline)
         host->step);
 }
 
+/* The number of steps of a stream in the next iteration. */
+static const struct affine *get_next_steps(
+    const struct pipeline *pipeline, const struct stream *stream)
+{
+    const struct affine *at = get_next(pipeline);
+    struct substitution next = {1, &pipeline->loop->variable, &at};
+
+    return affine_substitute(pipeline->v, stream->steps.n, &next);
+}
+
 /* The number of step "i" of those that run in the host's iteration: at most
  * that of the last step, if there is any for sure. */
 static const struct affine *get_step(
@@ -500,7 +461,8 @@ static const struct affine *get_step(
             stream->steps.least ||
         stream->steps.least < 1)
         return place;
-    return loop_affine_min(v, place, affine_shift(v, stream->steps.n, -1));
+    return loop_affine_min(
+        v, place, affine_shift(v, get_next_steps(pipeline, stream), -1));
 }
 
 /* Where a step goes that may not be one of the stream's: into a condition. */
@@ -509,8 +471,8 @@ static struct loop_node *add_condition(const struct pipeline *pipeline,
     const struct affine *step)
 {
     struct value_context *v = pipeline->v;
-    const struct affine *term =
-        affine_shift(v, affine_subtract(v, stream->steps.n, step), -1);
+    const struct affine *term = affine_shift(
+        v, affine_subtract(v, get_next_steps(pipeline, stream), step), -1);
     struct loop_node *node;
 
     if (stream->steps.least >= 1)
@@ -586,7 +548,9 @@ static void add_part(
             add_step(pipeline, add_condition(pipeline, into, stream, step),
                 stream, step);
         }
-    loop_add_hints(pipeline->hints, into, get_place(pipeline), part);
+    loop_add_delayed(pipeline->delay, into, part, pipeline->n_parts);
+    if (pipeline->hints)
+        loop_add_hints(pipeline->hints, into, get_place(pipeline), part);
 }
 
 /* The steps no iteration of the host runs. */
@@ -603,7 +567,7 @@ static void add_rest(const struct pipeline *pipeline, struct loop_node *into)
             continue;
         bounds = ARENA_ARRAY(v->arena, 2, const struct affine *);
         bounds[0] = affine_scale(v, pipeline->n_host.n, stream->per_host);
-        bounds[1] = stream->steps.n;
+        bounds[1] = get_next_steps(pipeline, stream);
         rest = loop_node_new(v->arena, LOOP_FOR, pipeline->loop->range);
         rest->variable = variable_new_loop(
             v, stream->loops.at[stream->loops.n - 1]->variable->name, 1);
@@ -641,8 +605,11 @@ static struct loop_node *make_host(const struct pipeline *pipeline)
     const struct loop_node *host = pipeline->loop->children[pipeline->host];
     const struct loop_node *inner = host->children[pipeline->inner];
     int64_t n_steps = get_part_steps(inner);
-    const struct affine *turn = get_turn(pipeline,
-        affine_variable(pipeline->v, pipeline->loop->variable), false);
+    const struct affine *turn =
+        pipeline->panels.n
+            ? get_turn(pipeline,
+                  affine_variable(pipeline->v, pipeline->loop->variable), false)
+            : NULL;
     const struct substitution none = {0};
     struct loop_node *copy = arena_copy(arena, host, sizeof *host);
 
@@ -655,7 +622,8 @@ static struct loop_node *make_host(const struct pipeline *pipeline)
             add_turned(pipeline, copy,
                 make_part(pipeline, inner, part, n_steps), &none, turn);
         }
-        if (i != pipeline->inner)
+        if (i != pipeline->inner &&
+            !loop_add_kept(pipeline->delay, copy, host->children[i]))
             add_turned(pipeline, copy, host->children[i], &none, turn);
     }
     return copy;
@@ -699,6 +667,7 @@ static struct loop_node *make_loop(const struct pipeline *pipeline)
     for (int i = pipeline->n_copies; i < loop->n_children; i++) {
         if (i == pipeline->host) {
             loop_add(arena, copy, make_host(pipeline));
+            loop_add_last(pipeline->delay, copy, pipeline->n_host.n);
             add_rest(pipeline, copy);
             continue;
         }
@@ -738,16 +707,23 @@ static struct loop_node *pipeline_loop(struct loop_program *program,
         .around = around,
         .doubled = doubled};
     struct loop_node *both;
+    bool fits;
 
     if (loop->mode == LOOP_PARALLEL || loop->n_lower != 1 ||
         loop->n_upper != 1 || loop->step != 1)
         return loop;
-    pipeline.loop = settle(&pipeline);
-    if (!find_copies(&pipeline) || !find_host(&pipeline) ||
-        !find_streams(&pipeline))
+    pipeline.loop = loop_settle(pipeline.v, around, loop);
+    VECTOR_PUSH(program->values->arena, around, pipeline.loop);
+    fits = find_copies(&pipeline) && find_host(&pipeline) &&
+           find_streams(&pipeline);
+    around->n--;
+    if (!fits)
         return loop;
     pipeline.hints = loop_find_hints(
         program, around, pipeline.loop, pipeline.n_host.most, pipeline.n_parts);
+    if (pipeline.n_host.most >= LEAST_DELAYS)
+        pipeline.delay = loop_find_delay(
+            program, pipeline.loop->children[pipeline.host], pipeline.inner);
     double_panels(&pipeline);
     both = loop_node_new(program->values->arena, LOOP_SEQUENCE, loop->range);
     add_first(&pipeline, both);
@@ -755,7 +731,36 @@ static struct loop_node *pipeline_loop(struct loop_program *program,
     return both;
 }
 
-/* All loops to be pipelined below a node. */
+/* A loop in which nothing is copied ahead, whose results are stored one
+ * iteration later: with what stores those of the last one behind it. Itself if
+ * it is of another form. */
+static struct loop_node *delay_loop(struct loop_program *program,
+    struct loop_node *loop, struct loop_nodes *around)
+{
+    struct arena *arena = program->values->arena;
+    struct pipeline pipeline = {.program = program,
+        .v = program->values,
+        .loop = loop,
+        .around = around};
+    struct loop_node *both = loop_node_new(arena, LOOP_SEQUENCE, loop->range);
+
+    if (loop->mode == LOOP_PARALLEL || find_largest(loop) < 0)
+        return loop;
+    loop_add(arena, both, loop_settle(pipeline.v, around, loop));
+    pipeline.loop = both;
+    if (!find_host(&pipeline) || pipeline.n_parts < 2 ||
+        pipeline.n_host.most < LEAST_DELAYS)
+        return loop;
+    pipeline.delay =
+        loop_find_delay(program, both->children[0], pipeline.inner);
+    if (!pipeline.delay)
+        return loop;
+    both->children[0] = make_host(&pipeline);
+    loop_add_last(pipeline.delay, both, pipeline.n_host.n);
+    return both;
+}
+
+/* All loops to be pipelined below a node, and those with results to delay. */
 static void rewrite(struct loop_program *program, struct loop_node *node,
     struct loop_nodes *around, struct panels *doubled)
 {
@@ -764,10 +769,13 @@ static void rewrite(struct loop_program *program, struct loop_node *node,
     for (int i = 0; i < node->n_children; i++) {
         struct loop_node *child = node->children[i];
 
-        rewrite(program, child, around, doubled);
         if (child->kind == LOOP_FOR && child->origin &&
             child->origin->n_buffers > 1)
             node->children[i] = pipeline_loop(program, child, around, doubled);
+        else if (child->kind == LOOP_FOR)
+            node->children[i] = delay_loop(program, child, around);
+        if (node->children[i] == child)
+            rewrite(program, child, around, doubled);
     }
     if (node->kind == LOOP_FOR)
         around->n--;

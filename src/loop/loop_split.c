@@ -720,7 +720,8 @@ static void split_for(struct split *split, struct loop_node *into,
     if ((!in_vector || is_guarded) && split->n_statements < SIZE_LIMIT)
         interior = loop_find_interior(split->program, loop);
     split->n_statements += 2 * loop_count_statements(loop);
-    if (loop->mode == LOOP_PARALLEL) {
+    if (loop->mode == LOOP_PARALLEL ||
+        (loop->origin && loop->origin->n_buffers > 1)) {
         if (interior.n_lower + interior.n_upper)
             split_parallel(split, into, loop, &interior);
         else

@@ -3,6 +3,8 @@
  * in several atoms. */
 #include "loop/loop_survey.h"
 
+#include "base/vector.h"
+
 /* How many combinations of iterations are looked at. */
 enum { MOST_COMBINATIONS = 512 };
 
@@ -142,10 +144,72 @@ bool loop_survey_form(struct value_context *v, const struct loop_nodes *around,
     return run_survey(&survey, at, extremes);
 }
 
-bool loop_survey_guard(struct value_context *v, const struct loop_nodes *around,
-    const struct guard *guard, struct loop_extremes *extremes)
+bool loop_survey_decides(struct value_context *v,
+    const struct loop_nodes *around, const struct guard *guard, bool *holds)
 {
     struct survey survey = {.v = v, .around = around, .guard = guard};
+    struct loop_extremes extremes;
 
-    return run_survey(&survey, 0, extremes);
+    if (!run_survey(&survey, 0, &extremes) || extremes.least != extremes.most)
+        return false;
+    *holds = extremes.least;
+    return true;
+}
+
+/* A node without children, bounds of a loop joined to one below, one above. */
+static struct loop_node *start_node(
+    struct value_context *v, const struct loop_node *node)
+{
+    struct loop_node *copy = arena_copy(v->arena, node, sizeof *node);
+    const struct affine **bounds =
+        ARENA_ARRAY(v->arena, 2, const struct affine *);
+
+    copy->n_children = 0;
+    copy->children = NULL;
+    if (node->kind != LOOP_FOR)
+        return copy;
+    bounds[0] = node->lower[0];
+    bounds[1] = node->upper[0];
+    for (int i = 1; i < node->n_lower; i++)
+        bounds[0] = loop_affine_max(v, bounds[0], node->lower[i]);
+    for (int i = 1; i < node->n_upper; i++)
+        bounds[1] = loop_affine_min(v, bounds[1], node->upper[i]);
+    copy->n_lower = copy->n_upper = 1;
+    copy->lower = bounds;
+    copy->upper = bounds + 1;
+    return copy;
+}
+
+/* Append what is left of a node without conditions that always hold, or never:
+ * itself, or its children. */
+static void add_settled(struct value_context *v, struct loop_nodes *around,
+    struct loop_node *into, struct loop_node *node)
+{
+    struct loop_node *copy = node;
+    bool holds = false;
+
+    if (node->kind == LOOP_IF &&
+        loop_survey_decides(v, around, node->guard, &holds))
+        copy = into;
+    else if (node->kind == LOOP_FOR)
+        copy = start_node(v, node);
+    if (copy != into)
+        loop_add(v->arena, into, copy);
+    if (copy == node || (copy == into && !holds))
+        return;
+    if (copy != into)
+        VECTOR_PUSH(v->arena, around, copy);
+    for (int i = 0; i < node->n_children; i++)
+        add_settled(v, around, copy, node->children[i]);
+    around->n -= copy != into;
+}
+
+struct loop_node *loop_settle(
+    struct value_context *v, struct loop_nodes *around, struct loop_node *loop)
+{
+    struct loop_node *into =
+        loop_node_new(v->arena, LOOP_SEQUENCE, loop->range);
+
+    add_settled(v, around, into, loop);
+    return into->children[0];
 }

@@ -3,7 +3,7 @@
 #ifndef TAPC_LOOP_LOOP_SURVEY_H
 #define TAPC_LOOP_LOOP_SURVEY_H
 
-#include "loop/loop.h"
+#include "loop/loop_scan.h"
 
 /* The loops around a node, outermost first. */
 struct loop_nodes {
@@ -24,8 +24,15 @@ bool loop_survey_form(struct value_context *v, const struct loop_nodes *around,
     const struct affine *form, const struct variable *fixed, int64_t at,
     struct loop_extremes *extremes);
 
-/* Does a guard hold always (1, 1), never (0, 0), or sometimes (0, 1)? */
-bool loop_survey_guard(struct value_context *v, const struct loop_nodes *around,
-    const struct guard *guard, struct loop_extremes *extremes);
+/* Does a guard hold in all these iterations, or in none? False if neither is
+ * known. */
+bool loop_survey_decides(struct value_context *v,
+    const struct loop_nodes *around, const struct guard *guard, bool *holds);
+
+/* A copy of a loop inside those around, in which every loop outside conditions
+ * has one lower and one upper bound; conditions that hold always, or never, are
+ * gone. */
+struct loop_node *loop_settle(
+    struct value_context *v, struct loop_nodes *around, struct loop_node *loop);
 
 #endif

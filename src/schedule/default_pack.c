@@ -15,7 +15,10 @@ enum { LEAST_TAPS = 17, PANEL_BYTES = 26 * 1024 };
 
 /* Rows of a tile below which taps are better cut too; what tiles are multiples
  * of, so that results are stored in whole blocks. */
-enum { FEW_ROWS = 64, BLOCK_COLUMNS = 4 };
+enum { FEW_ROWS = 64, BLOCK_COLUMNS = 4, MANY_TILES = 3 };
+
+/* Rows a multiple of this apart share few sets of a cache. */
+enum { SET_BYTES = 1024 };
 
 /* An array read through a panel: its dimension that moves with the lanes, how
  * many elements of the last one an iteration of the row loop's tile reads. */
@@ -150,10 +153,11 @@ static int64_t count_bytes(
     return bytes;
 }
 
-/* How a window is cut: rows and taps of a tile. */
+/* How a window is cut: rows and taps of a tile, buffers for it. */
 struct cut {
     int64_t n_rows;
     int64_t n_taps;
+    int n_buffers;
 };
 
 /* The most rows whose panels fit, in tiles of about the same size; 0 if not
@@ -161,7 +165,7 @@ struct cut {
 static int64_t choose_tile(
     const struct packing *packing, struct cut all, int n_lanes)
 {
-    int64_t limit = PANEL_BYTES / n_lanes;
+    int64_t limit = PANEL_BYTES / n_lanes / all.n_buffers;
     int64_t tile = all.n_rows;
     int64_t n_tiles;
 
@@ -180,7 +184,7 @@ static struct cut choose_cut(
     const struct packing *packing, struct cut all, int n_lanes)
 {
     int64_t limit = PANEL_BYTES / n_lanes;
-    struct cut cut = {choose_tile(packing, all, n_lanes), all.n_taps};
+    struct cut cut = {choose_tile(packing, all, n_lanes), all.n_taps, 1};
     int64_t size = dtype_bits(packing->window.statement->target->type) / 8;
 
     if (cut.n_rows >= FEW_ROWS || cut.n_rows == all.n_rows)
@@ -194,6 +198,36 @@ static struct cut choose_cut(
                limit)
         cut.n_rows -= cut.n_rows % 16 ? cut.n_rows % 16 : 16;
     return cut;
+}
+
+/* Are the rows of an input so far apart that their lines share few sets of a
+ * cache? Then each is best read at once. */
+static bool has_aliased_rows(const struct packing *packing)
+{
+    for (int i = 0; i < packing->panels.n; i++) {
+        const struct array *array = packing->panels.at[i].array;
+        const struct affine *extent = array_axis_extent(
+            packing->window.schedule->model->values, array, array->n_axes - 1);
+
+        if (!affine_is_constant(extent) ||
+            extent->constant * (dtype_bits(array->type) / 8) % SET_BYTES == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Two buffers for smaller tiles, where there are many of them. */
+static struct cut choose_buffers(
+    const struct packing *packing, struct cut all, struct cut cut, int n_lanes)
+{
+    struct cut two = {0, all.n_taps, 2};
+
+    all.n_buffers = 2;
+    two.n_rows = choose_tile(packing, all, n_lanes);
+    if (cut.n_taps < all.n_taps || two.n_rows < FEW_ROWS ||
+        has_aliased_rows(packing) || all.n_rows < MANY_TILES * two.n_rows)
+        return cut;
+    return two;
 }
 
 struct schedule_node *schedule_window_cut_taps(
@@ -243,6 +277,8 @@ static void pack_window(
     schedule_window_jam(window, cut.n_rows, BLOCK_COLUMNS);
     if (cut.n_taps < all.n_taps)
         strip = inner = schedule_window_cut_taps(window, cut.n_taps);
+    else if (inner != strip)
+        inner->n_buffers = cut.n_buffers;
     for (int i = 0; i < packing->panels.n; i++) {
         const struct panel *panel = &packing->panels.at[i];
         struct schedule_node *copy = directive_stage_at(
@@ -537,7 +573,9 @@ bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
         return false;
     if (!has_long_rows(&packing, all.n_taps) || !has_known_loops(window))
         return false;
+    all.n_buffers = 1;
     cut = choose_cut(&packing, all, n_lanes);
+    cut = choose_buffers(&packing, all, cut, n_lanes);
     if (cut.n_rows < 16 || (cut.n_taps < all.n_taps &&
                                (!is_simple(window) || !has_all_taps(window))))
         return false;

@@ -91,42 +91,22 @@ static struct schedule_node *get_loop(
     return loop;
 }
 
-/* What a block takes of every row at least. */
+/* What a block takes of every row. */
 enum { PIECE_BYTES = 16 };
 
-/* Is a loop around the node pipelined? */
-static bool is_pipelined(const struct schedule_node *node)
-{
-    while (node && node->n_buffers == 1)
-        node = node->parent;
-    return node;
-}
-
 /* Copy as many columns at once as a block has: they are transposed
- * (loop_transpose.c). Blocks of a few rows by as many columns as a vector has
- * need the fewest shuffles but many stores, which do not matter where other
- * work goes on meanwhile. */
-static void jam_columns(struct schedule *schedule, struct schedule_node *copy,
-    struct schedule_node *rows)
+ * (loop_transpose.c). */
+static void jam_columns(struct schedule_node *copy)
 {
     const struct array *from = copy->statement->value->array;
-    int width = 8 * PIECE_BYTES / dtype_bits(from->type);
-    int n_columns =
-        8 * schedule->machine->vector_bytes / dtype_bits(from->type);
     struct schedule_node *loop;
 
     if (from->n_axes < 2)
         return;
     loop = get_loop(
         copy, from->n_dimensions, from->axes[from->n_axes - 1].dimension);
-    if (loop == rows || loop->jam > 1 || loop->is_unrolled)
-        return;
-    loop->jam = width;
-    if (!is_pipelined(loop) || rows->n_lanes % width ||
-        schedule_largest_extent(schedule, loop) < n_columns)
-        return;
-    loop->jam = n_columns;
-    rows->n_lanes = width;
+    if (loop->n_lanes == 1 && loop->jam == 1 && !loop->is_unrolled)
+        loop->jam = 8 * PIECE_BYTES / dtype_bits(from->type);
 }
 
 struct schedule_node *directive_pack_copy(struct schedule *schedule,
@@ -137,7 +117,7 @@ struct schedule_node *directive_pack_copy(struct schedule *schedule,
 
     put_last(schedule->c->arena, array, dimension);
     loop->n_lanes = n_lanes;
-    jam_columns(schedule, copy, loop);
+    jam_columns(copy);
     return loop;
 }
 

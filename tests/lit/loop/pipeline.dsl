@@ -7,10 +7,10 @@
 // RUN: %tapc explain -O1 --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D C=64 %s | FileCheck --check-prefix=OPEN %s
 // RUN: %tapc explain -O1 --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D C=512 -D L=2066 %s | FileCheck --check-prefix=LARGE %s
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D C=64 -D L=114 %s | FileCheck --check-prefix=TREE %s
-// RUN: %tapc check %s -D C=64 -D L=114
-// RUN: %tapc check %s -D C=32 -D L=83
-// RUN: %tapc check %s -D C=16 -D L=51
-// RUN: %tapc check %s
+// RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 -o %t.o -H %t.h %s -D C=64 -D L=114
+// RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 -o %t.o -H %t.h %s -D C=32 -D L=83
+// RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 -o %t.o -H %t.h %s -D C=16 -D L=51
+// RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 -o %t.o -H %t.h %s
 
 // TREE: loop co pipeline by 2
 // CHECK: stack f32 x_staged.[[X:[0-9]+]][100][16]
