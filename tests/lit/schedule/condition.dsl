@@ -18,12 +18,14 @@
 // CHECK: loop l vectorize by 16 
 // CHECK: --- schedule: k, x86-64-v4, K = 3, N = 2, L - 1 >= 0{{$}}
 // CHECK: loop c unroll by 2
+// CHECK: --- schedule: k, x86-64-v4, K = 3, N = 9, C - 6 >= 0{{$}}
 // CHECK: --- schedule: k, x86-64-v4, K = 3, L - 32
 // CHECK: loop l vectorize by 2 
 // CHECK: --- schedule: k, x86-64-v4, K = 3{{$}}
 // CHECK: loop l vectorize by 4 
 // CHECK: --- schedule: k, x86-64-v4, N = 4, C = 8, L = 16{{$}}
 // CHECK: --- schedule: k, x86-64-v4, N = 2, L - 1
+// CHECK-NOT: N = 9
 // CHECK-NOT: K = 5
 // CHECK: --- schedule: k, x86-64-v4{{$}}
 
@@ -47,5 +49,7 @@ schedule k for x86-64-v4 if L == 16 && C == 8 && 4 == N { vectorize l by 8; }
 // Contradicts the kernel.
 schedule k for x86-64-v4 if K == 5 { vectorize l by 8; }
 schedule k for x86-64-v4 if N == 2 && L > 0 { unroll c by 2; }
+// The body for any K has no K = 3.
+schedule k for x86-64-v4 if K == 3 && N == 9 && C > 5 { unroll c by 4; }
 schedule k for x86 if 32 <= L && L < 64 { vectorize l by 2; }
 schedule k for x86 { vectorize l by 4; }
