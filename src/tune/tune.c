@@ -16,6 +16,9 @@ enum {
     SURVEY_S = 4
 };
 
+/* Of another layout's time: what one must take to be chosen before it. */
+#define CLEARLY 0.97
+
 static const struct source_range nowhere = {NULL, 0, 0};
 
 /* ---- What is to be searched -------------------------------------------- */
@@ -132,7 +135,7 @@ static bool build_space(struct tune *tune)
     n = driver.program->n_schedules;
     tune->space =
         tune_space_new(tune->c->arena, driver.program->schedules[n - 1]);
-    if (tune->space.holes.n > 0)
+    if (tune->space.holes.n > 0 || tune->has_layouts)
         return true;
     diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0404,
         "the schedule of '%s' has no holes: nothing to tune",
@@ -344,8 +347,8 @@ bool tune_check_best(struct tune *tune)
     return ok;
 }
 
-/* Everything but the output. */
-static bool run(struct tune *tune, struct text *text)
+/* What there is to search, and the untuned kernel. */
+static bool prepare(struct tune *tune)
 {
     if (!tune_search_check(tune) || !choose_level(tune) || !build_base(tune) ||
         !build_space(tune) || !tune_job_new(tune) || !tune_write(tune, true))
@@ -354,27 +357,112 @@ static bool run(struct tune *tune, struct text *text)
     tune->kernel_hash = ast_hash_kernel(tune->c->arena, tune->kernel->kernel);
     add_untuned(tune);
     tune->start_ns = sample_clock_ns();
-    if (tune->base.is_gpu && !tune->options->search.is_list)
-        return tune_rank(tune, text);
-    if (tune->options->search.is_list) {
-        print_list(tune, text);
-        return true;
-    }
-    if (!tune_store_open(tune))
-        return false;
-    if (tune->options->search.plan)
-        return tune_plan(tune, text);
+    return true;
+}
+
+/* Search, or choose from what workers found. */
+static bool find_best(struct tune *tune)
+{
     if (tune->options->search.results.n == 0)
         search(tune);
     else if (!tune_choose(tune))
         return false;
-    if (!tune->best) {
-        diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0601,
-            "the untuned kernel cannot be measured: %s",
-            tune->candidates.at[0]->message);
+    if (tune->best)
+        return true;
+    diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0601,
+        "the untuned kernel cannot be measured: %s",
+        tune->candidates.at[0]->message);
+    return false;
+}
+
+/* What one search holds outside of the arena. */
+static void free_tune(struct tune *tune)
+{
+    tune->store = store_close(tune->store);
+    driver_free(&tune->base);
+}
+
+/* The same search with the layouts of arguments fixed in way "i", for a share
+ * of the time. NULL: that is not legal, or cannot be measured. */
+static struct tune *search_layout(const struct tune *tune, int64_t i, int64_t n)
+{
+    struct compilation *c = tune->c;
+    struct diag *diag = c->diag;
+    struct tune *one = ARENA_NEW(c->arena, struct tune);
+    struct text text = text_new(c->arena);
+    bool ok;
+
+    *one = new_tune(c, tune->options, tune->sizes);
+    text_append(&text, tune->others);
+    ast_print_schedule(&text,
+        tune_space_fix_layouts(c->arena, tune->variant->schedule->source, i));
+    one->build.schedule_text = text.at;
+    one->budget_ns = tune->budget_ns / n;
+    one->has_layouts = true;
+    one->is_other_layout = i > 0;
+    c->diag = diag_new(c->arena);
+    ok = prepare(one) && tune_store_open(one) && find_best(one);
+    c->diag = diag;
+    if (ok)
+        return one;
+    free_tune(one);
+    return NULL;
+}
+
+/* Search with each of the layouts: arguments lie differently in each, so that
+ * candidates of one are compared among themselves only. The best of the first
+ * stays unless another one's is clearly faster. */
+static bool search_layouts(struct tune *tune, int64_t n, struct text *text)
+{
+    struct tune *best = NULL;
+
+    for (int64_t i = 0; i < n && !driver_is_interrupted(); i++) {
+        struct tune *one = search_layout(tune, i, n);
+
+        if (one && (!best || one->best->time.median_ns <
+                                 CLEARLY * best->best->time.median_ns)) {
+            if (best)
+                free_tune(best);
+            best = one;
+        } else if (one) {
+            free_tune(one);
+        }
+    }
+    if (!best) {
+        diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0404,
+            "none of the layouts can be measured");
         return false;
     }
-    if (!tune_check_best(tune) || !tune_write(tune, false))
+    text_printf(text, "of %lld layouts the fastest:\n", (long long)n);
+    if (tune_check_best(best) && tune_write(best, false))
+        tune_print_summary(best, text);
+    free_tune(best);
+    return true;
+}
+
+/* Everything but the output. */
+static bool run(struct tune *tune, struct text *text)
+{
+    int64_t n_layouts = 1;
+
+    if (!prepare(tune))
+        return false;
+    if (tune->variant->schedule->source)
+        n_layouts = tune_space_count_layouts(
+            tune->c->arena, tune->variant->schedule->source);
+    if (tune->options->search.is_list) {
+        print_list(tune, text);
+        return true;
+    }
+    if (tune->base.is_gpu)
+        return tune_rank(tune, text);
+    if (n_layouts > 1)
+        return search_layouts(tune, n_layouts, text);
+    if (!tune_store_open(tune))
+        return false;
+    if (tune->options->search.plan)
+        return tune_plan(tune, text);
+    if (!find_best(tune) || !tune_check_best(tune) || !tune_write(tune, false))
         return false;
     tune_print_summary(tune, text);
     return true;
@@ -396,8 +484,7 @@ static bool run_shape(struct compilation *c,
         tune_picture_print(&tune, &picture);
         ok = driver_write(c, path, (struct blob){picture.at, picture.length});
     }
-    tune.store = store_close(tune.store);
-    driver_free(&tune.base);
+    free_tune(&tune);
     return ok;
 }
 

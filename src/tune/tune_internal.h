@@ -87,9 +87,11 @@ struct tune {
     int64_t printed_ns;
     const struct tune_shape *sizes; /* of --shape, or NULL */
     const char *shape;
-    const char *written; /* the file, NULL: none */
-    bool is_patient;     /* a search that ends only with its space or budget */
-    bool is_stopped;     /* after something was reported */
+    const char *written;  /* the file, NULL: none */
+    bool is_patient;      /* a search that ends only with its space or budget */
+    bool has_layouts;     /* one of several layouts of the arguments, */
+    bool is_other_layout; /* and not the first */
+    bool is_stopped;      /* after something was reported */
     int64_t last_gain; /* number of the trial that was the last to be better */
 };
 

@@ -103,6 +103,20 @@ static void print_time(
     text_printf(text, ")  %s\n", candidate->line);
 }
 
+/* How much faster the best is. */
+static void print_gain(const struct tune *tune, struct text *text)
+{
+    const struct tune_candidate *best = tune->best;
+
+    print_time(text, "tuned", best);
+    text_printf(text, "  %.3f times as fast (95 of 100: %.3f to %.3f), %s\n",
+        1 / best->ratio.median, 1 / best->ratio.high, 1 / best->ratio.low,
+        tune->job.is_cold ? "cold caches" : "warm caches");
+    text_append(text, "  ");
+    append_roof(tune, text);
+    text_append(text, "\n");
+}
+
 void tune_print_summary(struct tune *tune, struct text *text)
 {
     const struct tune_candidate *untuned = tune->candidates.at[0];
@@ -117,17 +131,10 @@ void tune_print_summary(struct tune *tune, struct text *text)
     text_printf(text, ", %.1f s\n",
         (double)(sample_clock_ns() - tune->start_ns) / SECOND_NS);
     print_time(text, "untuned", untuned);
-    if (best == untuned) {
+    if (best != untuned)
+        print_gain(tune, text);
+    else
         text_append(text, "  nothing is significantly faster\n");
-        return;
-    }
-    print_time(text, "tuned", best);
-    text_printf(text, "  %.3f times as fast (95 of 100: %.3f to %.3f), %s\n",
-        1 / best->ratio.median, 1 / best->ratio.high, 1 / best->ratio.low,
-        tune->job.is_cold ? "cold caches" : "warm caches");
-    text_append(text, "  ");
-    append_roof(tune, text);
-    text_append(text, "\n");
     if (tune->written && strcmp(tune->written, "-") != 0)
         text_printf(text, "  written to %s\n", tune->written);
 }

@@ -249,17 +249,44 @@ const char *tune_space_line(
     return text.at;
 }
 
-bool tune_space_has_layouts(const struct tune_space *space)
+/* The layouts of a schedule, as a space of their own. */
+static struct tune_space take_layouts(
+    struct arena *arena, const struct ast_schedule *schedule)
 {
-    for (int i = 0; i < space->schedule->n_directives; i++) {
-        const struct ast_directive *directive = space->schedule->directives[i];
-        struct tune_space own = {.arena = space->arena};
+    struct ast_schedule *layouts =
+        arena_copy(arena, schedule, sizeof *schedule);
 
-        collect_words(&own, directive->n_words, directive->words);
-        if (directive->kind == AST_DIRECTIVE_LAYOUT && own.holes.n > 0)
-            return true;
-    }
-    return false;
+    layouts->n_directives = 0;
+    layouts->directives =
+        ARENA_ARRAY(arena, schedule->n_directives, struct ast_directive *);
+    for (int i = 0; i < schedule->n_directives; i++)
+        if (schedule->directives[i]->kind == AST_DIRECTIVE_LAYOUT)
+            layouts->directives[layouts->n_directives++] =
+                schedule->directives[i];
+    return tune_space_new(arena, layouts);
+}
+
+int64_t tune_space_count_layouts(
+    struct arena *arena, const struct ast_schedule *schedule)
+{
+    return take_layouts(arena, schedule).n_points;
+}
+
+const struct ast_schedule *tune_space_fix_layouts(
+    struct arena *arena, const struct ast_schedule *schedule, int64_t i)
+{
+    struct tune_space layouts = take_layouts(arena, schedule);
+    const struct ast_schedule *filled =
+        tune_space_fill(&layouts, tune_space_get(&layouts, i));
+    struct ast_schedule *fixed = arena_copy(arena, schedule, sizeof *schedule);
+    int n = 0;
+
+    fixed->directives = arena_copy(arena, schedule->directives,
+        (size_t)schedule->n_directives * sizeof *schedule->directives);
+    for (int at = 0; at < schedule->n_directives; at++)
+        if (schedule->directives[at]->kind == AST_DIRECTIVE_LAYOUT)
+            fixed->directives[at] = filled->directives[n++];
+    return fixed;
 }
 
 /* ---- Neighbours -------------------------------------------------------- */

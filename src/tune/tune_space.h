@@ -46,7 +46,11 @@ const struct ast_schedule *tune_space_fill(
 const char *tune_space_line(
     const struct tune_space *space, struct tune_point point);
 
-/* Has the space holes in the layouts of arguments? */
-bool tune_space_has_layouts(const struct tune_space *space);
+/* How many ways there are to fill the holes in the layouts of a schedule; the
+ * schedule with these filled in one of the ways, and no others. */
+int64_t tune_space_count_layouts(
+    struct arena *arena, const struct ast_schedule *schedule);
+const struct ast_schedule *tune_space_fix_layouts(
+    struct arena *arena, const struct ast_schedule *schedule, int64_t i);
 
 #endif

@@ -56,7 +56,7 @@ static const char *make_configuration(
 {
     struct text text = text_new(tune->c->arena);
 
-    if (candidate == tune->candidates.at[0])
+    if (candidate == tune->candidates.at[0] && !tune->is_other_layout)
         return "";
     for (const char *at = candidate->line; *at; at++)
         if (strncmp(at, "; ", 2) == 0) {

@@ -67,7 +67,8 @@ bool tune_write(struct tune *tune, bool is_trial_run)
         .condition = print_condition(tune),
         .directives = ""};
 
-    if (!is_trial_run && tune->best != tune->candidates.at[0]) {
+    if (!is_trial_run &&
+        (tune->best != tune->candidates.at[0] || tune->is_other_layout)) {
         append_figures(tune, &figures);
         winner.comment = figures.at;
         winner.directives = tune->best->line;
