@@ -239,14 +239,16 @@ static int get_width(const struct batch *batch, const struct array *array,
     return width;
 }
 
-/* Is the row as long as a multiple of "width", so that a group of which one
- * element is inside is wholly inside? */
+/* Is it an input's row, as long as a multiple of "width", so that a group of
+ * which one element is inside is wholly inside? What others write may have no
+ * value yet where nobody wants it. */
 static bool has_whole_groups(
     const struct batch *batch, const struct row *row, int width)
 {
     const struct array *array = row->like->array;
 
-    return is_required_multiple(batch->program, array->extents[row->d], width);
+    return array_base(array)->kind == ARRAY_IN &&
+           is_required_multiple(batch->program, array->extents[row->d], width);
 }
 
 /* ---- Loads --------------------------------------------------------------- */

@@ -88,3 +88,18 @@ kernel again(N) {
     }
 }
 schedule again for gpu { thread n; }
+
+// Of what the kernel writes only what is wanted: the first and the last of a
+// row have no value.
+// CHECK-LABEL: program partly for sm_90
+// CHECK:       barrier
+// CHECK:       t.{{[0-9]+}} = t[i, 4*j] if j - 1 >= 0
+// CHECK-NOT:   [lane] = t[
+kernel partly(N) {
+    in f32 x[N][8];
+    local f32 t[N][8];
+    out f32 y[N][6];
+    for i in N, j in 1..7 t[i][j] = x[i][j];
+    for i in N, j in 1..7 y[i][j - 1] = t[i][j];
+}
+schedule partly for gpu { merge i; block i; vectorize j by 4; thread j; }
