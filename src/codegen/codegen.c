@@ -39,7 +39,7 @@ struct codegen *codegen_new(
 {
     struct codegen *codegen = ARENA_NEW(c->arena, struct codegen);
     codegen->c = c;
-    codegen->request = request;
+    codegen->request = arena_copy(c->arena, request, sizeof *request);
     codegen->context = LLVMContextCreate();
     codegen->module =
         LLVMModuleCreateWithNameInContext(request->name, codegen->context);

@@ -384,11 +384,11 @@ static bool has_large_output(const struct driver_variant *variant)
 static struct schedule *build_at(struct compilation *c,
     const struct driver_variant *variant, struct schedule_point point)
 {
-    struct compilation own = *c;
+    struct compilation *own = arena_copy(c->arena, c, sizeof *c);
 
-    own.diag = diag_new(c->arena);
-    own.options.verify = false;
-    return schedule_build_at(&own, variant->model, variant->machine,
+    own->diag = diag_new(c->arena);
+    own->options.verify = false;
+    return schedule_build_at(own, variant->model, variant->machine,
         variant->schedule->source, &point);
 }
 
