@@ -280,6 +280,26 @@ static void run_nothing(void **arguments)
     (void)arguments;
 }
 
+#ifdef FAKE_STATIC
+/* In one object with its kernels (as_cpu.py): what it has, and what it calls
+ * in place of dlopen and dlsym. */
+extern const struct fake_kernel {
+    const char *name;
+    void (*run)(void **arguments);
+    const int *waits;
+} fake_kernels[];
+
+static int find_code(struct function *function, const char *name)
+{
+    for (const struct fake_kernel *at = fake_kernels; at->name; at++)
+        if (strcmp(at->name, name) == 0) {
+            function->run = at->run;
+            function->waits = at->waits;
+            return 0;
+        }
+    return NOT_FOUND;
+}
+#else
 /* The kernel's function on this processor. */
 static int find_code(struct function *function, const char *name)
 {
@@ -300,6 +320,7 @@ static int find_code(struct function *function, const char *name)
     function->waits = dlsym(library, symbol);
     return function->run && function->waits ? 0 : NOT_FOUND;
 }
+#endif
 
 int cuModuleGetFunction(void **to, void *from, const char *name)
 {
@@ -341,3 +362,29 @@ int cuGetErrorString(int error, const char **text)
                            : "another error";
     return 0;
 }
+
+#ifdef FAKE_STATIC
+void *fake_open(const char *name, int flags)
+{
+    (void)flags;
+    return strcmp(name, "libcuda.so.1") == 0 ? &fake : NULL;
+}
+
+void *fake_find(void *library, const char *name)
+{
+    static const struct {
+        const char *name;
+        void *call;
+    } calls[] = {{"cuInit", cuInit}, {"cuCtxGetCurrent", cuCtxGetCurrent},
+        {"cuCtxGetDevice", cuCtxGetDevice},
+        {"cuDeviceGetAttribute", cuDeviceGetAttribute},
+        {"cuModuleLoadData", cuModuleLoadData},
+        {"cuModuleGetFunction", cuModuleGetFunction},
+        {"cuModuleUnload", cuModuleUnload}, {"cuLaunchKernel", cuLaunchKernel},
+        {"cuGetErrorString", cuGetErrorString}, {"cuCtxGetId", cuCtxGetId}};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (library == &fake && strcmp(calls[i].name, name) == 0)
+            return calls[i].call;
+    return NULL;
+}
+#endif

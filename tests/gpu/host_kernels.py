@@ -69,9 +69,10 @@ def convert(text):
                   flags=re.M)
     for old, new in CALLS.items():
         text = text.replace("@" + old + "(", "@" + new + "(")
-    text = re.sub(r'define (?:dso_local )?ptx_kernel void', "define void", text)
+    text = re.sub(r"define (?:dso_local )?ptx_kernel void",
+                  "define internal void", text)
     kernels = re.findall(
-        r'^define void @"?([^"(]+)"?\((.*)\) [^()\n]*\{\n([\s\S]*?)^\}', text,
+        r'^define internal void @"?([^"(]+)"?\((.*)\) [^()\n]*\{\n([\s\S]*?)^\}', text,
         flags=re.M)
     out = [text, BF16 if has_bf16 else ""]
     for name, parameters, body in kernels:
