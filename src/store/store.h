@@ -7,7 +7,7 @@
  * by their table), store_import.c (trials from files), store_json.c (a trial as
  * a line of JSON), store_t4.c (T4, the exchange format of autotuning results),
  * store_job.c (a job as a line of JSON), store_base64.c (its objects there),
- * store_work.c (a worker).
+ * store_work.c (a worker), store_line.c (lines of files).
  */
 #ifndef TAPC_STORE_STORE_H
 #define TAPC_STORE_STORE_H

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* An import under way. */
@@ -31,8 +30,9 @@ static bool keep(const struct store_trial *trial, void *user)
 
 /* Keep what a line says; blank lines say nothing. The end of a file whose
  * writer was killed is no line and says nothing either. */
-static bool keep_line(struct import *import, const char *line, size_t length)
+static bool keep_line(void *user, int number, const char *line, size_t length)
 {
+    struct import *import = user;
     struct arena *arena = arena_new();
     const char *problem = NULL;
     struct store_trial trial;
@@ -44,29 +44,10 @@ static bool keep_line(struct import *import, const char *line, size_t length)
         ok = keep(&trial, import);
     else if (!ok && line[length - 1] != '\n')
         ok = import->count->is_cut = true;
-    else if (!ok)
-        import->problem = arena_string(import->arena, problem);
-    arena_free(arena);
-    return ok;
-}
-
-/* Keep what the lines of a file say. */
-static bool keep_lines(struct import *import, FILE *file)
-{
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t length;
-    int number = 0;
-    bool ok = true;
-
-    while (ok && (length = getline(&line, &capacity, file)) > 0) {
-        number++;
-        ok = keep_line(import, line, (size_t)length);
-    }
     if (!ok)
-        import->problem =
-            arena_printf(import->arena, "line %d: %s", number, import->problem);
-    free(line);
+        import->problem = arena_printf(import->arena, "line %d: %s", number,
+            problem ? problem : import->problem);
+    arena_free(arena);
     return ok;
 }
 
@@ -111,8 +92,9 @@ bool store_import(struct arena *arena, struct store *store, const char *path,
         *problem = strerror(errno);
         return false;
     }
-    ok = file != stdin && is_t4(file) ? keep_t4(&import, file)
-                                      : keep_lines(&import, file);
+    ok = file != stdin && is_t4(file)
+             ? keep_t4(&import, file)
+             : store_foreach_line(file, keep_line, &import);
     if (ferror(file)) {
         import.problem = strerror(errno);
         ok = false;

@@ -59,6 +59,12 @@ json_t *store_load_json(struct arena *arena, const char *bytes, size_t length,
 bool store_read_samples(
     struct arena *arena, const json_t *list, struct store_samples *samples);
 
+/* store_line.c: call "visit" for each line of the rest of a file, counted from
+ * 1 and with its end; it stops, and returns false, when "visit" does. */
+bool store_foreach_line(FILE *file,
+    bool (*visit)(void *user, int number, const char *line, size_t length),
+    void *user);
+
 /* store_base64.c */
 void store_append_base64(struct text *text, struct blob blob);
 /* False: it is none. */

@@ -39,13 +39,12 @@ bool store_parse_part(const char *words, struct store_work *work)
 /* ---- What is done already ---------------------------------------------- */
 
 /* A worker at work: "ids" are the trials that need none, by what tells them
- * apart, "number" is that of the line at hand. */
+ * apart. */
 struct worker {
     const struct store_work *work;
     struct arena *arena;
     FILE *output;
     VECTOR(const char *) ids;
-    int number;
     const char *problem;
 };
 
@@ -68,28 +67,30 @@ static bool is_known(
     return false;
 }
 
-/* Note what a file has results of. A line that cannot be read is one whose
- * writer was killed, and no result. */
+/* Note the result a line is. One that cannot be read is one whose writer was
+ * killed, and none. */
+static bool note_done(void *user, int number, const char *line, size_t length)
+{
+    struct worker *worker = user;
+    struct arena *arena = arena_new();
+    struct store_trial trial;
+    const char *problem;
+
+    (void)number;
+    if (store_parse_json(arena, line, length, &trial, &problem))
+        VECTOR_PUSH(worker->arena, &worker->ids, get_id(worker->arena, trial));
+    arena_free(arena);
+    return true;
+}
+
+/* Note what a file has results of; false with errno. */
 static bool read_done(struct worker *worker, const char *path)
 {
     FILE *file = fopen(path, "r");
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t length;
 
     if (!file)
         return false;
-    while ((length = getline(&line, &capacity, file)) > 0) {
-        struct arena *arena = arena_new();
-        struct store_trial trial;
-        const char *problem;
-
-        if (store_parse_json(arena, line, (size_t)length, &trial, &problem))
-            VECTOR_PUSH(
-                worker->arena, &worker->ids, get_id(worker->arena, trial));
-        arena_free(arena);
-    }
-    free(line);
+    store_foreach_line(file, note_done, worker);
     fclose(file);
     return true;
 }
@@ -128,18 +129,28 @@ static bool print_result(
            fflush(output) == 0;
 }
 
+/* Is line "number" one for this worker? */
+static bool is_mine(const struct store_work *work, int number)
+{
+    return work->n_parts == 0 || (number - 1) % work->n_parts == work->part - 1;
+}
+
 /* Do what a line says unless that is known, or print the line. False when that
  * cannot be written; a line that is no job is noted as the problem. */
-static bool work_on(struct worker *worker, const char *line, size_t length)
+static bool work_on(void *user, int number, const char *line, size_t length)
 {
-    struct arena *arena = arena_new();
+    struct worker *worker = user;
+    struct arena *arena;
     const char *problem = NULL;
     struct store_job job;
     bool ok = true;
 
+    if (!is_mine(worker->work, number))
+        return true;
+    arena = arena_new();
     if (!store_parse_job(arena, line, length, &job, &problem)) {
         worker->problem =
-            arena_printf(worker->arena, "line %d: %s", worker->number, problem);
+            arena_printf(worker->arena, "line %d: %s", number, problem);
     } else if (!is_known(worker, arena, &job.trial)) {
         VECTOR_PUSH(
             worker->arena, &worker->ids, get_id(worker->arena, job.trial));
@@ -151,30 +162,6 @@ static bool work_on(struct worker *worker, const char *line, size_t length)
     }
     arena_free(arena);
     return ok;
-}
-
-/* Is line "number" one for this worker? */
-static bool is_mine(const struct store_work *work, int number)
-{
-    return work->n_parts == 0 || (number - 1) % work->n_parts == work->part - 1;
-}
-
-/* All lines. */
-static bool work_on_all(struct worker *worker, FILE *input)
-{
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t length;
-    bool ok = true;
-
-    while (ok && (length = getline(&line, &capacity, input)) > 0)
-        if (is_mine(worker->work, ++worker->number))
-            ok = work_on(worker, line, (size_t)length);
-    ok = fflush(worker->output) == 0 && ok;
-    if (!ok)
-        worker->problem = strerror(errno);
-    free(line);
-    return ok && !worker->problem;
 }
 
 bool store_work_run(const struct store_work *work, FILE *input, FILE *output,
@@ -189,7 +176,9 @@ bool store_work_run(const struct store_work *work, FILE *input, FILE *output,
                 arena_printf(arena, "'%s': %s", work->done[i], strerror(errno));
             ok = false;
         }
-    ok = ok && work_on_all(&worker, input);
+    if (ok &&
+        !(store_foreach_line(input, work_on, &worker) && fflush(output) == 0))
+        worker.problem = strerror(errno);
     *problem = worker.problem;
-    return ok;
+    return !worker.problem;
 }
