@@ -39,6 +39,7 @@ struct tune_candidate {
     enum tune_stage stage;
     enum trial_state state;
     const char *message;
+    const char *machine; /* where it was measured, NULL: here */
     uint64_t key;
     struct cost cost;
     struct driver_load load; /* on a GPU */

@@ -82,6 +82,7 @@ static bool take_row(const struct store_trial *trial, void *user)
         return true;
     row.configuration = arena_string(arena, row.configuration);
     row.status = arena_string(arena, row.status);
+    row.machine = arena_string(arena, row.machine);
     row.problem = arena_string(arena, row.problem);
     row.samples_ns.at = arena_copy(
         arena, row.samples_ns.at, (size_t)row.samples_ns.n * sizeof(double));
@@ -137,6 +138,7 @@ bool tune_store_recall(struct tune *tune, struct tune_candidate *candidate)
     candidate->stage = TUNE_DONE;
     candidate->state = trial_state_of(row->status);
     candidate->message = *row->problem ? row->problem : NULL;
+    candidate->machine = row->machine;
     candidate->result.n_objects = 1;
     candidate->result.n_rounds = row->samples_ns.n;
     candidate->result.samples_ns[0] = (double *)row->samples_ns.at;

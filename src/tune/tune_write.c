@@ -29,7 +29,7 @@ static void append_figures(struct tune *tune, struct text *text)
         100 * (best->ratio.median - 1), 100 * (best->ratio.low - 1),
         100 * (best->ratio.high - 1), tune->job.is_cold ? "cold" : "warm",
         (long long)tune->n_done, (long long)tune->space.n_points,
-        trial_machine(tune->c->arena));
+        best->machine ? best->machine : trial_machine(tune->c->arena));
 }
 
 /* Where the winner goes. */
