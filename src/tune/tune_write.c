@@ -24,7 +24,7 @@ static void append_figures(struct tune *tune, struct text *text)
     text_append(text, " untuned, ");
     tune_append_time(text, best->time.median_ns);
     text_printf(text,
-        " tuned (%+.1f %%, of 100 times 95 %+.1f to %+.1f %%),\n"
+        " tuned (%+.1f %%, 95 of 100: %+.1f to %+.1f %%),\n"
         "%s caches, %lld trials of %lld points, %s.\n",
         100 * (best->ratio.median - 1), 100 * (best->ratio.low - 1),
         100 * (best->ratio.high - 1), tune->job.is_cold ? "cold" : "warm",
