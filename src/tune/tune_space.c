@@ -384,6 +384,7 @@ static bool has_large_output(const struct driver_variant *variant)
 static struct schedule *build_at(struct compilation *c,
     const struct driver_variant *variant, struct schedule_point point)
 {
+    /* The schedule keeps it. */
     struct compilation *own = arena_copy(c->arena, c, sizeof *c);
 
     own->diag = diag_new(c->arena);

@@ -12,7 +12,7 @@ import time
 
 tapc, source = sys.argv[1:]
 command = [tapc, "tune", source, "-march=x86-64-v3", "--db=kill.db", "-v",
-           "--search=exhaustive", "-o", "kill.tapc"]
+           "--search=exhaustive", "--budget=2m", "-o", "kill.tapc"]
 
 
 def count_rows():
