@@ -6,7 +6,8 @@ the kernel's plain name. For the fuzzer:
     tapc_fuzz --tapc tests/gpu/as_cpu.py ...        (TAPC: the compiler)
 
 Takes the command line "compile FILE.dsl -o OBJECT -H HEADER OPTIONS"; schedules
-for CPUs are taken for the GPU, options that name CPUs are left out.
+for CPUs are taken for the GPU, threads for what is parallel, without what only
+CPUs have; options that name CPUs are left out.
 """
 import os
 import re
@@ -72,8 +73,15 @@ def main(words):
     options = [word for word in words[6:]
                if not re.match(r"--isa|-march|-mcpu|-mattr", word)]
     options += ["--gpu-arch=" + ARCH, "--ptxas=none"]
+    # Levels without fused operations are expected to round twice.
+    isa = [word for word in words if word.startswith("--isa=")]
+    if isa and not re.search("v3|v4", isa[0]) and \
+            not any(word.startswith("--fp=") for word in words):
+        options.append("--fp=strict")
     stem = target[:-2]
     text = re.sub(TARGETS, "for gpu {", read(source))
+    text = re.sub(r"^ *(pack|pipeline) .*;$", "", text, flags=re.M)
+    text = re.sub(r"^( *)parallel ", r"\1thread ", text, flags=re.M)
     gpu = write(stem + ".gpu.dsl", text)
     run(TAPC, "compile", gpu, "-o", stem + ".gpu.o", "-H", header, *options)
     run(TAPC, "compile", gpu, "--emit=llvm", "-o", stem + ".ll", *options)
