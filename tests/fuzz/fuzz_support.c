@@ -176,8 +176,11 @@ double fuzz_tanh(double a)
     return tanh(a);
 }
 
+/* The limit at -inf, where the quotient is NaN. */
 double fuzz_silu(double a)
 {
+    if (isinf(a) && a < 0.0)
+        return 0.0;
     return a / (1.0 + exp(-a));
 }
 
