@@ -366,6 +366,8 @@ static void emit_rows(struct emitter *e, const struct region *region)
 /* Lower bounds and trip counts in the function being written. */
 static void emit_ranges(struct emitter *e, struct region *region)
 {
+    region->lowers = ARENA_ARRAY(e->c->arena, region->n_loops, LLVMValueRef);
+    region->counts = ARENA_ARRAY(e->c->arena, region->n_loops, LLVMValueRef);
     for (int i = 0; i < region->n_loops; i++) {
         const struct loop_node *loop = region->loops[i];
         region->lowers[i] = emit_lower(e, loop);
@@ -475,8 +477,6 @@ void emit_parallel_region(struct emitter *e, const struct loop_node *node)
     struct region region;
     memset(&region, 0, sizeof region);
     region.n_loops = loop_list_region(e->c->arena, node, &region.loops);
-    region.lowers = ARENA_ARRAY(e->c->arena, region.n_loops, LLVMValueRef);
-    region.counts = ARENA_ARRAY(e->c->arena, region.n_loops, LLVMValueRef);
     emit_ranges(e, &region);
     LLVMValueRef n = region.counts[0];
     for (int i = 1; i < region.n_loops; i++)
