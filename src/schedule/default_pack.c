@@ -546,7 +546,8 @@ static bool has_known_loops(const struct window *window)
     for (const struct schedule_node *node = window->taps; node != window->row;
          node = node->parent)
         if (node->kind == SCHEDULE_LOOP &&
-            !schedule_count_values(window->schedule, node))
+            (!schedule_count_values(window->schedule, node) ||
+                !schedule_has_fixed_range(window->schedule, node)))
             return false;
     return true;
 }

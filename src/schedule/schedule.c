@@ -253,9 +253,10 @@ struct schedule_node *schedule_leaf_of(
     return NULL;
 }
 
-/* The values a loop's coordinate takes for one statement, parameters
- * projected out: { [t] }. */
-static __isl_give isl_set *get_coordinate_values(struct schedule *schedule,
+/* The values a loop's coordinate takes for one statement: parameters -> { [t]
+ * }.
+ */
+static __isl_give isl_set *get_coordinates(struct schedule *schedule,
     const struct schedule_node *loop, const struct model_statement *statement)
 {
     struct model *model = schedule->model;
@@ -266,7 +267,15 @@ static __isl_give isl_set *get_coordinate_values(struct schedule *schedule,
     isl_map *map = isl_map_from_pw_aff(coordinate);
 
     map = isl_map_intersect_domain(map, domain);
-    return isl_set_project_out_all_params(isl_map_range(map));
+    return isl_map_range(map);
+}
+
+/* The same, parameters projected out: { [t] }. */
+static __isl_give isl_set *get_coordinate_values(struct schedule *schedule,
+    const struct schedule_node *loop, const struct model_statement *statement)
+{
+    return isl_set_project_out_all_params(
+        get_coordinates(schedule, loop, statement));
 }
 
 /* One bound of a set of one dimension as an integer. */
@@ -327,6 +336,32 @@ bool schedule_constant_range(struct schedule *schedule,
     if (is_outside)
         ok = model_end_phase(schedule->model, loop->range) && ok;
     return ok;
+}
+
+/* Are the values the same for all sizes with which the statement runs? */
+static bool has_fixed_values(struct schedule *schedule,
+    const struct schedule_node *loop, const struct model_statement *statement)
+{
+    isl_set *values = get_coordinates(schedule, loop, statement);
+    isl_set *sizes = isl_set_params(isl_set_copy(values));
+    isl_set *all = isl_set_project_out_all_params(isl_set_copy(values));
+    bool is_fixed;
+
+    all = isl_set_intersect_params(all, sizes);
+    is_fixed = isl_set_is_subset(all, values) == isl_bool_true;
+    isl_set_free(all);
+    isl_set_free(values);
+    return is_fixed;
+}
+
+bool schedule_has_fixed_range(
+    struct schedule *schedule, const struct schedule_node *loop)
+{
+    for (int i = 0; i < schedule->model->n_statements; i++)
+        if (loop->coordinates[i] &&
+            !has_fixed_values(schedule, loop, schedule->model->statements[i]))
+            return false;
+    return true;
 }
 
 int64_t schedule_count_values(

@@ -258,6 +258,9 @@ bool schedule_constant_range(struct schedule *schedule,
 /* How many values that is, 0 if not known. */
 int64_t schedule_count_values(
     struct schedule *schedule, const struct schedule_node *loop);
+/* Does the coordinate take the same values whatever the sizes not fixed? */
+bool schedule_has_fixed_range(
+    struct schedule *schedule, const struct schedule_node *loop);
 
 /* The most iterations a loop has each time it is entered, 0 if that is not
  * known when compiling. */
