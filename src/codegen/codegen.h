@@ -8,7 +8,7 @@
  * emit_loop.c (for, if, assignment), emit_lockstep.c (long statements several
  * at once), emit_expression.c (arithmetic),
  * emit_convert.c (between element types), emit_affine.c (indices, guards),
- * emit_prove.c (what loop bounds imply), emit_mask.c (known masks),
+ * emit_prove.c (what loop bounds imply), emit_mask.c (known lanes of masks),
  * emit_memory.c (addresses, registers), emit_transpose.c
  * (blocks whose rows become columns), emit_vector.c and emit_strided.c
  * (vector loads and stores), codegen_debug.c (line tables), codegen_output.c

@@ -202,6 +202,13 @@ bool emit_prove_once(const struct emitter *e, const struct loop_node *loop);
 /* The lanes of a constant mask as bits; false if it is not one of at most 64
  * known lanes. */
 bool emit_get_mask_bits(LLVMValueRef mask, uint64_t *bits);
+/* Lanes of a mask, as bits, that are the same whatever the others are. */
+struct emit_known_lanes {
+    uint64_t on;
+    uint64_t off;
+};
+/* Those that a mask of at most 64 lanes shows to have. */
+struct emit_known_lanes emit_get_known_lanes(LLVMValueRef mask);
 /* The mask as it is best given to operations; NULL if it is all true. */
 LLVMValueRef emit_settle_mask(struct emitter *e, LLVMValueRef mask);
 

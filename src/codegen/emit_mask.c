@@ -1,4 +1,4 @@
-/* Masks that are known when compiling. */
+/* Masks that are known when compiling, all or some of their lanes. */
 #include "codegen/emit.h"
 
 #include <string.h>
@@ -16,6 +16,66 @@ bool emit_get_mask_bits(LLVMValueRef mask, uint64_t *bits)
         *bits |= (uint64_t)LLVMConstIntGetZExtValue(lane) << i;
     }
     return true;
+}
+
+/* What is known of lanes taken from two masks. */
+static struct emit_known_lanes get_known_shuffle(LLVMValueRef shuffle)
+{
+    LLVMValueRef first = LLVMGetOperand(shuffle, 0);
+    int n_first = (int)LLVMGetVectorSize(LLVMTypeOf(first));
+    struct emit_known_lanes a = emit_get_known_lanes(first);
+    struct emit_known_lanes b =
+        emit_get_known_lanes(LLVMGetOperand(shuffle, 1));
+    struct emit_known_lanes known = {0, 0};
+    for (unsigned i = 0; i < LLVMGetNumMaskElements(shuffle); i++) {
+        int from = LLVMGetMaskValue(shuffle, i);
+        const struct emit_known_lanes *source = from < n_first ? &a : &b;
+        if (from < 0)
+            continue;
+        from = from < n_first ? from : from - n_first;
+        known.on |= (source->on >> from & 1) << i;
+        known.off |= (source->off >> from & 1) << i;
+    }
+    return known;
+}
+
+/* What is known of a op b. */
+static struct emit_known_lanes get_known_binary(LLVMValueRef mask)
+{
+    struct emit_known_lanes known = {0, 0};
+    struct emit_known_lanes a = emit_get_known_lanes(LLVMGetOperand(mask, 0));
+    struct emit_known_lanes b = emit_get_known_lanes(LLVMGetOperand(mask, 1));
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(mask);
+    if (opcode == LLVMAnd) {
+        known.on = a.on & b.on;
+        known.off = a.off | b.off;
+    } else if (opcode == LLVMOr) {
+        known.on = a.on | b.on;
+        known.off = a.off & b.off;
+    } else {
+        known.on = (a.on & b.off) | (a.off & b.on);
+        known.off = (a.on & b.on) | (a.off & b.off);
+    }
+    return known;
+}
+
+struct emit_known_lanes emit_get_known_lanes(LLVMValueRef mask)
+{
+    struct emit_known_lanes known = {0, 0};
+    unsigned n = LLVMGetVectorSize(LLVMTypeOf(mask));
+    if (n <= 64 && emit_get_mask_bits(mask, &known.on)) {
+        known.off = ~known.on & (~(uint64_t)0 >> (64 - n));
+        return known;
+    }
+    known.on = 0;
+    if (n > 64 || !LLVMIsAInstruction(mask))
+        return known;
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(mask);
+    if (opcode == LLVMShuffleVector)
+        return get_known_shuffle(mask);
+    if (opcode == LLVMAnd || opcode == LLVMOr || opcode == LLVMXor)
+        return get_known_binary(mask);
+    return known;
 }
 
 /* The constant in memory that holds these bits, where LLVM may not look. */

@@ -80,6 +80,50 @@ static LLVMValueRef get_full_mask(struct emitter *e)
     return emit_spread(e, LLVMConstInt(i1, 1, false));
 }
 
+/* ---- Pieces of masked accesses ----------------------------------------- */
+
+/* Are these lanes known, "width" from "first" on? */
+static bool is_known(struct emit_known_lanes known, int first, int width)
+{
+    uint64_t all = ~(uint64_t)0 >> (64 - width);
+    return ((known.on | known.off) >> first & all) == all;
+}
+
+/* The lanes of one register, where an access under the mask is to be made
+ * register by register because all lanes of one are known, those of others
+ * not; 0: as a whole. LLVM 19 loses such constants on their way to masks whose
+ * sign bits alone matter, and loads lanes that are off. */
+static int get_piece_lanes(
+    const struct emitter *e, const struct array *array, LLVMValueRef mask)
+{
+    int n = emit_n_lanes(e);
+    int width = e->machine->vector_bytes / (int)codegen_size_bytes(array->type);
+    if (e->machine->has_mask_registers || LLVMIsConstant(mask))
+        return 0;
+    width = width < n ? width : n;
+    struct emit_known_lanes known = emit_get_known_lanes(mask);
+    for (int first = 0; first < n; first += width)
+        if (is_known(known, first, width))
+            return width;
+    return 0;
+}
+
+/* "width" lanes of a mask from "first" on, a constant if all are known. */
+static LLVMValueRef get_piece_mask(
+    struct emitter *e, LLVMValueRef mask, int first, int width)
+{
+    struct emit_known_lanes known = emit_get_known_lanes(mask);
+    LLVMTypeRef i1 = LLVMInt1TypeInContext(e->context);
+    LLVMValueRef lanes[64];
+    if (!is_known(known, first, width))
+        return LLVMBuildShuffleVector(e->builder, mask,
+            LLVMGetPoison(LLVMTypeOf(mask)), emit_steps(e, width, 32, first, 1),
+            "");
+    for (int i = 0; i < width; i++)
+        lanes[i] = LLVMConstInt(i1, known.on >> (first + i) & 1, false);
+    return LLVMConstVector(lanes, (unsigned)width);
+}
+
 /* ---- Loads ------------------------------------------------------------- */
 
 /* n elements from "pointer" on, all of them. */
@@ -95,18 +139,42 @@ LLVMValueRef emit_full_load(
     return load;
 }
 
-/* n elements from "pointer" on under a mask; the others are 0. */
-LLVMValueRef emit_masked_load(struct emitter *e, const struct array *array,
+/* As many elements as the mask has lanes, the others are 0: one intrinsic. */
+static LLVMValueRef load_masked(struct emitter *e, const struct array *array,
     LLVMValueRef pointer, LLVMValueRef mask)
 {
+    unsigned n = LLVMGetVectorSize(LLVMTypeOf(mask));
     LLVMTypeRef types[2] = {
-        emit_lanes_type(e, get_element(e, array)), LLVMTypeOf(pointer)};
+        LLVMVectorType(get_element(e, array), n), LLVMTypeOf(pointer)};
     LLVMValueRef arguments[4] = {
         pointer, get_alignment(e, array), mask, LLVMConstNull(types[0])};
     LLVMValueRef load =
         emit_intrinsic(e, "llvm.masked.load", 2, types, 4, arguments);
     emit_tag(e, array, load);
     return load;
+}
+
+/* n elements from "pointer" on under a mask; the others are 0. */
+LLVMValueRef emit_masked_load(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef mask)
+{
+    int width = get_piece_lanes(e, array, mask);
+    LLVMTypeRef type = emit_lanes_type(e, get_element(e, array));
+    LLVMValueRef result = LLVMConstNull(type);
+    if (!width)
+        return load_masked(e, array, pointer, mask);
+    for (int first = 0; first < emit_n_lanes(e); first += width) {
+        LLVMValueRef some = get_piece_mask(e, mask, first, width);
+        if (LLVMIsNull(some))
+            continue;
+        LLVMValueRef piece =
+            load_masked(e, array, emit_advance(e, array, pointer, first), some);
+        LLVMTypeRef types[2] = {type, LLVMTypeOf(piece)};
+        LLVMValueRef arguments[3] = {result, piece, emit_i64(e, first)};
+        result =
+            emit_intrinsic(e, "llvm.vector.insert", 2, types, 3, arguments);
+    }
+    return result;
 }
 
 int emit_count_first(const struct emitter *e)
@@ -289,6 +357,32 @@ LLVMValueRef emit_vector_load(struct emitter *e, const struct array *array,
 
 /* ---- Stores ------------------------------------------------------------ */
 
+/* As many elements as the mask has lanes: one intrinsic. */
+static void store_masked(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef mask, LLVMValueRef value)
+{
+    LLVMTypeRef types[2] = {LLVMTypeOf(value), LLVMTypeOf(pointer)};
+    LLVMValueRef arguments[4] = {value, pointer, get_alignment(e, array), mask};
+    emit_tag(e, array,
+        emit_intrinsic(e, "llvm.masked.store", 2, types, 4, arguments));
+}
+
+/* n elements from "pointer" on, register by register. */
+static void store_masked_pieces(struct emitter *e, const struct array *array,
+    LLVMValueRef pointer, LLVMValueRef mask, LLVMValueRef value, int width)
+{
+    for (int first = 0; first < emit_n_lanes(e); first += width) {
+        LLVMValueRef some = get_piece_mask(e, mask, first, width);
+        if (LLVMIsNull(some))
+            continue;
+        LLVMValueRef piece = LLVMBuildShuffleVector(e->builder, value,
+            LLVMGetPoison(LLVMTypeOf(value)),
+            emit_steps(e, width, 32, first, 1), "");
+        store_masked(
+            e, array, emit_advance(e, array, pointer, first), some, piece);
+    }
+}
+
 /* n elements from "pointer" on. */
 static void store_dense(struct emitter *e, const struct array *array,
     LLVMValueRef pointer, LLVMValueRef mask, LLVMValueRef value)
@@ -303,10 +397,11 @@ static void store_dense(struct emitter *e, const struct array *array,
         emit_tag(e, array, store);
         return;
     }
-    LLVMTypeRef types[2] = {LLVMTypeOf(value), LLVMTypeOf(pointer)};
-    LLVMValueRef arguments[4] = {value, pointer, get_alignment(e, array), mask};
-    emit_tag(e, array,
-        emit_intrinsic(e, "llvm.masked.store", 2, types, 4, arguments));
+    int width = get_piece_lanes(e, array, mask);
+    if (width)
+        store_masked_pieces(e, array, pointer, mask, value, width);
+    else
+        store_masked(e, array, pointer, mask, value);
 }
 
 /* Lanes to anywhere, in their order. */
