@@ -72,6 +72,50 @@ static const struct schedule_node *find_loop(
     return NULL;
 }
 
+/* Looks for a load of "array". */
+struct reading {
+    const struct array *array;
+    bool found;
+};
+
+/* A visit: is it one? */
+static void find_reading(const struct value *value, void *user)
+{
+    struct reading *reading = user;
+
+    if (value->kind == VALUE_LOAD && value->array == reading->array)
+        reading->found = true;
+}
+
+/* Does the statement read or write the array? */
+static bool has_access(
+    const struct model_statement *statement, const struct array *array)
+{
+    struct reading reading = {array, statement->target == array};
+
+    value_foreach(statement->value, find_reading, &reading);
+    return reading.found;
+}
+
+/* Statements that access the same private array are related, also
+ * where one never runs, so that no dependence says so: the array lives in the
+ * loops around all of them. */
+static void relate_private(const struct relation *relation)
+{
+    const struct model *model = relation->schedule->model;
+    int n = model->n_statements;
+
+    for (int a = 0; a < n; a++)
+        for (int b = 0; b < n; b++) {
+            const struct array *array = model->statements[a]->target;
+
+            if (array->kind == ARRAY_PRIVATE &&
+                has_access(model->statements[b], array))
+                relation->related[a * n + b] = relation->related[b * n + a] =
+                    true;
+        }
+}
+
 /* A visit: does the dependence lead from an iteration to itself? */
 static isl_stat ask_pair(__isl_take isl_map *map, void *user)
 {
@@ -452,6 +496,7 @@ static struct schedule_node *make_parts(struct schedule *schedule)
         return root;
     relation.related = ARENA_ARRAY(schedule->c->arena, n * n, bool);
     foreach_dependence(&relation, note_pair);
+    relate_private(&relation);
     for (int i = 0; i < root->n_children; i++)
         split_parts(&relation, root->children[i]);
     flatten(schedule, root);

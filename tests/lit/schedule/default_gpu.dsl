@@ -98,3 +98,18 @@ kernel steps(T, N = 33) {
         for i in 1..N - 1 a[i] = b[i - 1] + b[i + 1];
     }
 }
+
+// A sum without terms stays with the statements that start and use it.
+// CHECK-LABEL: schedule of nothing for sm_90
+// CHECK:       {{^}}  loop c thread  S0: c  S1: c  S2: c
+// CHECK-NEXT:  {{^}}    loop j thread  S0: j  S1: j  S2: j
+// CHECK-NEXT:  {{^}}      sequence
+// CHECK-NEXT:  S0
+// CHECK:       S1: r0
+// CHECK-NEXT:  S2
+kernel nothing(C, M = 9) {
+    in f32 a[C], b[C][M];
+    out f32 y[C][M];
+    for c in C, j in M
+        y[c][j] = b[c][j] + max(k in 1 if k > j) a[c];
+}
