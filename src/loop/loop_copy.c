@@ -184,7 +184,8 @@ static void find_private(struct loop_node *node, void *user)
     const struct array *array = node->array;
 
     if (node->kind != LOOP_ASSIGN ||
-        (array->kind != ARRAY_REGISTER && array->kind != ARRAY_STACK) ||
+        (array->kind != ARRAY_REGISTER && array->kind != ARRAY_STACK &&
+            array->kind != ARRAY_SHARED) ||
         !schedule_is_above(search->origin, search->program->scopes[array->id]))
         return;
     for (int i = 0; i < search->from.n; i++)

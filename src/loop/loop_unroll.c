@@ -32,6 +32,21 @@ static bool depends(
     return false;
 }
 
+/* Does the header of the node depend on the variable, or, of loops over threads
+ * directly inside each other, which stay so, that of any of them? */
+static bool depends_region(
+    const struct loop_node *node, const struct variable *variable)
+{
+    while (!depends(node, variable)) {
+        if (node->kind != LOOP_FOR || node->mode != LOOP_THREAD ||
+            node->n_children != 1 || node->children[0]->kind != LOOP_FOR ||
+            node->children[0]->mode != LOOP_THREAD)
+            return false;
+        node = node->children[0];
+    }
+    return true;
+}
+
 /* A loop that some iterations of all copies share; false if there is none. */
 static bool jam_range(
     const struct jam *jam, struct loop_node *into, const struct loop_node *node)
@@ -54,7 +69,8 @@ static void jam_node(
     const struct jam *jam, struct loop_node *into, const struct loop_node *node)
 {
     struct arena *arena = jam->program->values->arena;
-    bool shared = node->kind != LOOP_ASSIGN && !depends(node, jam->variable);
+    bool shared =
+        node->kind != LOOP_ASSIGN && !depends_region(node, jam->variable);
 
     if (!shared && jam_range(jam, into, node))
         return;
