@@ -13,25 +13,30 @@
  *     ...
  *     for t = 0 .. 1 thread { d[c] = d[c] + s[0] }
  *
- * The order is the same on every run. Barriers come afterwards. */
+ * d[c] is written only under the conditions of the statements that are the same
+ * for all threads. The order is the same on every run. Barriers come
+ * afterwards. */
 #include "loop/loop_scan.h"
 
 #include "base/vector.h"
 
-/* An element that threads sum up, and their sums. */
+/* An element that threads sum up, and their sums. "guard": what is known where
+ * they do, of what is the same for all threads. */
 struct sum {
     const struct loop_node *like; /* writes it */
     struct array *partial;
+    const struct guard *guard;
 };
 
 /* The pass at one child of what the loop "block" over blocks runs. "loops" are
- * those below it around the node visited, "n_threads" the most iterations of
- * threads that add to a sum. */
+ * those below it around the node visited, "guard" that of the IFs, "n_threads"
+ * the most iterations of threads that add to a sum. */
 struct reduction {
     const struct loop_node *block;
     struct loop_program *program;
     struct value_context *v;
     VECTOR(const struct loop_node *) loops;
+    const struct guard *guard;
     int64_t n_threads;
     bool *is_touched; /* by id of the array */
     VECTOR(struct sum) sums;
@@ -207,19 +212,55 @@ static void note_touched(struct reduction *reduction, struct loop_node *node)
         reduction->loops.n--;
 }
 
+/* Is the form the same for all iterations of the loops around the node? */
+static bool is_fixed(
+    const struct reduction *reduction, const struct affine *form)
+{
+    for (int i = 0; i < reduction->loops.n; i++)
+        if (affine_has(form, reduction->loops.at[i]->variable))
+            return false;
+    return true;
+}
+
+/* What the guard says apart from the loops around the node. */
+static const struct guard *get_fixed_part(
+    const struct reduction *reduction, const struct guard *guard)
+{
+    struct value_context *v = reduction->v;
+    const struct guard *fixed = guard ? guard_false(v) : NULL;
+
+    for (int i = 0; guard && i < guard->n_clauses; i++) {
+        const struct clause *clause = &guard->clauses[i];
+        const struct affine **terms =
+            ARENA_ARRAY(v->arena, clause->n, const struct affine *);
+        int n = 0;
+
+        for (int j = 0; j < clause->n; j++)
+            if (is_fixed(reduction, clause->terms[j]))
+                terms[n++] = clause->terms[j];
+        fixed = guard_or(v, fixed, guard_all(v, n, terms));
+    }
+    return fixed;
+}
+
 /* The sum of an element; a new one if there is none yet. */
 static struct sum *find_sum(
     struct reduction *reduction, const struct loop_node *node)
 {
     struct value_context *v = reduction->v;
-    struct sum sum = {node, NULL};
+    const struct guard *guard =
+        get_fixed_part(reduction, guard_and(v, reduction->guard, node->guard));
+    struct sum sum = {node, NULL, guard};
 
     for (int i = 0; i < reduction->sums.n; i++) {
-        const struct loop_node *like = reduction->sums.at[i].like;
+        struct sum *known = &reduction->sums.at[i];
 
-        if (like->array == node->array &&
-            loop_is_same_element(node->array, like->index, node->index))
-            return &reduction->sums.at[i];
+        if (known->like->array == node->array &&
+            loop_is_same_element(
+                node->array, known->like->index, node->index)) {
+            known->guard = guard_or(v, known->guard, guard);
+            return known;
+        }
     }
     sum.partial = loop_new_array(reduction->program, node->array);
     sum.partial->kind = ARRAY_SHARED;
@@ -284,6 +325,10 @@ static void redirect(struct reduction *reduction, struct loop_node *node,
 /* Redirect the statements at and below a node. */
 static void redirect_below(struct reduction *reduction, struct loop_node *node)
 {
+    const struct guard *guard = reduction->guard;
+
+    if (node->kind == LOOP_IF)
+        reduction->guard = guard_and(reduction->v, guard, node->guard);
     if (node->kind == LOOP_FOR)
         VECTOR_PUSH(reduction->v->arena, &reduction->loops, node);
     for (int i = 0; i < node->n_children; i++) {
@@ -303,6 +348,7 @@ static void redirect_below(struct reduction *reduction, struct loop_node *node)
             arena_copy(reduction->v->arena, child, sizeof *child);
         redirect(reduction, node->children[i], child);
     }
+    reduction->guard = guard;
     if (node->kind == LOOP_FOR)
         reduction->loops.n--;
 }
@@ -413,7 +459,8 @@ static void add_end(struct reduction *reduction, struct loop_node *into)
                 value_load(
                     v, like->array, like->n_index, like->index, like->range),
                 load_partial(
-                    v, reduction->sums.at[i].partial, zero, like->range)));
+                    v, reduction->sums.at[i].partial, zero, like->range)))
+            ->guard = reduction->sums.at[i].guard;
     }
 }
 

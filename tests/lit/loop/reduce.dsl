@@ -52,3 +52,15 @@ kernel counted(N) {
     }
 }
 schedule counted for gpu { thread p; }
+
+// Copies of which the last are not always there: nor are their sums.
+// CHECK-LABEL: program jammed for sm_90
+// CHECK:       for q = {{.*}} block {
+// CHECK:           y[2*q] = add(
+// CHECK-NEXT:      y[2*q + 1] = add({{.*}} if M - 2*q - 2 >= 0
+kernel jammed(M) {
+    inout i32 y[M];
+    in i32 x[M][32];
+    for q in M, r in 32 y[q] += x[q][r];
+}
+schedule jammed for gpu { unroll q by 2; block q; thread r; }
