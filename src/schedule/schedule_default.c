@@ -26,6 +26,7 @@ static enum stride classify_last(
     const struct affine *index, const struct variable *variable)
 {
     int64_t coefficient = affine_coefficient(index, variable);
+    enum stride stride;
 
     for (int i = 0; i < index->n_terms; i++) {
         const struct variable *atom = index->terms[i].variable;
@@ -35,10 +36,10 @@ static enum stride classify_last(
         if (atom->kind == VARIABLE_FLOOR && coefficient == 1 &&
             index->terms[i].coefficient == -atom->divisor)
             return CONTIGUOUS;
-        if (atom->kind != VARIABLE_FLOOR && coefficient == 0 &&
-            affine_coefficient(atom->of, variable) == 1)
-            return NEAR;
-        return SCATTERED;
+        if (atom->kind == VARIABLE_FLOOR || coefficient != 0)
+            return SCATTERED;
+        stride = classify_step(affine_coefficient(atom->of, variable));
+        return stride == CONTIGUOUS ? NEAR : stride;
     }
     return classify_step(coefficient);
 }

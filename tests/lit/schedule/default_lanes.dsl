@@ -43,3 +43,14 @@ kernel dots(C, K = 4) {
     out f32 y[C][1];
     for c in C, p in 1 y[c][p] = sum(k in K) w[c][k] * x[c][p + k];
 }
+
+// A border does not make lanes of what moves by a few elements.
+// CHECK-LABEL: // --- schedule: thinned, x86-64-v4{{$}}
+// CHECK-NEXT: schedule of
+// CHECK: loop m vectorize by 16
+kernel thinned(T = 301) {
+    in f32 s[T], w[5], e[T];
+    out f32 r[151];
+    for m in 151
+        r[m] = sum(k in 5) w[k] * e[clamp(2*m - k)] * (s[2*m - k] else 0);
+}
