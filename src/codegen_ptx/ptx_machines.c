@@ -42,31 +42,20 @@ enum {
 #undef GPU
 };
 
+/* One of each in a cycle. */
+#define ONE_EACH                                                               \
+    {                                                                          \
+        .fmas = 1, .adds = 1, .others = 1, .shuffles = 1, .byte_shuffles = 1,  \
+        .fmas_adds = 1, .fmas_shuffles = 1, .all = 1, .loads = 1, .stores = 1  \
+    }
+
 /* What passes made for CPUs ask of the costs: lanes are registers of their
  * own, so that shuffles are renamings, and caches need no hints. The default
  * schedule of a GPU does not rest on these. */
 static const struct costs gpu_costs = {.family = "gpu",
     .vector_bytes = VECTOR_BYTES,
-    .wide = {.fmas = 1,
-        .adds = 1,
-        .others = 1,
-        .shuffles = 1,
-        .byte_shuffles = 1,
-        .fmas_adds = 1,
-        .fmas_shuffles = 1,
-        .all = 1,
-        .loads = 1,
-        .stores = 1},
-    .narrow = {.fmas = 1,
-        .adds = 1,
-        .others = 1,
-        .shuffles = 1,
-        .byte_shuffles = 1,
-        .fmas_adds = 1,
-        .fmas_shuffles = 1,
-        .all = 1,
-        .loads = 1,
-        .stores = 1},
+    .wide = ONE_EACH,
+    .narrow = ONE_EACH,
     .issue = 1,
     .fma_latency = 4,
     .add_latency = 4,

@@ -603,7 +603,7 @@ static void fetch_rows(struct batch *batch, int n)
 
 /* Append statements first .. last-1 of a node, batched, to "into". */
 static void rewrite_run(struct loop_program *program, struct loop_node *into,
-    const struct loop_node *node, int first, int last)
+    const struct loop_node *node, int first, int last, void *user)
 {
     enum { MOST_DIMENSIONS = 33, MOST_LANES = 64 };
     struct batch batch = {.program = program,
@@ -615,6 +615,7 @@ static void rewrite_run(struct loop_program *program, struct loop_node *into,
     VECTOR(struct loop_node *) stores = {0};
     int members[MOST_LANES];
 
+    (void)user;
     note_arrays(&batch);
     for (int i = 0; i < batch.n; i++)
         add_loads(&batch, i);
@@ -696,34 +697,10 @@ static void join_rows(struct loop_node *node, void *user)
     node->array = loop_join(program, node->array, first);
 }
 
-/* Rewrite the runs in and below a node. */
-static struct loop_node *rewrite_node(
-    struct loop_program *program, struct loop_node *node)
-{
-    struct arena *arena = program->values->arena;
-    struct loop_node *copy = arena_copy(arena, node, sizeof *copy);
-
-    copy->n_children = 0;
-    copy->children = NULL;
-    for (int i = 0; i < node->n_children;) {
-        int end = i;
-
-        while (
-            end < node->n_children && node->children[end]->kind == LOOP_ASSIGN)
-            end++;
-        if (end > i) {
-            rewrite_run(program, copy, node, i, end);
-            i = end;
-            continue;
-        }
-        loop_add(arena, copy, rewrite_node(program, node->children[i++]));
-    }
-    return copy;
-}
-
 bool loop_batch(struct compilation *c, struct loop_program *program)
 {
     loop_foreach(program->body, join_rows, program);
-    program->body = rewrite_node(program, program->body);
+    program->body =
+        loop_rewrite_runs(program, program->body, rewrite_run, NULL);
     return loop_check_stack(c, program);
 }
