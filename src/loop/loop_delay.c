@@ -72,6 +72,16 @@ static bool is_only_stored(
     return search.n == 0;
 }
 
+/* Is there room on the stack for twice "n" columns like those of a block? */
+static bool has_room(
+    const struct loop_program *program, const struct loop_node *block, int n)
+{
+    int64_t column = block->children[0]->lane->n_lanes *
+                     (dtype_bits(block->array->type) / 8);
+
+    return 2 * n * column <= loop_count_room(program);
+}
+
 /* An array on the stack for twice "n" columns like those of a block. */
 static struct array *make_buffer(
     struct loop_program *program, const struct loop_node *block, int n)
@@ -179,7 +189,8 @@ struct loop_delay *loop_find_delay(
         first = first ? first : block;
         n += block->n_children;
     }
-    if (!first || is_aliased(program->values, first->array))
+    if (!first || is_aliased(program->values, first->array) ||
+        !has_room(program, first, n))
         return NULL;
     delay->buffer = make_buffer(program, first, n);
     delay->turn = get_turn(program->values, host, n);

@@ -721,10 +721,10 @@ static struct loop_node *pipeline_loop(struct loop_program *program,
         return loop;
     pipeline.hints = loop_find_hints(
         program, around, pipeline.loop, pipeline.n_host.most, pipeline.n_parts);
+    double_panels(&pipeline);
     if (pipeline.n_host.most >= LEAST_DELAYS)
         pipeline.delay = loop_find_delay(
             program, pipeline.loop->children[pipeline.host], pipeline.inner);
-    double_panels(&pipeline);
     both = loop_node_new(program->values->arena, LOOP_SEQUENCE, loop->range);
     add_first(&pipeline, both);
     loop_add(program->values->arena, both, make_loop(&pipeline));

@@ -618,6 +618,16 @@ static bool check_shared(
     return false;
 }
 
+int64_t loop_count_room(const struct loop_program *program)
+{
+    int64_t room = STACK_LIMIT_BYTES;
+
+    for (int i = 0; i < program->n_arrays; i++)
+        if (program->arrays[i]->kind == ARRAY_STACK)
+            room -= get_stack_bytes(program->arrays[i]);
+    return room;
+}
+
 bool loop_check_stack(struct compilation *c, struct loop_program *program)
 {
     program->stack_bytes = 0;

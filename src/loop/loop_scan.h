@@ -44,6 +44,8 @@ bool loop_private(struct compilation *c, const struct schedule *schedule,
 
 /* Count the bytes of the stack arrays; E0503 when there are too many. */
 bool loop_check_stack(struct compilation *c, struct loop_program *program);
+/* Bytes the stack arrays leave. */
+int64_t loop_count_room(const struct loop_program *program);
 
 /* ---- loop_section.c ------------------------------------------------------ */
 
