@@ -3,16 +3,9 @@
 #include "base/guarded.h"
 #include "base/sample.h"
 
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "unit_harness.h"
 
-#include <cmocka.h>
+#include <signal.h>
 
 #define SECOND_NS INT64_C(1000000000)
 
@@ -123,15 +116,9 @@ static void test_stop(void **state)
 
 int main(void)
 {
-    struct arena *arena = arena_new();
     struct CMUnitTest tests[] = {cmocka_unit_test(test_answer),
         cmocka_unit_test(test_hang), cmocka_unit_test(test_fault),
         cmocka_unit_test(test_memory), cmocka_unit_test(test_stop)};
-    int n_failed;
 
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tests[i].initial_state = arena;
-    n_failed = cmocka_run_group_tests(tests, NULL, NULL);
-    arena_free(arena);
-    return n_failed;
+    return harness_run(sizeof tests / sizeof *tests, tests);
 }

@@ -1,39 +1,7 @@
 /* Objects of the C compiler, loaded and called. */
 #include "base/object.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define FOLDER "/tmp/tapc_object_test"
-
-/* Compile "source" with this machine's compiler; its object. */
-static struct blob compile(struct arena *arena, const char *source)
-{
-    FILE *file = fopen(FOLDER ".c", "w");
-    char *bytes = arena_alloc(arena, 1 << 16);
-    struct blob blob = {bytes, 0};
-
-    assert_non_null(file);
-    fputs(source, file);
-    fclose(file);
-    assert_int_equal(system("cc -O1 -fPIC -fno-asynchronous-unwind-tables "
-                            "-c " FOLDER ".c -o " FOLDER ".o"),
-        0);
-    file = fopen(FOLDER ".o", "rb");
-    assert_non_null(file);
-    blob.size_bytes = fread(bytes, 1, 1 << 16, file);
-    fclose(file);
-    remove(FOLDER ".c");
-    remove(FOLDER ".o");
-    return blob;
-}
+#include "unit_harness.h"
 
 /* An argument that is no real, and a real. */
 static struct object_argument integer(int64_t value)
@@ -51,7 +19,7 @@ static struct object_argument real(double value)
 /* Tables, variables, other functions, memcpy. */
 static void test_load(void **state)
 {
-    struct blob blob = compile(*state,
+    struct blob blob = harness_compile(*state,
         "#include <string.h>\n"
         "static int count;\n"
         "static const long squares[] = {0, 1, 4, 9};\n"
@@ -76,10 +44,35 @@ static void test_load(void **state)
     assert_string_equal(to, "abc");
 }
 
+/* Sections lie as they want to, whatever is before them. */
+static void test_alignment(void **state)
+{
+    struct blob blob = harness_compile(*state,
+        "#define AT(name, n) __attribute__((section(name), aligned(n)))\n"
+        "static volatile char first AT(\".data.a\", 1) = 1;\n"
+        "static volatile char line AT(\".data.b\", 64) = 2;\n"
+        "static volatile char second AT(\".data.c\", 1) = 3;\n"
+        "static volatile char page AT(\".data.d\", 1024) = 4;\n"
+        "__attribute__((section(\".text.a\"), aligned(1)))\n"
+        "long other(void) { return first + second; }\n"
+        "__attribute__((section(\".text.b\"), aligned(128)))\n"
+        "long far(void) { return (long)&line % 64 + (long)&page % 1024; }\n");
+    const char *problem = NULL;
+    struct object *object = object_load(*state, blob, &problem);
+    struct object_call call;
+
+    assert_null(problem);
+    assert_int_equal((uintptr_t)object_find(object, "far") % 128, 0);
+    assert_true(object_prepare(&call, object_find(object, "far"), 0, NULL));
+    assert_int_equal(object_run(&call), 0);
+    assert_true(object_prepare(&call, object_find(object, "other"), 0, NULL));
+    assert_int_equal(object_run(&call), 4);
+}
+
 /* Reals among others, more than the registers hold. */
 static void test_arguments(void **state)
 {
-    struct blob blob = compile(*state,
+    struct blob blob = harness_compile(*state,
         "long few(long a, double x, long b, float y)\n"
         "{ return a + 10 * b + 100 * (long)x + 1000 * (long)y; }\n"
         "long many(long a, long b, long c, long d, long e, long f, long g,\n"
@@ -114,7 +107,7 @@ static void test_arguments(void **state)
 /* What is no object of this machine, or needs something from outside. */
 static void test_refuse(void **state)
 {
-    struct blob blob = compile(*state,
+    struct blob blob = harness_compile(*state,
         "extern long other(long); long f(long a) { return other(a) + 1; }\n");
     const char *problem = NULL;
     struct blob shorter = blob;
@@ -129,14 +122,9 @@ static void test_refuse(void **state)
 
 int main(void)
 {
-    struct arena *arena = arena_new();
     struct CMUnitTest tests[] = {cmocka_unit_test(test_load),
-        cmocka_unit_test(test_arguments), cmocka_unit_test(test_refuse)};
-    int n_failed;
+        cmocka_unit_test(test_alignment), cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_refuse)};
 
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tests[i].initial_state = arena;
-    n_failed = cmocka_run_group_tests(tests, NULL, NULL);
-    arena_free(arena);
-    return n_failed;
+    return harness_run(sizeof tests / sizeof *tests, tests);
 }

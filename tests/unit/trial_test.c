@@ -2,40 +2,17 @@
  * wrong thing, is found out before it is timed, and costs one trial. */
 #include "trial/trial.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "unit_harness.h"
 
 enum { N = 1000 };
 #define MILLISECOND_NS INT64_C(1000000)
-#define FOLDER "/tmp/tapc_trial_test"
 
-/* Compile the body of "int f(const float *x, float *y)"; its object. */
+/* The body of "int f(const float *x, float *y)" as an object. */
 static struct blob compile(struct arena *arena, const char *body)
 {
-    FILE *file = fopen(FOLDER ".c", "w");
-    char *bytes = arena_alloc(arena, 1 << 16);
-    struct blob blob = {bytes, 0};
-
-    assert_non_null(file);
-    fprintf(file, "int f(const float *x, float *y)\n{ %s return 0; }\n", body);
-    fclose(file);
-    assert_int_equal(system("cc -O1 -fPIC -fno-asynchronous-unwind-tables -w "
-                            "-c " FOLDER ".c -o " FOLDER ".o"),
-        0);
-    file = fopen(FOLDER ".o", "rb");
-    assert_non_null(file);
-    blob.size_bytes = fread(bytes, 1, 1 << 16, file);
-    fclose(file);
-    remove(FOLDER ".c");
-    remove(FOLDER ".o");
-    return blob;
+    return harness_compile(arena,
+        arena_printf(arena,
+            "int f(const float *x, float *y)\n{ %s return 0; }\n", body));
 }
 
 /* Try a body beside the right one. */
@@ -131,16 +108,10 @@ static void test_nothing(void **state)
 
 int main(void)
 {
-    struct arena *arena = arena_new();
     struct CMUnitTest tests[] = {cmocka_unit_test(test_right),
         cmocka_unit_test(test_crash), cmocka_unit_test(test_hang),
         cmocka_unit_test(test_wrong), cmocka_unit_test(test_outside),
         cmocka_unit_test(test_nothing)};
-    int n_failed;
 
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        tests[i].initial_state = arena;
-    n_failed = cmocka_run_group_tests(tests, NULL, NULL);
-    arena_free(arena);
-    return n_failed;
+    return harness_run(sizeof tests / sizeof *tests, tests);
 }
