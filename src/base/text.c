@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* From here on reals have an exponent. */
+#define MANY 1e15
+
 struct text text_new(struct arena *arena)
 {
     struct text text = {0};
@@ -100,6 +103,8 @@ void text_append_real(struct text *text, double value)
         if (memcmp(&back, &value, sizeof value) == 0)
             break;
     }
+    if (strchr(digits, 'e') && fabs(value) >= 1 && fabs(value) < MANY)
+        snprintf(digits, sizeof digits, "%.0f", value);
     normalize_point(digits);
     text_append(text, digits);
     if (!strpbrk(digits, ".e"))

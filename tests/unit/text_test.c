@@ -53,7 +53,11 @@ static void test_real(void **state)
     assert_string_equal(real_text(arena, 0.1), "0.1");
     assert_string_equal(real_text(arena, 3), "3.0");
     assert_string_equal(real_text(arena, -0.0), "-0.0");
+    assert_string_equal(real_text(arena, 50), "50.0");
+    assert_string_equal(real_text(arena, -123456000), "-123456000.0");
+    assert_string_equal(real_text(arena, 1e15), "1e+15");
     assert_string_equal(real_text(arena, 1e30), "1e+30");
+    assert_string_equal(real_text(arena, 1e-9), "1e-09");
     assert_string_equal(real_text(arena, (double)NAN), "nan");
     assert_string_equal(real_text(arena, -(double)INFINITY), "-inf");
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
