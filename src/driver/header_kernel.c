@@ -233,20 +233,25 @@ static void print_report(struct text *text, const struct driver_kernel *kernel)
 
     if (!kernel->has_report)
         text_append(text, " * Not checked (--no-verify).\n");
-    else if (report->n_run == 0)
-        text_printf(text,
-            " * Checked: replayed %d times on %d sizes.\n"
-            " * Not run: %s.\n",
-            report->n_replayed, report->n_sizes, report->why_not_run);
-    else
+    else if (report->n_replayed && report->n_run)
         text_printf(text,
             " * Checked: replayed %d times, run %d times, on %d sizes.\n",
             report->n_replayed, report->n_run, report->n_sizes);
+    else if (report->n_replayed)
+        text_printf(text, " * Checked: replayed %d times on %d sizes.\n",
+            report->n_replayed, report->n_sizes);
+    else if (report->n_run)
+        text_printf(text,
+            " * Checked: run %d times on large sizes, some results compared.\n",
+            report->n_run);
+    else if (kernel->n_small == 0)
+        text_append(text, " * Not replayed: too large.\n");
     if (kernel->n_small > 0)
         text_printf(text,
-            " * Its sizes are large: replayed at %d small sizes of the same"
-            " schedule.\n",
+            " * Checked: replayed at %d small sizes of the same schedule.\n",
             kernel->n_small);
+    if (kernel->has_report && report->n_run == 0)
+        text_printf(text, " * Not run: %s.\n", report->why_not_run);
 }
 
 /* ---- The prototypes ---------------------------------------------------- */

@@ -13,9 +13,9 @@
 // RUN: FileCheck --check-prefix=FREE %s < %t.h
 
 // CHECK: with T = 100, N = 4000
-// CHECK: Checked: replayed 0 times
-// CHECK: Not run: too large, and a sample does not do where results are read
-// CHECK: replayed at {{[1-9][0-9]*}} small sizes of the same schedule
+// CHECK-NEXT: Requires
+// CHECK-NEXT: Checked: replayed at {{[1-9][0-9]*}} small sizes of the same schedule.
+// CHECK-NEXT: Not run: too large, and a sample does not do where results are read
 // FREE: Checked: replayed {{[1-9][0-9]*}} times, run
 // FREE-NOT: small sizes
 // FREE: int jacobi
@@ -34,12 +34,10 @@ kernel jacobi(T, N)
 schedule jacobi for cpu { tile j by 64; vectorize j by 8; unroll j by 2; }
 
 // Conditions hold, and a local is no obstacle.
-// CHECK: Checked: replayed 0 times
-// CHECK: Not run: {{.*}}too large
-// CHECK: replayed at {{[1-9][0-9]*}} small sizes of the same schedule
+// CHECK: Checked: replayed at {{[1-9][0-9]*}} small sizes of the same schedule.
+// CHECK-NEXT: Not run: {{.*}}too large
 // PART: {{^}}/* rows
-// PART: Checked: replayed
-// PART: replayed at {{[1-9][0-9]*}} small sizes of the same schedule
+// PART: Checked: replayed at {{[1-9][0-9]*}} small sizes of the same schedule.
 kernel rows(N, M, K = 5)
     require M == 8 * (M / 8), M >= 2*K
 {
