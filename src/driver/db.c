@@ -111,11 +111,11 @@ static bool append_t4(const struct store_trial *trial, void *user)
 
 /* ---- The commands ------------------------------------------------------ */
 
-/* Visit all trials asked for. */
+/* Visit all trials, or those of the kernel asked for. */
 static bool visit_all(
     struct db *db, bool (*visit)(const struct store_trial *trial, void *user))
 {
-    struct store_trial like = {0};
+    struct store_trial like = {.kernel = db->options->kernel};
 
     return store_foreach(db->store, &like, visit, db) ||
            refuse_file(db, db->path, store_problem(db->store));
@@ -203,6 +203,11 @@ static const struct db_command *find_command(
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(word, commands[i].word) != 0)
             continue;
+        if (commands[i].takes_files && options->kernel) {
+            diag_error(c->diag, nowhere, DIAG_E0701,
+                "--kernel: 'tapc db %s' adds the trials of all kernels", word);
+            return NULL;
+        }
         if (commands[i].takes_files == (options->operands.n > 1))
             return &commands[i];
         diag_error(c->diag, nowhere, DIAG_E0701,
