@@ -246,6 +246,17 @@ const struct source *driver_read(struct compilation *c, const char *path);
 void driver_catch_interrupts(void);
 bool driver_is_interrupted(void);
 
+/* What one call of a kernel whose sizes are fixed does at least, the figures
+ * of --emit=roof: bytes of arguments, each element once, and operations as
+ * written (a multiplication with addition is two, a function one). False:
+ * there are too many to count. */
+struct driver_work {
+    int64_t n_bytes;
+    double n_operations;
+};
+bool driver_count_work(
+    struct compilation *c, struct model *model, struct driver_work *work);
+
 /* "tapc 0.1.0, LLVM 19.1.7, isl 0.25". */
 const char *driver_versions(struct compilation *c);
 

@@ -124,6 +124,12 @@ static int64_t count_bytes(
     return n < 0 ? 0 : n * dtype_bits(array->type) / 8;
 }
 
+/* Operations, a multiplication with addition is two. */
+static double get_operations(const struct work *work)
+{
+    return 2.0 * (double)work->n_fmas + (double)work->n_operations;
+}
+
 /* The bytes every execution must at least move, array by array. */
 static int64_t print_traffic(struct text *text, struct model *model)
 {
@@ -298,7 +304,7 @@ static void print_numbers(struct driver *driver, struct text *text,
     print_count(text, "loads", total.n_loads, "elements, as written");
     print_count(text, "stores", total.n_stores, "elements");
     traffic_bytes = print_traffic(text, model);
-    flops = 2.0 * (double)total.n_fmas + (double)total.n_operations;
+    flops = get_operations(&total);
     text_printf(text, "intensity  %.3g operations per byte\n",
         traffic_bytes ? flops / (double)traffic_bytes : 0.0);
     if (!count_executed(driver->c, variant->program, &counts)) {
@@ -311,6 +317,19 @@ static void print_numbers(struct driver *driver, struct text *text,
         print_executed(text, &counts);
     }
     print_cost(driver, text, variant);
+}
+
+bool driver_count_work(
+    struct compilation *c, struct model *model, struct driver_work *work)
+{
+    struct text parts = text_new(c->scratch);
+    struct work total = {0};
+
+    if (!sum_work(model, &total))
+        return false;
+    work->n_bytes = print_traffic(&parts, model);
+    work->n_operations = get_operations(&total);
+    return true;
 }
 
 bool roof_print(struct driver *driver, struct text *text)

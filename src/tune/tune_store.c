@@ -37,6 +37,7 @@ static const char *describe_options(struct tune *tune)
 static struct store_trial make_key(struct tune *tune)
 {
     struct store_trial key = store_trial_empty();
+    struct driver_work work;
 
     key.kernel = tune->kernel->kernel->name->text;
     key.kernel_hash = tune->kernel_hash;
@@ -47,6 +48,10 @@ static struct store_trial make_key(struct tune *tune)
     key.cache = tune->job.is_cold ? "cold" : "warm";
     key.versions = driver_versions(tune->c);
     key.seed = tune->options->search.seed;
+    if (driver_count_work(tune->c, tune->variant->model, &work)) {
+        key.bytes = work.n_bytes;
+        key.operations = (int64_t)work.n_operations;
+    }
     return key;
 }
 
