@@ -382,31 +382,41 @@ static void free_tune(struct tune *tune)
     driver_free(&tune->base);
 }
 
-/* The same search with the layouts of arguments fixed in way "i", for a share
- * of the time. NULL: that is not legal, or cannot be measured. */
-static struct tune *search_layout(const struct tune *tune, int64_t i, int64_t n)
+/* The same search, or plan, with the layouts of arguments fixed in way "i", for
+ * a share of the time. NULL: that is not legal, or cannot be measured. */
+static struct tune *search_layout(
+    const struct tune *tune, int64_t i, int64_t n, struct text *text)
 {
     struct compilation *c = tune->c;
     struct diag *diag = c->diag;
     struct tune *one = ARENA_NEW(c->arena, struct tune);
-    struct text text = text_new(c->arena);
+    struct text schedules = text_new(c->arena);
     bool ok;
 
     *one = new_tune(c, tune->options, tune->sizes);
-    text_append(&text, tune->others);
-    ast_print_schedule(&text,
+    text_append(&schedules, tune->others);
+    ast_print_schedule(&schedules,
         tune_space_fix_layouts(c->arena, tune->variant->schedule->source, i));
-    one->build.schedule_text = text.at;
+    one->build.schedule_text = schedules.at;
+    one->jobs = tune->jobs;
     one->budget_ns = tune->budget_ns / n;
     one->has_layouts = true;
     one->is_other_layout = i > 0;
     c->diag = diag_new(c->arena);
-    ok = prepare(one) && tune_store_open(one) && find_best(one);
+    ok = prepare(one) && tune_store_open(one) &&
+         (one->options->search.plan ? tune_plan(one, text) : find_best(one));
     c->diag = diag;
     if (ok)
         return one;
     free_tune(one);
     return NULL;
+}
+
+/* Is the best of another layout to be taken? Of plans any is as good. */
+static bool is_better_layout(const struct tune *one, const struct tune *best)
+{
+    return !best || (one->best && one->best->time.median_ns <
+                                      CLEARLY * best->best->time.median_ns);
 }
 
 /* Search with each of the layouts: arguments lie differently in each, so that
@@ -417,10 +427,9 @@ static bool search_layouts(struct tune *tune, int64_t n, struct text *text)
     struct tune *best = NULL;
 
     for (int64_t i = 0; i < n && !driver_is_interrupted(); i++) {
-        struct tune *one = search_layout(tune, i, n);
+        struct tune *one = search_layout(tune, i, n, text);
 
-        if (one && (!best || one->best->time.median_ns <
-                                 CLEARLY * best->best->time.median_ns)) {
+        if (one && is_better_layout(one, best)) {
             if (best)
                 free_tune(best);
             best = one;
@@ -433,8 +442,9 @@ static bool search_layouts(struct tune *tune, int64_t n, struct text *text)
             "none of the layouts can be measured");
         return false;
     }
-    text_printf(text, "of %lld layouts the fastest:\n", (long long)n);
-    if (tune_check_best(best) && tune_write(best, false))
+    if (best->best)
+        text_printf(text, "of %lld layouts the fastest:\n", (long long)n);
+    if (best->best && tune_check_best(best) && tune_write(best, false))
         tune_print_summary(best, text);
     free_tune(best);
     return true;
