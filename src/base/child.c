@@ -60,7 +60,7 @@ bool child_start(struct child *child, const struct child_limits *limits,
     size_t shared_bytes, void (*body)(void *user, void *shared), void *user)
 {
     pid_t parent = getpid();
-    int ends[2];
+    int ends[2] = {-1, -1};
 
     *child = (struct child){.end = -1, .shared_bytes = shared_bytes};
     child->shared = mmap(NULL, shared_bytes, PROT_READ | PROT_WRITE,
@@ -79,6 +79,8 @@ bool child_start(struct child *child, const struct child_limits *limits,
         child->end = ends[0];
         return true;
     }
+    for (int i = 0; i < 2 && ends[0] >= 0; i++)
+        close(ends[i]);
     munmap(child->shared, shared_bytes);
     return false;
 }
