@@ -99,37 +99,84 @@ static int64_t evaluate_bound(
     return best;
 }
 
-/* Operations of a node with all its iterations, by the longer one of the first
- * and the last of each loop, up to more than are worth a thread. */
+/* The iterations of a loop whose bounds are numbers. */
+struct range {
+    int64_t first;
+    int64_t count;
+};
+
+/* Those of a loop where the loops around are at "values". */
+static struct range get_range(const struct loop_node *loop, int64_t *values)
+{
+    int64_t first = evaluate_bound(loop->n_lower,
+        (const struct affine *const *)loop->lower, false, values);
+    int64_t end = evaluate_bound(
+        loop->n_upper, (const struct affine *const *)loop->upper, true, values);
+    return (struct range){first, (end - first + loop->step - 1) / loop->step};
+}
+
+/* Places to look at: a triangle is widest at an end, a band in the middle. */
+enum { N_PLACES = 3 };
+
+/* Put the loop at its first, a middle or its last iteration; false if there is
+ * no such place. */
+static bool go_to(const struct loop_node *loop, struct range range, int place,
+    int64_t *values)
+{
+    const int64_t numbers[N_PLACES] = {0, range.count / 2, range.count - 1};
+    if (place >= N_PLACES || place >= range.count)
+        return false;
+    values[loop->variable->id] = range.first + numbers[place] * loop->step;
+    return true;
+}
+
 static int64_t count_work(
+    struct emitter *e, const struct loop_node *node, int64_t *values);
+
+/* Operations of a node once, up to more than are worth a thread. */
+static int64_t count_once(
     struct emitter *e, const struct loop_node *node, int64_t *values)
 {
     int64_t sum =
         node->kind == LOOP_ASSIGN ? 1 + count_operations(e, node->value) : 0;
-    int64_t count = 1;
-    int64_t first = 0;
-    if (node->kind == LOOP_FOR) {
-        first = evaluate_bound(node->n_lower,
-            (const struct affine *const *)node->lower, false, values);
-        count = evaluate_bound(node->n_upper,
-            (const struct affine *const *)node->upper, true, values);
-        count = (count - first + node->step - 1) / node->step;
+    for (int i = 0; i < node->n_children && sum < GRAIN_OPERATIONS; i++)
+        sum += count_work(e, node->children[i], values);
+    return sum;
+}
+
+/* Operations of a node with all its iterations, each like the longest of those
+ * looked at, up to more than are worth a thread. */
+static int64_t count_work(
+    struct emitter *e, const struct loop_node *node, int64_t *values)
+{
+    int64_t most = 0;
+    if (node->kind != LOOP_FOR)
+        return count_once(e, node, values);
+    struct range range = get_range(node, values);
+    for (int i = 0; go_to(node, range, i, values); i++) {
+        int64_t own = count_once(e, node, values);
+        most = own > most ? own : most;
     }
-    for (int at = 0; at < 2 && count > 0; at++) {
-        int64_t own = 0;
-        if (node->kind == LOOP_FOR)
-            values[node->variable->id] =
-                first + (at ? (count - 1) * node->step : 0);
-        for (int i = 0; i < node->n_children && own < GRAIN_OPERATIONS; i++)
-            own += count_work(e, node->children[i], values);
-        sum = own > sum ? own : sum;
-        if (count == 1)
-            break;
+    return range.count > 0 && most > GRAIN_OPERATIONS / range.count
+               ? GRAIN_OPERATIONS
+               : range.count * most;
+}
+
+/* The same, the most of it wherever the loops around stand, from the
+ * "depth"-th of them on. */
+static int64_t count_inside(
+    struct emitter *e, int depth, const struct loop_node *node, int64_t *values)
+{
+    int64_t most = 0;
+    if (depth == e->loops.n)
+        return count_work(e, node, values);
+    const struct loop_node *loop = e->loops.at[depth];
+    struct range range = get_range(loop, values);
+    for (int i = 0; go_to(loop, range, i, values); i++) {
+        int64_t own = count_inside(e, depth + 1, node, values);
+        most = own > most ? own : most;
     }
-    return count <= 0                        ? 0
-           : count > GRAIN_OPERATIONS        ? GRAIN_OPERATIONS
-           : sum >= GRAIN_OPERATIONS / count ? GRAIN_OPERATIONS
-                                             : count * sum;
+    return most;
 }
 
 bool emit_is_small(struct emitter *e, const struct loop_node *node)
@@ -137,7 +184,7 @@ bool emit_is_small(struct emitter *e, const struct loop_node *node)
     int64_t *values =
         ARENA_ARRAY(e->c->arena, e->program->values->n_variables, int64_t);
     return e->program->n_parameters == 0 &&
-           count_work(e, node, values) < GRAIN_OPERATIONS;
+           count_inside(e, 0, node, values) < GRAIN_OPERATIONS;
 }
 
 /* Iterations of the range that are worth a thread, at least 1. */
