@@ -20,15 +20,16 @@ static void add_weight(struct loop_node *node, void *user)
 
 /* The passes for a GPU: vectors are copies in a thread there, so those about
  * lanes are not among them. */
-static bool build_for_gpu(struct compilation *c, struct loop_program *program)
+static bool build_for_gpu(struct compilation *c,
+    const struct schedule *schedule, struct loop_program *program)
 {
     return loop_unroll(c, program) && loop_check_stack(c, program) &&
            loop_verify(c, program, "loop_unroll") &&
            loop_simplify(c, program) &&
            loop_verify(c, program, "loop_simplify") &&
-           loop_reduce(c, program) && loop_verify(c, program, "loop_reduce") &&
-           loop_keep(c, program) && loop_verify(c, program, "loop_keep") &&
-           loop_promote(c, program) &&
+           loop_reduce(c, schedule, program) &&
+           loop_verify(c, program, "loop_reduce") && loop_keep(c, program) &&
+           loop_verify(c, program, "loop_keep") && loop_promote(c, program) &&
            loop_verify(c, program, "loop_promote") &&
            loop_barrier(c, program) &&
            loop_verify(c, program, "loop_barrier") && loop_batch(c, program) &&
@@ -108,7 +109,7 @@ struct loop_program *loop_build(
     if (!program || !loop_private(c, schedule, program) ||
         !loop_verify(c, program, "loop_private"))
         return NULL;
-    if (!(program->n_threads ? build_for_gpu(c, program)
+    if (!(program->n_threads ? build_for_gpu(c, schedule, program)
                              : build_for_cpu(c, program)))
         return NULL;
     if (schedule->source && !check_weight(c, program))

@@ -32,6 +32,7 @@ struct sum {
  * those below it around the node visited, "guard" that of the IFs, "n_threads"
  * the most iterations of threads that add to a sum. */
 struct reduction {
+    const struct schedule *schedule;
     const struct loop_node *block;
     struct loop_program *program;
     struct value_context *v;
@@ -46,10 +47,14 @@ struct reduction {
 /* ---- Which elements ------------------------------------------------------ */
 
 /* The most values of a loop's variable from a lower bound on, 0 if that is not
- * known. */
-static int64_t get_extent(struct value_context *v, const struct loop_node *loop,
-    const struct affine **lower)
+ * known. Where the bounds do not say it, since the program's conditions do, the
+ * schedule is asked. */
+static int64_t get_extent(const struct reduction *reduction,
+    const struct loop_node *loop, const struct affine **lower)
 {
+    struct value_context *v = reduction->v;
+    int64_t first = 0;
+    int64_t last = -1;
     int64_t most = 0;
 
     *lower = loop->lower[0];
@@ -64,7 +69,12 @@ static int64_t get_extent(struct value_context *v, const struct loop_node *loop,
             *lower = loop->lower[i];
             most = n;
         }
-    return most;
+    if (most || loop->mode != LOOP_THREAD ||
+        !schedule_constant_range(
+            reduction->schedule, loop->origin, &first, &last))
+        return most;
+    *lower = affine_constant(v, first);
+    return last - first + 1;
 }
 
 /* Does the index move with the variable? */
@@ -127,7 +137,7 @@ static struct movement get_movement(
         if (loop->mode != LOOP_THREAD) {
             movement.outside |= is_moved && !movement.n_shared;
             movement.inside |= is_moved && movement.n_shared;
-        } else if (get_extent(reduction->v, loop, &lower) != 1) {
+        } else if (get_extent(reduction, loop, &lower) != 1) {
             movement.some |= is_moved;
             movement.all &= is_moved;
             movement.n_shared++;
@@ -163,7 +173,7 @@ static const struct affine *get_number(
     for (int i = 0; i < reduction->loops.n; i++) {
         const struct loop_node *loop = reduction->loops.at[i];
         const struct affine *lower;
-        int64_t extent = get_extent(v, loop, &lower);
+        int64_t extent = get_extent(reduction, loop, &lower);
 
         if (loop->mode != LOOP_THREAD)
             continue;
@@ -504,17 +514,22 @@ static void rewrite_block(struct reduction *reduction, struct loop_node *node)
     }
 }
 
-bool loop_reduce(struct compilation *c, struct loop_program *program)
+bool loop_reduce(struct compilation *c, const struct schedule *schedule,
+    struct loop_program *program)
 {
-    struct reduction reduction = {.program = program, .v = program->values};
+    struct reduction reduction = {
+        .schedule = schedule, .program = program, .v = program->values};
     int n = 0;
     struct loop_section *sections = loop_list_sections(c->arena, program, &n);
 
+    model_begin_phase(schedule->model, "sums over threads");
     for (int i = 0; i < n; i++) {
         reduction.block = sections[i].loops[sections[i].n_loops - 1];
         if (!sections[i].is_flat)
             rewrite_block(&reduction, (struct loop_node *)reduction.block);
     }
+    if (!model_end_phase(schedule->model, program->kernel->name_range))
+        return false;
     if (!reduction.failed)
         return loop_check_stack(c, program);
     diag_error(c->diag, program->kernel->name_range, DIAG_E0413,

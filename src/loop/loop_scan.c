@@ -237,8 +237,7 @@ static void set_constant_bounds(struct scan *scan,
     int64_t last = -1;
     isl_space *space = isl_basic_set_get_space(*hull);
 
-    if (!schedule_constant_range(
-            (struct schedule *)scan->schedule, origin, &first, &last))
+    if (!schedule_constant_range(scan->schedule, origin, &first, &last))
         return;
     bounds->n_lower = 1;
     bounds->n_upper = 1;

@@ -278,7 +278,8 @@ bool loop_batch(struct compilation *c, struct loop_program *program);
 
 /* Sums that several threads of a block add to. False after reporting one whose
  * threads are not counted. */
-bool loop_reduce(struct compilation *c, struct loop_program *program);
+bool loop_reduce(struct compilation *c, const struct schedule *schedule,
+    struct loop_program *program);
 
 /* Barriers between regions of threads that need each other's results. */
 bool loop_barrier(struct compilation *c, struct loop_program *program);

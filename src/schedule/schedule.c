@@ -256,7 +256,7 @@ struct schedule_node *schedule_leaf_of(
 /* The values a loop's coordinate takes for one statement: parameters -> { [t]
  * }.
  */
-static __isl_give isl_set *get_coordinates(struct schedule *schedule,
+static __isl_give isl_set *get_coordinates(const struct schedule *schedule,
     const struct schedule_node *loop, const struct model_statement *statement)
 {
     struct model *model = schedule->model;
@@ -271,8 +271,9 @@ static __isl_give isl_set *get_coordinates(struct schedule *schedule,
 }
 
 /* The same, parameters projected out: { [t] }. */
-static __isl_give isl_set *get_coordinate_values(struct schedule *schedule,
-    const struct schedule_node *loop, const struct model_statement *statement)
+static __isl_give isl_set *get_coordinate_values(
+    const struct schedule *schedule, const struct schedule_node *loop,
+    const struct model_statement *statement)
 {
     return isl_set_project_out_all_params(
         get_coordinates(schedule, loop, statement));
@@ -292,7 +293,7 @@ static bool get_bound(isl_set *values, bool largest, int64_t *bound)
 }
 
 /* The union of the values of all statements, isl's budget armed. */
-static bool find_range(struct schedule *schedule,
+static bool find_range(const struct schedule *schedule,
     const struct schedule_node *loop, int64_t *first, int64_t *last)
 {
     bool ok = true;
@@ -324,7 +325,7 @@ static bool find_range(struct schedule *schedule,
     return ok;
 }
 
-bool schedule_constant_range(struct schedule *schedule,
+bool schedule_constant_range(const struct schedule *schedule,
     const struct schedule_node *loop, int64_t *first, int64_t *last)
 {
     bool is_outside = schedule->model->phase == NULL;

@@ -253,7 +253,7 @@ const struct affine *schedule_in_loops(const struct schedule *schedule,
 
 /* Smallest and largest value of a loop's coordinate over all statements and
  * parameters; false if unbounded or not constant. */
-bool schedule_constant_range(struct schedule *schedule,
+bool schedule_constant_range(const struct schedule *schedule,
     const struct schedule_node *loop, int64_t *first, int64_t *last);
 /* How many values that is, 0 if not known. */
 int64_t schedule_count_values(

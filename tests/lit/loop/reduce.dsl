@@ -64,3 +64,47 @@ kernel jammed(M) {
     for q in M, r in 32 y[q] += x[q][r];
 }
 schedule jammed for gpu { unroll q by 2; block q; thread r; }
+
+// A number of threads of which only the program's conditions say how many there
+// are at most; in tiles too, of which there is but one.
+// CHECK-LABEL: program bounded for sm_90
+// CHECK:       for thread = 0 .. 20 thread {
+// CHECK:       for k = 0 .. K thread {
+// CHECK:       for thread = 0 .. 4 thread {
+// CHECK:         [[U:y.[0-9]+]][thread + 16]
+kernel bounded(K)
+    require K <= 20
+{
+    in i32 x[8][K];
+    inout i32 y[8];
+    for c in 8, k in K y[c] += x[c][k];
+}
+schedule bounded for gpu { block c; thread k; }
+
+// CHECK-LABEL: program offset for sm_90
+// CHECK:       for thread = 0 .. 17 thread {
+// CHECK:       for k = 3 .. K thread {
+// CHECK:         [[V:y.[0-9]+]][k - 3]
+kernel offset(K)
+    require K <= 20
+{
+    in i32 x[8][K];
+    inout i32 y[8];
+    for c in 8, k in 3..K y[c] += x[c][k];
+}
+schedule offset for gpu { tile k by 32; block c; thread k; }
+
+// CHECK-LABEL: loop: derived, sm_90, -K + 4*floor((K)/4) >= 0
+// CHECK:       for thread = 0 .. 16 thread {
+// CHECK:       for k = 0 .. floor((K)/4) thread {
+// CHECK-LABEL: loop: derived, sm_90{{$}}
+// CHECK:       for thread = 0 .. 66 thread {
+// CHECK:       for k = 0 .. K thread {
+kernel derived(C, K)
+    require K <= 66
+{
+    in f32 w[C][K];
+    out f32 y[C];
+    for c in C
+        y[c] = sum(k in K) w[c][k];
+}
