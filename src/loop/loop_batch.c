@@ -54,8 +54,9 @@ struct fetch {
 };
 
 /* A run of statements under rewriting: those of "node" from "first" to "last",
- * without it. "is_ordered", by id of the array: it is read where the run may
- * have written it. "is_stored": statements that are part of a wide store. */
+ * without it. "is_ordered", by id of the array: it is read or written where the
+ * run may have written it. "is_stored": statements that are part of a wide
+ * store. */
 struct batch {
     struct loop_program *program;
     struct value_context *v;
@@ -545,32 +546,37 @@ static struct loop_node *make_store(struct batch *batch,
 
 /* ---- Runs ---------------------------------------------------------------- */
 
-/* The loads of statement "statement". */
-struct reader {
+/* A statement of the run, and which it is. */
+struct access {
     struct batch *batch;
     int statement;
 };
 
-/* A visit: is it a load of what a statement before may have written? */
-static void note_read(const struct value *value, void *user)
+/* Could a statement before have written the element? Then the array's accesses
+ * stay in order. */
+static void note_element(const struct access *access, const struct array *array,
+    const struct affine *const *index)
 {
-    struct reader *reader = user;
-    struct batch *batch = reader->batch;
+    struct batch *batch = access->batch;
 
-    if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_REGISTER)
-        return;
-    for (int i = 0; i < reader->statement; i++) {
+    for (int i = 0; i < access->statement; i++) {
         const struct loop_node *node = batch->nodes[i];
 
-        if (array_base(node->array) == array_base(value->array) &&
-            (node->array != value->array ||
-                !loop_is_other_element(
-                    batch->v, node->array, node->index, value->index)))
-            batch->is_ordered[array_base(value->array)->id] = true;
+        if (array_base(node->array) == array_base(array) &&
+            (node->array != array || !loop_is_other_element(batch->v,
+                                         node->array, node->index, index)))
+            batch->is_ordered[array_base(array)->id] = true;
     }
 }
 
-/* Which arrays the run reads where it may have written them. */
+/* A visit: a load. */
+static void note_read(const struct value *value, void *user)
+{
+    if (value->kind == VALUE_LOAD && value->array->kind != ARRAY_REGISTER)
+        note_element(user, value->array, value->index);
+}
+
+/* Which arrays the run reads or writes where it may have written them. */
 static void note_arrays(struct batch *batch)
 {
     int n = batch->program->n_arrays;
@@ -578,9 +584,12 @@ static void note_arrays(struct batch *batch)
     batch->is_ordered = ARENA_ARRAY(batch->v->arena, n, bool);
     batch->is_stored = ARENA_ARRAY(batch->v->arena, batch->n, bool);
     for (int i = 0; i < batch->n; i++) {
-        struct reader reader = {batch, i};
+        const struct loop_node *node = batch->nodes[i];
+        struct access access = {batch, i};
 
-        value_foreach(batch->nodes[i]->value, note_read, &reader);
+        value_foreach(node->value, note_read, &access);
+        if (node->array->kind != ARRAY_REGISTER)
+            note_element(&access, node->array, node->index);
     }
 }
 

@@ -103,3 +103,22 @@ kernel partly(N) {
     for i in N, j in 1..7 y[i][j - 1] = t[i][j];
 }
 schedule partly for gpu { merge i; block i; vectorize j by 4; thread j; }
+
+// What is written twice keeps its order: the element of one write is not known.
+// CHECK-LABEL: program twice for sm_90
+// CHECK:       y[n, 0] = x
+// CHECK:       y[n, 3] = x
+// CHECK-NEXT:  y[n, n - 4*floor((n)/4)] = 7.0
+// CHECK-NOT:   y[n, lane]
+kernel twice(N) {
+    in f32 x[N][4];
+    inout f32 y[N][4];
+    for n in N {
+        y[n][0] = x[n][0];
+        y[n][1] = x[n][1];
+        y[n][2] = x[n][2];
+        y[n][3] = x[n][3];
+        y[n][n % 4] = 7.0;
+    }
+}
+schedule twice for gpu { thread n; }
