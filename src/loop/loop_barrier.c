@@ -28,8 +28,7 @@ static void note(struct barriers *barriers, const struct array *array, int how)
 {
     const struct array *base = array_base(array);
 
-    if (base->kind != ARRAY_IN && base->kind != ARRAY_REGISTER &&
-        base->kind != ARRAY_STACK)
+    if (base->kind != ARRAY_REGISTER && base->kind != ARRAY_STACK)
         barriers->accesses[base->id] |= (unsigned char)how;
 }
 

@@ -46,3 +46,39 @@ kernel apart(N) {
     }
 }
 schedule apart for gpu { block n; thread i; }
+
+// A loop that may run not once leaves what was done before it.
+// CHECK-LABEL: program maybe for sm_90
+// CHECK:       for t = 0 .. T {
+// CHECK:         barrier
+// CHECK:         barrier
+// CHECK:         c[i] =
+// CHECK:       barrier
+// CHECK:         d[i] =
+kernel maybe(O, T, N) {
+    inout f32 a[N], b[N], c[N], d[N];
+    for o in O {
+        for i in N a[i] = 2*a[i];
+        for t in T {
+            for i in N b[i] = b[i] + 1;
+            for i in N if i > 0 c[i] = b[i - 1];
+        }
+        for i in N if i > 0 d[i] = a[i - 1];
+    }
+}
+schedule maybe for gpu { thread i; }
+
+// Reads wait for nobody.
+// CHECK-LABEL: program reads for sm_90
+// CHECK:       b[i] =
+// CHECK-NOT:   barrier
+// CHECK:       c[i] =
+kernel reads(N) {
+    inout f32 a[N];
+    out f32 b[N], c[N];
+    for o in 1 {
+        for i in N b[i] = a[i];
+        for i in N c[i] = a[N - 1 - i];
+    }
+}
+schedule reads for gpu { block o; thread i; }

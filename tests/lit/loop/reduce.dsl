@@ -108,3 +108,71 @@ kernel derived(C, K)
     for c in C
         y[c] = sum(k in K) w[c][k];
 }
+
+// Two loops over threads: their iterations are counted as one.
+// CHECK-LABEL: program planes for sm_90
+// CHECK:       d.{{[0-9]+}}[8*p + q] = add(
+kernel planes(C) {
+    in i32 x[C][4][8];
+    inout i32 d[C];
+    for c in C, p in 4, q in 8 d[c] += x[c][p][q];
+}
+schedule planes for gpu { block c; thread p, q; }
+
+// An element that is written, or read, between its sums is summed up there; one
+// for each iteration of a loop too.
+// CHECK-LABEL: program doubled for sm_90
+// CHECK:       for t = 0 .. T {
+// CHECK:         d[c] = mul
+// CHECK:         for thread = 0 .. 16 thread {
+// CHECK:         for p = 0 .. 16 thread {
+// CHECK:         d[c] = add(
+kernel doubled(C, T) {
+    in i32 x[C][T][16];
+    inout i32 d[C];
+    for c in C, t in T {
+        d[c] = 2 * d[c];
+        for p in 16 d[c] += x[c][t][p];
+    }
+}
+schedule doubled for gpu { block c; thread p; }
+
+// CHECK-LABEL: program running for sm_90
+// CHECK:       for t = 0 .. T {
+// CHECK:         d[c] = add(
+// CHECK:         [[Y:d.[0-9]+]] = d[c]
+// CHECK-NEXT:    y[c, t] = [[Y]]
+kernel running(C, T) {
+    in i32 x[C][T][16];
+    inout i32 d[C];
+    out i32 y[C][T];
+    for c in C, t in T {
+        for p in 16 d[c] += x[c][t][p];
+        y[c][t] = d[c];
+    }
+}
+schedule running for gpu { block c; thread p; }
+
+// CHECK-LABEL: program rows for sm_90
+// CHECK:       for i = 0 .. N {
+// CHECK:         for p = 0 .. 20 thread {
+// CHECK:         d[i] = add(
+kernel rows(N) {
+    in i32 x[N][20];
+    inout i32 d[N];
+    for i in N, p in 20 d[i] += x[i][p];
+}
+schedule rows for gpu { thread p; }
+
+// What is added under one condition or another is written under either.
+// CHECK-LABEL: program either for sm_90
+// CHECK:       d[c] = add({{.*}} if -c + 2 >= 0 || c - 5 >= 0
+kernel either(C, T) {
+    in i32 x[C][T][16];
+    inout i32 d[C];
+    for c in C, t in T {
+        for p in 16 if c < 3 d[c] += x[c][t][p];
+        for p in 16 if c >= 5 d[c] += 2 * x[c][t][p];
+    }
+}
+schedule either for gpu { block c; thread p; }

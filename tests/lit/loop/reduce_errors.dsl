@@ -20,3 +20,11 @@ kernel several(C, P) {
     for p in P, c in C d[c] += x[c][p];
 }
 schedule several for gpu { order c, p; merge c; tile c by 8; tile p by 16; order c_tile, p_tile, p, c; block c_tile; thread p, c; }
+
+// CHECK: :[[#@LINE+1]]:8: error: threads sum up elements
+kernel inner(P, K) {
+    in i32 x[16][K];
+    inout i32 d[K];
+    for p in 16, k in K d[k] += x[p][k];
+}
+schedule inner for gpu { thread p; }
