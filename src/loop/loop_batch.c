@@ -473,7 +473,7 @@ static bool is_same_row(const struct batch *batch, const struct loop_node *a,
 }
 
 /* The statements that store the "width" elements of the group that begins
- * with the one of statement "first"; false unless each is stored once. */
+ * with the one of statement "first"; false unless each is stored. */
 static bool find_group(
     const struct batch *batch, int first, int width, int *members)
 {
@@ -492,8 +492,6 @@ static bool find_group(
         }
         if (distance < 0 || distance >= width)
             continue;
-        if (members[distance] >= 0)
-            return false;
         members[distance] = i;
         n++;
     }

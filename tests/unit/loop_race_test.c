@@ -2,6 +2,7 @@
  * shared memory. The interpreter runs it, and finds the races that are planted
  * into it; the verifier refuses what no GPU could run. */
 #include "loop/loop.h"
+#include "loop/loop_race.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -263,11 +264,35 @@ static void test_races(void **state)
     expect_race(flatten, "writes y[5], which another block wrote at t = 1");
 }
 
+/* Accesses of one element by several, the last a race or not. */
+static void test_readers(void **state)
+{
+    struct race_runner one = {1, 1, 1}, two = {1, 1, 2}, later = {1, 2, 3};
+    struct race_runner other = {2, 3, 4};
+    struct race_mark mark = {0};
+
+    (void)state;
+    /* Two threads read, the second writes. */
+    assert_null(loop_race_note(&mark, &one, true, false));
+    assert_null(loop_race_note(&mark, &two, true, false));
+    assert_string_equal(loop_race_note(&mark, &two, true, true),
+        ", which another thread reads with no barrier between");
+    /* Behind a barrier only one of them has read. */
+    assert_null(loop_race_note(&mark, &later, true, false));
+    assert_null(loop_race_note(&mark, &later, true, true));
+    /* Two blocks read, the second writes. */
+    mark = (struct race_mark){{0}, {0}, false, false};
+    assert_null(loop_race_note(&mark, &one, false, false));
+    assert_null(loop_race_note(&mark, &other, false, false));
+    assert_string_equal(loop_race_note(&mark, &other, false, true),
+        ", which another block reads");
+}
+
 /* Shapes the verifier refuses. */
 static void test_shapes(void **state)
 {
     (void)state;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 7; i++) {
         struct fixture f;
         make_program(&f);
         if (i == 0)
@@ -282,6 +307,9 @@ static void test_shapes(void **state)
             f.program.n_threads = 0;
         if (i == 5)
             f.program.shared_bytes = 0;
+        if (i == 6)
+            f.block->children[0]->children[0] =
+                new_for(&f, LOOP_SERIAL, f.b, 2, 1, &f.block->children[2]);
         assert_false(loop_verify(&f.c, &f.program, "test"));
         arena_free(f.c.arena);
     }
@@ -290,7 +318,8 @@ static void test_shapes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_run),
-        cmocka_unit_test(test_races), cmocka_unit_test(test_shapes)};
+        cmocka_unit_test(test_races), cmocka_unit_test(test_readers),
+        cmocka_unit_test(test_shapes)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,3 +122,40 @@ kernel twice(N) {
     }
 }
 schedule twice for gpu { thread n; }
+
+// A load that may not happen stays where it is.
+// CHECK-LABEL: program shifted for sm_90
+// CHECK:       y.{{[0-9]+}}[0] = mul(2.0, select((p - 1 >= 0), x[n, 4*p - 1], 1.0))
+// CHECK-NEXT:  y.{{[0-9]+}}[1] = mul(2.0, x.{{[0-9]+}}[0])
+kernel shifted(N) {
+    in f32 x[N][64];
+    out f32 y[N][64];
+    for n in N, p in 64
+        y[n][p] = 2.0 * (x[n][p - 1] else 1.0);
+}
+schedule shifted for gpu { vectorize p by 4; thread n, p; }
+
+// A group begins at a multiple of its width.
+// CHECK-LABEL: program beside for sm_90
+// CHECK:       y[n, 4*p + lane + 2] = {{.*}}// lanes 2
+// CHECK-NEXT:  y[n, 4*p + lane + 4] = {{.*}}// lanes 2
+kernel beside(N) {
+    in f32 x[N][64];
+    inout f32 y[N][64];
+    for n in N, p in 60
+        y[n][p + 2] = x[n][p];
+}
+schedule beside for gpu { vectorize p by 4; thread n, p; }
+
+// What registers have no room for is loaded where it is first used.
+// CHECK-LABEL: program crowded for sm_90
+// CHECK:       w.{{[0-9]+}}[lane] = w[lane + 36]
+// CHECK-NEXT:  [[SUM:r0.[0-9]+]] = 0.0
+// CHECK-NEXT:  [[X:x.[0-9]+]] = x[0, p]
+// CHECK-NEXT:  [[SUM]] = fma(w.{{[0-9]+}}[0], [[X]], [[SUM]])
+kernel crowded(P) {
+    in f32 x[48][P], w[48];
+    out f32 y[P];
+    for p in P y[p] = sum(k in 48) w[k] * x[k][p];
+}
+schedule crowded for gpu { unroll k; thread p; }

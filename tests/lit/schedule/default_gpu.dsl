@@ -113,3 +113,46 @@ kernel nothing(C, M = 9) {
     for c in C, j in M
         y[c][j] = b[c][j] + max(k in 1 if k > j) a[c];
 }
+
+// Short loops side by side are one thread's.
+// CHECK-LABEL: schedule of beside for sm_90
+// CHECK:       {{^}}  loop n thread  S0: n  S1: n
+kernel beside(N) {
+    in f32 x[N][8], z[N][8];
+    out f32 y[N][8], u[N][8];
+    for n in N {
+        for i in 8 y[n][i] = 2.0 * x[n][i];
+        for i in 8 u[n][i] = 3.0 * z[n][i];
+    }
+}
+
+// What is read before it is overwritten belongs together.
+// CHECK-LABEL: schedule of before for sm_90
+// CHECK:       loop block block  S0: 0  S1: 0
+kernel before(N) {
+    inout f32 x[N];
+    in f32 z[N];
+    out f32 y[N];
+    for i in N y[i] = x[i];
+    for i in N x[N - 1 - i] = z[i];
+}
+
+// A few steps that need each other are one thread's.
+// CHECK-LABEL: schedule of few for sm_90
+// CHECK:       loop thread thread  S0: 0
+// CHECK-NEXT:  {{^ +}}loop i  S0: i
+kernel few() {
+    inout f32 x[8];
+    for i in 1..8 x[i] = x[i] + x[i - 1];
+}
+
+// Threads that sum up are those of one block.
+// CHECK-LABEL: schedule of whole for sm_90
+// CHECK:       loop block block  S0: 0
+// CHECK-NEXT:  {{^ +}}loop p thread  S0: p
+kernel whole() {
+    in i32 x[64];
+    inout i32 d[1];
+    for p in 64 d[0] += x[p];
+}
+schedule whole for gpu { thread p; }
