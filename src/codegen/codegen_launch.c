@@ -56,13 +56,22 @@ static int find_symbol(const struct symbols *symbols, const char *symbol)
 
 /* ---- Data -------------------------------------------------------------- */
 
-/* An internal constant. */
+/* A variable of the object's own, LLVM's name for which is "name". */
+static LLVMValueRef add_global(
+    struct codegen *codegen, const char *name, LLVMValueRef value)
+{
+    LLVMValueRef global =
+        LLVMAddGlobal(codegen->module, LLVMTypeOf(value), name);
+    LLVMSetInitializer(global, value);
+    LLVMSetLinkage(global, LLVMInternalLinkage);
+    return global;
+}
+
+/* A constant without a symbol. */
 static LLVMValueRef add_constant(
     struct codegen *codegen, LLVMValueRef value, unsigned alignment)
 {
-    LLVMValueRef global =
-        LLVMAddGlobal(codegen->module, LLVMTypeOf(value), "tapc.data");
-    LLVMSetInitializer(global, value);
+    LLVMValueRef global = add_global(codegen, "tapc.data", value);
     LLVMSetLinkage(global, LLVMPrivateLinkage);
     LLVMSetGlobalConstant(global, true);
     LLVMSetAlignment(global, alignment);
@@ -93,10 +102,7 @@ static void define(struct codegen *codegen, const char *name,
     LLVMValueRef value, bool is_constant)
 {
     LLVMValueRef declared = LLVMGetNamedGlobal(codegen->module, name);
-    LLVMValueRef global =
-        LLVMAddGlobal(codegen->module, LLVMTypeOf(value), "tapc.defined");
-    LLVMSetInitializer(global, value);
-    LLVMSetLinkage(global, LLVMInternalLinkage);
+    LLVMValueRef global = add_global(codegen, "tapc.defined", value);
     LLVMSetGlobalConstant(global, is_constant);
     LLVMReplaceAllUsesWith(declared, global);
     LLVMDeleteGlobal(declared);
