@@ -59,3 +59,31 @@ kernel vectors(P) {
     for p in P y[p] = x[p] + 1.0;
 }
 schedule vectors for gpu { thread p by 128; vectorize p; unroll p by 2; }
+
+// As many threads as a block can have; a thread's own copy is no one else's.
+// CHECK-LABEL: schedule of most for sm_90
+// CHECK-NEXT: {{^}}  threads of a block 1024
+// CHECK-LABEL: schedule of own for sm_90
+// CHECK:      {{^}}  loop n thread  S0: n  S1: n
+// CHECK:      loop x_0  S1: x_0
+// CHECK-NEXT: loop x_1  S1: x_1
+// CHECK-LABEL: schedule of some for sm_90
+// CHECK-NEXT: {{^}}  threads of a block 128
+kernel most(N) {
+    in f32 x[N][4096];
+    out f32 y[N][4096];
+    for n in N, p in 4096 y[n][p] = x[n][p] + 1.0;
+}
+schedule most for gpu { block n; thread p; }
+kernel own(N) {
+    in f32 x[N][8];
+    out f32 y[N][8];
+    for n in N, p in 8 y[n][p] = x[n][p] + x[n][7 - p];
+}
+schedule own for gpu { thread n; stage x in stack at n; }
+kernel some(N, P) {
+    in f32 x[N][P];
+    out f32 y[N][P];
+    for n in N, p in P y[n][p] = x[n][p] + 1.0;
+}
+schedule some for gpu { block n; thread p; }

@@ -156,3 +156,20 @@ kernel whole() {
     for p in 64 d[0] += x[p];
 }
 schedule whole for gpu { thread p; }
+
+// So many taps that registers have no room for several steps.
+// CHECK-LABEL: schedule of taps for sm_90
+// CHECK:       loop c jam
+// CHECK-NOT:   loop p jam
+// CHECK:       loop k unroll
+kernel taps(N = 8, C = 512, L = 2048) {
+    in f32 x[N][C][L], w[C][31];
+    out f32 y[N][C][L];
+    for n in N, c in C, p in L
+        y[n][c][p] = sum(k in 31) w[c][k] * (x[n][c][p + k - 30] else 0);
+}
+schedule taps for gpu {
+    layout x as [N][L][C];
+    layout w as [31][C];
+    layout y as [N][L][C];
+}

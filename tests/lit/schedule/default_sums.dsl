@@ -38,3 +38,33 @@ kernel convolution(N, I, O, L) {
     for n in N, o in O, p in L
         y[n][o][p] = sum(i in I) w[o][i] * x[n][i][p];
 }
+
+// A long loop is never unrolled in a thread; threads come by warps, rows of 100
+// four elements at a time; strided ones one by one.
+// CHECK-LABEL: schedule of longest for sm_90
+// CHECK-NEXT:  threads of a block 32
+// CHECK:       loop p  S0: p
+// CHECK:       loop j thread  S0: {{.*}}floor((j)/4)
+kernel longest(C) {
+    in f32 x[C][100], w[100];
+    inout f32 d[C][2];
+    for c in C, p in 100, j in 100 d[c][0] += x[c][p] * w[j];
+}
+
+// CHECK-LABEL: schedule of wide for sm_90
+// CHECK:       loop p thread  S0: p - 128*floor((p)/128)
+kernel wide(C) {
+    in f32 x[C][128] strided;
+    inout f32 d[C][2];
+    for c in C, p in 128 d[c][0] += x[c][p];
+}
+
+// Rows of 102: two elements at a time.
+// CHECK-LABEL: schedule of even for sm_90
+// CHECK-NEXT:  threads of a block 64
+// CHECK:       loop p jam  S0: p - 2*floor((p)/2)
+kernel even(C) {
+    in f32 x[C][102];
+    inout f32 d[C][2];
+    for c in C, p in 102 d[c][0] += x[c][p];
+}
