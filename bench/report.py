@@ -48,7 +48,8 @@ class Row:
             if it.user == user and it.way != "favourite":
                 self.keep(self.in_layout, it)
         for name in ("clang-19", "gcc-12", "gcc"):  # no favourite of theirs
-            if name in self.anywhere:
+            self.anywhere.pop(name, None)
+            if name in self.in_layout:
                 self.anywhere[name] = self.in_layout[name]
 
     @staticmethod
