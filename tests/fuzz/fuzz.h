@@ -294,7 +294,8 @@ enum fuzz_directive_kind {
     FUZZ_STAGE,
     FUZZ_PACK,
     FUZZ_PIPELINE,
-    FUZZ_FOREIGN, /* block, thread, pipeline: refused on a CPU */
+    FUZZ_PREFER,
+    FUZZ_FOREIGN, /* block, thread: refused on a CPU */
     FUZZ_N_DIRECTIVES
 };
 

@@ -26,7 +26,7 @@ const char *directive_name(enum fuzz_directive_kind kind)
 {
     static const char *const names[] = {"layout", "order", "tile", "fuse",
         "merge", "compute", "vectorize", "unroll", "parallel", "stage", "pack",
-        "pipeline", "foreign"};
+        "pipeline", "prefer", "foreign"};
     return names[kind];
 }
 

@@ -387,10 +387,47 @@ static void draw_layout(struct fuzz_case *fuzz)
 
 static void draw_foreign(struct fuzz_case *fuzz, const struct names *names)
 {
-    static const char *const words[] = {"block", "thread", "parallel no"};
+    static const char *const words[] = {"block", "thread"};
     struct fuzz_directive *directive = add_directive(fuzz, FUZZ_FOREIGN);
     snprintf(directive->text, sizeof directive->text, "%s %s",
         words[random_below(&fuzz->random, 2)], pick_name(fuzz, names));
+}
+
+/* Add " word N" or nothing. */
+static void draw_number(struct fuzz_random *random, char *text, size_t size,
+    const char *word, int limit)
+{
+    size_t length = strlen(text);
+    if (random_chance(random, 35))
+        snprintf(text + length, size - length, " %s %d", word,
+            random_between(random, 1, limit));
+}
+
+/* Which of its schedules the default makes, for nests without directives. */
+static void draw_prefer(struct fuzz_case *fuzz)
+{
+    static const char *const strategies[] = {"rules", "plain", "tile", "pack",
+        "short", "panel", "flat", "strip", "rows", "stencil"};
+    static const char *const bytes[] = {
+        "", "", "", " vector_bytes 16", " vector_bytes 32", " vector_bytes 64"};
+    static const char *const stores[] = {
+        "", "", " stores streamed", " stores cached"};
+    static const char *const windows[] = {
+        "", "", " window shifts", " window loads"};
+    struct fuzz_random *random = &fuzz->random;
+    struct fuzz_directive *directive = add_directive(fuzz, FUZZ_PREFER);
+    char *text = directive->text;
+    size_t size = sizeof directive->text, length;
+    snprintf(text, size, "prefer %s", strategies[random_below(random, 10)]);
+    draw_number(random, text, size, "jam", 12);
+    draw_number(random, text, size, "unroll", 20);
+    length = strlen(text);
+    snprintf(
+        text + length, size - length, "%s", bytes[random_below(random, 6)]);
+    draw_number(random, text, size, "axis", 2);
+    length = strlen(text);
+    snprintf(text + length, size - length, "%s%s",
+        stores[random_below(random, 4)], windows[random_below(random, 4)]);
 }
 
 static void draw_directive(
@@ -398,6 +435,7 @@ static void draw_directive(
 {
     switch (kind) {
     case FUZZ_LAYOUT:
+    case FUZZ_PREFER:
         return;
     case FUZZ_ORDER:
         draw_order(fuzz, names);
@@ -439,9 +477,10 @@ static void draw_directive(
 static void schedule_nest(struct fuzz_case *fuzz, int root)
 {
     /* layout order tile fuse merge compute vectorize unroll parallel stage
-     * pack pipeline foreign, in the order in which they are usually written */
+     * pack pipeline prefer foreign, in the order in which they are usually
+     * written */
     static const int percent[] = {
-        0, 30, 38, 10, 20, 40, 58, 40, 30, 14, 0, 0, 1};
+        0, 30, 38, 10, 20, 40, 58, 40, 30, 14, 0, 0, 0, 1};
     static const enum fuzz_directive_kind usual[] = {FUZZ_MERGE, FUZZ_COMPUTE,
         FUZZ_TILE, FUZZ_ORDER, FUZZ_FUSE, FUZZ_PARALLEL, FUZZ_VECTORIZE,
         FUZZ_UNROLL, FUZZ_STAGE, FUZZ_FOREIGN};
@@ -469,7 +508,9 @@ void schedule_generate(struct fuzz_case *fuzz)
     for (int i = 0; i < 2 && target < 5; i++)
         if (random_chance(random, 14))
             draw_layout(fuzz);
-    if (random_chance(random, 4))
+    if (random_chance(random, 25))
+        draw_prefer(fuzz);
+    if (random_chance(random, fuzz->n_directives > 0 ? 50 : 4))
         return;
     for (int i = 0; i < fuzz->n_roots; i++)
         if (fuzz->n_roots == 1 || random_chance(random, 65))
