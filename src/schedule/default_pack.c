@@ -256,14 +256,31 @@ struct schedule_node *schedule_window_cut_taps(
     return tile;
 }
 
+/* Copy what iterations of a loop read of panel "i", its lanes side by side; the
+ * leaf, NULL after reporting. */
+static struct schedule_node *stage_panel(
+    const struct packing *packing, struct schedule_node *loop, int i)
+{
+    const struct window *window = &packing->window;
+    const struct panel *panel = &packing->panels.at[i];
+    struct ast_directive source = {.range = window->row->range};
+    struct directive directive = {
+        window->schedule, &source, 0, NULL, "the default"};
+    struct schedule_node *copy =
+        directive_stage_at(&directive, loop, panel->array);
+
+    if (copy)
+        directive_pack_copy(
+            window->schedule, copy, panel->dimension, window->lanes->n_lanes);
+    return copy;
+}
+
 /* The loops and copies. */
 static void pack_window(
     struct packing *packing, struct cut all, struct cut cut, int n_lanes)
 {
     struct window *window = &packing->window;
     struct schedule *schedule = window->schedule;
-    struct ast_directive source = {.range = window->row->range};
-    struct directive directive = {schedule, &source, 0, NULL, "the default"};
     struct schedule_node *strip =
         schedule_tile_after(schedule, window->lanes, n_lanes);
     struct schedule_node *inner = strip;
@@ -279,15 +296,8 @@ static void pack_window(
         strip = inner = schedule_window_cut_taps(window, cut.n_taps);
     else if (inner != strip)
         inner->n_buffers = cut.n_buffers;
-    for (int i = 0; i < packing->panels.n; i++) {
-        const struct panel *panel = &packing->panels.at[i];
-        struct schedule_node *copy = directive_stage_at(
-            &directive, panel->per_row ? inner : strip, panel->array);
-
-        if (!copy)
-            return;
-        directive_pack_copy(schedule, copy, panel->dimension, n_lanes);
-    }
+    for (int i = 0; i < packing->panels.n; i++)
+        stage_panel(packing, packing->panels.at[i].per_row ? inner : strip, i);
 }
 
 /* ---- Weights --------------------------------------------------------------
@@ -328,9 +338,6 @@ void schedule_window_stage_weights(struct window *window, int64_t n_rows)
     int n_lanes = window->lanes->n_lanes;
     int64_t extent = schedule_largest_extent(schedule, window->lanes);
     int64_t n_taps = schedule_count_values(schedule, window->taps);
-    struct ast_directive source = {.range = window->row->range};
-    struct directive directive = {schedule, &source, 0, NULL, "the default"};
-    struct schedule_node *strip;
 
     value_foreach(window->statement->value, find_weights, &packing);
     if (packing.panels.n != 1 || packing.failed || !n_taps || !extent ||
@@ -340,11 +347,8 @@ void schedule_window_stage_weights(struct window *window, int64_t n_rows)
             8 * WEIGHT_BYTES)
         return;
     schedule_own_model(schedule);
-    strip = schedule_tile_after(schedule, window->lanes, n_lanes);
-    strip = directive_stage_at(&directive, strip, packing.panels.at[0].array);
-    if (strip)
-        directive_pack_copy(
-            schedule, strip, packing.panels.at[0].dimension, n_lanes);
+    stage_panel(
+        &packing, schedule_tile_after(schedule, window->lanes, n_lanes), 0);
 }
 
 /* ---- Strips copied ahead --------------------------------------------------
@@ -431,8 +435,6 @@ bool schedule_window_stage_ahead(struct window *window, int64_t n_rows)
     int n_lanes = window->lanes->n_lanes;
     int64_t extent = schedule_largest_extent(schedule, window->lanes);
     int64_t n_taps = schedule_count_values(schedule, window->taps);
-    struct ast_directive source = {.range = window->row->range};
-    struct directive directive = {schedule, &source, 0, NULL, "the default"};
     struct schedule_node *strip;
     int64_t tile;
 
@@ -453,15 +455,10 @@ bool schedule_window_stage_ahead(struct window *window, int64_t n_rows)
     }
     strip->n_buffers = 2;
     for (int i = 0; i < packing.panels.n; i++) {
-        const struct panel *panel = &packing.panels.at[i];
-        struct schedule_node *copy =
-            directive_stage_at(&directive, strip, panel->array);
+        struct schedule_node *copy = stage_panel(&packing, strip, i);
 
-        if (!copy)
-            return true;
-        if (copy->parent->n_lanes == 1)
+        if (copy && copy->parent->n_lanes == 1)
             copy->parent->jam = COPIED_ROWS;
-        directive_pack_copy(schedule, copy, panel->dimension, n_lanes);
     }
     return true;
 }

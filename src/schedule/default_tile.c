@@ -348,31 +348,23 @@ static struct tile_size choose_size(const struct tile *tile)
 
 /* ---- Loops --------------------------------------------------------------- */
 
-/* Bring the rows next to the lanes, outside or inside; false, with nothing
- * changed, if that is not legal. */
-static bool arrange(struct tile *tile, bool is_row_outside)
+/* Bring the rows next to the lanes, outside or inside: they may be jammed, and
+ * lanes may run in lockstep, so either may run inside of anything. */
+static void arrange(struct tile *tile, bool is_row_outside)
 {
     struct schedule *schedule = tile->schedule;
     struct schedule_node *lanes = tile->lanes;
     struct schedule_node *row = tile->row;
-    struct schedule_node *parent = row->parent;
-    struct schedule_node *outer = is_row_outside ? row : lanes;
-    struct schedule_node *inner = is_row_outside ? lanes : row;
 
-    if (schedule_is_above(lanes, row) && outer == lanes)
-        return true;
-    while (row->parent && schedule_is_above(row, lanes) &&
-           row->children[0] != lanes)
+    if (schedule_is_above(lanes, row)) {
+        if (is_row_outside)
+            schedule_interchange(schedule, lanes);
+        return;
+    }
+    while (row->children[0] != lanes)
         schedule_interchange(schedule, row);
-    if (outer->parent == inner)
-        schedule_interchange(schedule, inner);
-    if (schedule_is_legal_quietly(schedule, SCHEDULE_ORDER, NULL))
-        return true;
-    if (outer->children[0] == inner && parent != outer && inner == row)
-        schedule_interchange(schedule, outer);
-    while (row->parent != parent)
-        schedule_interchange(schedule, row->parent);
-    return false;
+    if (!is_row_outside)
+        schedule_interchange(schedule, row);
 }
 
 /* Terms become straight code up to a few, but for those that slide along the
@@ -471,9 +463,9 @@ bool schedule_default_tile(
     tile.n_rows = get_extent(&tile, tile.row);
     size = choose_size(&tile);
     if (!size.n_rows ||
-        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, tile.row) ||
-        !arrange(&tile, size.is_row_outside))
+        !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, tile.row))
         return false;
+    arrange(&tile, size.is_row_outside);
     unroll_terms(&tile);
     cut = choose_cut(&tile, &size);
     if (cut) {

@@ -56,9 +56,9 @@ static struct schedule *build(struct compilation *c, struct model *model,
             return NULL;
     } else {
         schedule_choose_streams(schedule);
-    for (int i = 0; i < schedule->model->n_arrays; i++)
-        if (schedule->point.windows == SCHEDULE_WINDOWS_SHIFTS)
-            schedule->in_registers[i] = true;
+        for (int i = 0; i < schedule->model->n_arrays; i++)
+            if (schedule->point.windows == SCHEDULE_WINDOWS_SHIFTS)
+                schedule->in_registers[i] = true;
     }
     return !c->options.verify || schedule_recheck(schedule) ? schedule : NULL;
 }
