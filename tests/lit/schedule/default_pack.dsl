@@ -1,6 +1,6 @@
 // Guards: a long window along the contiguous axis gets lanes along another and
 // panels for what is read; weights once a strip, inputs once a tile of rows
-// where a whole row does not fit; tiles of whole blocks of columns; not with
+// where a whole row does not fit, in tiles of whole vectors; not with
 // few taps, rows or channels, more taps than a row has elements, strides that
 // are not known, or taps that go backwards.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=200 %s | FileCheck --check-prefixes=CHECK,VIEW %s
@@ -22,7 +22,7 @@
 // CHECK: loop k unroll by 3
 // LONG: loop c_tile
 // LONG: w_staged[w_0][w_1] = w[w_0, w_1]
-// LONG: loop p_tile
+// LONG: loop p_tile pipeline by 2 {{.*}} floor((p)/144)
 // LONG: x_staged[x_0][x_1] = x[x_0, x_1]
 // BLOCKS: loop p unroll by 12
 // NOT-NOT: staged
@@ -53,4 +53,25 @@ kernel back() {
 
     for c in 32, p in 200
         y[c][p] = sum(k in 31) w[c][k] * x[c][p - k + 30];
+}
+
+// Two panels of one tensor would have different forms.
+// VIEW-LABEL: schedule of twice
+// VIEW-NOT: staged
+kernel twice() {
+    in f32 x[32][431], w[32][31];
+    out f32 y[32][200];
+
+    for c in 32, p in 200
+        y[c][p] = sum(k in 31) w[c][k] * x[c][p + k] * x[c][2 * p + k];
+}
+
+// VIEW-LABEL: schedule of two_ways
+// VIEW-NOT: staged
+kernel two_ways() {
+    in f32 x[32][32][231], w[32][31];
+    out f32 y[32][200];
+
+    for c in 32, p in 200
+        y[c][p] = sum(k in 31) w[c][k] * x[c][0][p + k] * x[0][c][p + k];
 }

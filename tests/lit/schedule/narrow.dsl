@@ -81,3 +81,28 @@ kernel total(P) {
         y[p] = sum;
     }
 }
+
+// Both values of a choice, all ends of a product.
+// CHECK-LABEL: schedule of chosen
+// CHECK: vectorize by 32
+// CHECK: i16(x[p]), 300)
+kernel chosen(P) {
+    in u8 x[P];
+    out i16 y[P];
+    for p in P {
+        i32 t = p < 5 ? i32(x[p]) : 300;
+        y[p] = i16(min(t, 290));
+    }
+}
+
+// CHECK-LABEL: schedule of product
+// CHECK: vectorize by 32
+// CHECK: t[p] = mul(
+kernel product(P) {
+    in u8 x[P + 1];
+    out i16 y[P];
+    for p in P {
+        i32 t = min(i32(x[p]), 100) * min(i32(x[p + 1]), 100);
+        y[p] = i16(t - 7);
+    }
+}
