@@ -1,8 +1,9 @@
 // Guards: a long window along the contiguous axis gets lanes along another and
 // panels for what is read; weights once a strip, inputs once a tile of rows
-// where a whole row does not fit, in tiles of whole vectors; not with
-// few taps, rows or channels, more taps than a row has elements, strides that
-// are not known, or taps that go backwards.
+// where a whole row does not fit; tiles of whole vectors and of whole blocks of
+// columns; not with few taps, rows or channels, more taps than a row has
+// elements, strides that are not known, taps that go backwards, or panels of
+// two forms.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=200 %s | FileCheck --check-prefixes=CHECK,VIEW %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=2000 %s | FileCheck --check-prefix=LONG %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=32 -D L=50 %s | FileCheck --check-prefix=BLOCKS %s

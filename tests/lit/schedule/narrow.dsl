@@ -106,3 +106,13 @@ kernel product(P) {
         y[p] = i16(t - 7);
     }
 }
+
+// A product of bytes is no instruction.
+// CHECK-LABEL: schedule of bytes
+// CHECK: mul(i32(x[p]), i32(x[p + 1]))
+kernel bytes(P) {
+    in u8 x[P + 1];
+    out u8 y[P];
+    for p in P
+        y[p] = u8(x[p] * x[p + 1]);
+}
