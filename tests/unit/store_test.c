@@ -128,6 +128,51 @@ static void test_merge(void **state)
     arena_free(arena);
 }
 
+/* A visit: count. */
+static bool count(const struct store_trial *trial, void *user)
+{
+    (void)trial;
+    ++*(int64_t *)user;
+    return true;
+}
+
+/* Another kernel, shape, target, ... or state of the caches is another trial;
+ * another outcome of the same is not. */
+static void test_keys(void **state)
+{
+    struct arena *arena = arena_new();
+    const char *path = make_path(arena, "a.db");
+    struct store *store = open_store(arena, path);
+    static const double ns = 1;
+    struct store_trial trial = make_trial("a;\n", &ns, 1);
+    const char **keys[] = {&trial.kernel, &trial.kernel_hash, &trial.shape,
+        &trial.target, &trial.options, &trial.machine, &trial.configuration,
+        &trial.cache};
+    const char **others[] = {
+        &trial.status, &trial.problem, &trial.code, &trial.versions};
+    enum { N_KEYS = sizeof keys / sizeof *keys };
+    int64_t n = 0;
+
+    (void)state;
+    assert_true(store_append(store, &trial, NULL));
+    for (int i = 0; i < N_KEYS; i++) {
+        const char *before = *keys[i];
+
+        *keys[i] = "another";
+        assert_true(store_append(store, &trial, NULL));
+        *keys[i] = before;
+    }
+    for (int i = 0; i < 4; i++) {
+        *others[i] = "correct";
+        trial.time_s++;
+        assert_true(store_append(store, &trial, NULL));
+    }
+    assert_true(store_foreach(store, &any, count, &n));
+    assert_int_equal(n, 1 + N_KEYS);
+    remove_store(store, path);
+    arena_free(arena);
+}
+
 /* Best, has, what is new. */
 static void test_questions(void **state)
 {
@@ -267,14 +312,6 @@ static void write_trials(void *user, void *shared)
     }
 }
 
-/* A visit: count. */
-static bool count(const struct store_trial *trial, void *user)
-{
-    (void)trial;
-    ++*(int64_t *)user;
-    return true;
-}
-
 /* Whenever a writer is killed, all it was told is kept is there; two write at
  * the same time. */
 static void test_kill(void **state)
@@ -319,6 +356,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_keys),
         cmocka_unit_test(test_questions),
         cmocka_unit_test(test_other_files),
         cmocka_unit_test(test_text),
