@@ -81,6 +81,8 @@ struct driver_search {
     const char *plan;
     VECTOR(const char *) shapes;
     VECTOR(const char *) results;
+    VECTOR(const char *) compare;
+    int64_t n_remeasured;
     bool is_cold;
     bool is_fresh;
 };
@@ -114,7 +116,7 @@ struct driver_options {
     const char *ptxas;
     enum driver_color color;
     bool is_json;
-    bool is_json_report; /* of bench */
+    bool is_json_report; /* of bench and comparisons */
     bool is_verbose;
     bool is_dry_run;
     const char *code;              /* explain E0203 */

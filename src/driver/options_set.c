@@ -360,6 +360,15 @@ bool options_set(struct compilation *c, struct driver_options *options,
     case OPTION_RESULTS:
         VECTOR_PUSH(c->arena, &options->search.results, argument);
         return true;
+    case OPTION_COMPARE:
+        VECTOR_PUSH(c->arena, &options->search.compare, argument);
+        return true;
+    case OPTION_REMEASURE:
+        return set_count(c, "--remeasure", argument, 12,
+                   &options->search.n_remeasured) &&
+               (options->search.n_remeasured > 0 ||
+                   refuse_argument(
+                       c, "--remeasure", argument, "a number from 1 to 12"));
     case OPTION_LIST:
         options->search.is_list = true;
         return true;

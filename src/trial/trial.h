@@ -63,6 +63,7 @@ struct trial_object {
  * not 0). "n_rounds" rounds of about "round_ns" for each object, fewer once an
  * only candidate is surely slower than "give_up" times the reference. "cold":
  * the arguments are elsewhere in each call, so that no cache has them.
+ * "is_checked": the results are known to be right, only times are wanted.
  * "limits": of the child, 0 is none. */
 struct trial_job {
     const char *id;
@@ -76,6 +77,7 @@ struct trial_job {
     int64_t round_ns;
     double give_up;
     bool is_cold;
+    bool is_checked;
     int64_t limit_ns;
     int64_t limit_bytes;
 };

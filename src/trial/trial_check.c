@@ -188,6 +188,8 @@ bool trial_check(struct trial *trial)
 {
     int64_t n_bytes = 0;
 
+    if (trial->job->is_checked)
+        return true;
     for (int i = 0; i < trial->job->n_arguments; i++)
         n_bytes += trial_count_bytes(&trial->job->arguments[i]);
     return check_round(trial, 0) &&

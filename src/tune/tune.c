@@ -9,10 +9,9 @@
 
 enum {
     BUDGET_S = 10,
-    N_BUILDERS = 2,
     MIN_PATIENCE = 40,
     PATIENCE_SHARE = 4,
-    SURVEY_SHARE = 5,
+    SURVEY_SHARE = 8,
     SURVEY_S = 4
 };
 
@@ -118,6 +117,14 @@ static const char *print_space(
     return text.at;
 }
 
+/* Are schedules compared that were found before? */
+static bool is_comparison(const struct tune *tune)
+{
+    const struct driver_search *search = &tune->options->search;
+
+    return search->compare.n > 0 || search->n_remeasured > 0;
+}
+
 /* Read the space back as any schedule is. */
 static bool build_space(struct tune *tune)
 {
@@ -135,7 +142,7 @@ static bool build_space(struct tune *tune)
     n = driver.program->n_schedules;
     tune->space =
         tune_space_new(tune->c->arena, driver.program->schedules[n - 1]);
-    if (tune->space.holes.n > 0 || tune->has_layouts)
+    if (tune->space.holes.n > 0 || tune->has_layouts || is_comparison(tune))
         return true;
     diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0404,
         "the schedule of '%s' has no holes: nothing to tune",
@@ -190,7 +197,8 @@ static bool is_over(struct tune *tune, bool is_busy)
     patience = patience > MIN_PATIENCE ? patience : MIN_PATIENCE;
     return tune->n_done + is_busy >= tune->n_trials || tune->is_stopped ||
            driver_is_interrupted() ||
-           sample_clock_ns() - tune->start_ns > tune->budget_ns ||
+           sample_clock_ns() - tune->start_ns >
+               tune->budget_ns - tune_final_ns(tune) ||
            (!tune->is_patient && tune->n_done - tune->last_gain > patience);
 }
 
@@ -262,7 +270,7 @@ static void search(struct tune *tune)
     struct tune_candidate *now = NULL;
 
     finish(tune, tune->candidates.at[0]);
-    if (tune->best)
+    if (tune->best && !is_over(tune, false))
         survey(tune);
     while (tune->best && !is_over(tune, now != NULL)) {
         next = take_next(tune);
@@ -276,8 +284,8 @@ static void search(struct tune *tune)
     }
     if (now)
         finish(tune, now);
-    if (tune->best && !driver_is_interrupted())
-        tune->best = tune_race_final(tune);
+    if (tune->best)
+        tune->best = tune_final(tune);
     tune_print_progress(tune, true);
 }
 
@@ -318,6 +326,7 @@ static struct tune new_tune(struct compilation *c,
         .c = c, .options = options, .build = *options, .sizes = shape};
 
     c->options = options->passes;
+    tune.start_ns = sample_clock_ns();
     tune.build.emits.n = 0;
     tune_shapes_define(c, shape, &tune.build);
     if (!options->schedule)
@@ -351,12 +360,12 @@ bool tune_check_best(struct tune *tune)
 static bool prepare(struct tune *tune)
 {
     if (!tune_search_check(tune) || !choose_level(tune) || !build_base(tune) ||
-        !build_space(tune) || !tune_job_new(tune) || !tune_write(tune, true))
+        !build_space(tune) || !tune_job_new(tune) ||
+        (!is_comparison(tune) && !tune_write(tune, true)))
         return false;
     tune->shape = describe_shape(tune);
     tune->kernel_hash = ast_hash_kernel(tune->c->arena, tune->kernel->kernel);
     add_untuned(tune);
-    tune->start_ns = sample_clock_ns();
     return true;
 }
 
@@ -466,10 +475,12 @@ static bool run(struct tune *tune, struct text *text)
     }
     if (tune->base.is_gpu)
         return tune_rank(tune, text);
-    if (n_layouts > 1)
+    if (n_layouts > 1 && !is_comparison(tune))
         return search_layouts(tune, n_layouts, text);
     if (!tune_store_open(tune))
         return false;
+    if (is_comparison(tune))
+        return tune_compare(tune, text);
     if (tune->options->search.plan)
         return tune_plan(tune, text);
     if (!find_best(tune) || !tune_check_best(tune) || !tune_write(tune, false))

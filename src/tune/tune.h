@@ -5,8 +5,9 @@
  * compiled in child processes),
  * tune_job.c (what a trial needs to know), tune_search.c (which candidate
  * next), tune_model.c (a regression on what was measured), tune_race.c (is it
- * better), tune_store.c (the database), tune_plan.c (work for others),
- * tune_write.c (NAME.tapc), tune_rank.c (GPUs, without measuring),
+ * better), tune_final.c (is it surely), tune_compare.c (schedules found before,
+ * measured beside each other), tune_store.c (the database), tune_plan.c (work
+ * for others), tune_write.c (NAME.tapc), tune_rank.c (GPUs, without measuring),
  * tune_shapes.c (--shape), tune_picture.c (--svg), tune_print.c (for the person
  * waiting).
  */

@@ -84,6 +84,7 @@ struct tune {
     int64_t n_trials;
     int64_t n_done;
     int64_t n_failed;
+    double setup_ns; /* of a trial, beside its rounds */
     double floor_ns; /* what the model says no schedule goes below */
     int64_t printed_ns;
     const struct tune_shape *sizes; /* of --shape, or NULL */
@@ -159,6 +160,21 @@ void tune_model_predict(struct tune *tune);
 
 /* ---- tune_race.c ------------------------------------------------------- */
 
+/* How candidates are measured: rounds at most, time of one for each. One trial
+ * is to take a share of the budget at most, fewer rounds where calls are
+ * long. */
+struct tune_pace {
+    int n_rounds;
+    int64_t round_ns;
+};
+enum { TUNE_SHARES = 40, TUNE_MIN_ROUNDS = 6 };
+
+/* How many rounds "n" candidates have, and what one takes each of them. */
+int tune_race_rounds(
+    const struct tune *tune, const struct tune_pace *pace, int n);
+double tune_race_round_ns(
+    const struct tune *tune, const struct tune_pace *pace);
+
 /* Measure a built candidate; it becomes the best if it surely is better. */
 void tune_race(struct tune *tune, struct tune_candidate *candidate);
 
@@ -166,8 +182,50 @@ void tune_race(struct tune *tune, struct tune_candidate *candidate);
 struct trial_job tune_race_job(const struct tune *tune, int n,
     const struct tune_candidate *const *candidates);
 
-/* Measure the best few once more, all beside each other; the final winner. */
-struct tune_candidate *tune_race_final(struct tune *tune);
+/* Compile those of the list that are known from before; those that fail are
+ * left out. How many there are then. */
+int tune_race_build(struct tune *tune, int n, struct tune_candidate **list);
+
+/* Measure some beside each other in a new process, their results too unless
+ * "is_checked". Take over what is said of candidate number "at" of them. */
+struct trial_result tune_race_again(struct tune *tune,
+    const struct tune_pace *pace, bool is_checked, int n,
+    struct tune_candidate *const *candidates);
+void tune_race_note(struct tune *tune, struct tune_candidate *candidate, int at,
+    const struct trial_result *result);
+
+/* ---- tune_final.c ------------------------------------------------------ */
+
+/* Some candidates beside each other in several processes, each of which had
+ * the same luck for all of them: "results" by process. */
+enum { TUNE_MATCHES = 9 };
+struct tune_match {
+    int n;
+    struct tune_candidate *const *list;
+    int n_results;
+    struct trial_result results[TUNE_MATCHES];
+    struct trial_result all; /* as one; or why one process failed */
+};
+
+/* Play it in "n_processes"; what it says of each candidate is noted. False: one
+ * of them failed. */
+bool tune_match_play(struct tune *tune, struct tune_match *match,
+    int n_processes, int n, struct tune_candidate *const *list);
+
+/* The ratio of two candidates' times, over the processes. */
+struct trial_ratio tune_match_ratio(
+    struct arena *arena, const struct tune_match *match, int object, int other);
+
+/* The best few measured once more, and the best of them confirmed in new
+ * processes, or the untuned one. How long that may take. */
+struct tune_candidate *tune_final(struct tune *tune);
+int64_t tune_final_ns(const struct tune *tune);
+
+/* ---- tune_compare.c ---------------------------------------------------- */
+
+/* --compare, --remeasure: schedules that were found, measured beside each
+ * other. False after reporting. */
+bool tune_compare(struct tune *tune, struct text *text);
 
 /* ---- tune_plan.c ------------------------------------------------------- */
 

@@ -103,6 +103,12 @@ static void print_time(
     text_printf(text, ")  %s\n", candidate->line);
 }
 
+/* What caches held. */
+static const char *name_caches(const struct tune *tune)
+{
+    return tune->job.is_cold ? "cold caches" : "warm caches";
+}
+
 /* How much faster the best is. */
 static void print_gain(const struct tune *tune, struct text *text)
 {
@@ -111,7 +117,7 @@ static void print_gain(const struct tune *tune, struct text *text)
     print_time(text, "tuned", best);
     text_printf(text, "  %.3f times as fast (95 of 100: %.3f to %.3f), %s\n",
         1 / best->ratio.median, 1 / best->ratio.high, 1 / best->ratio.low,
-        tune->job.is_cold ? "cold caches" : "warm caches");
+        name_caches(tune));
     text_append(text, "  ");
     append_roof(tune, text);
     text_append(text, "\n");
@@ -134,7 +140,8 @@ void tune_print_summary(struct tune *tune, struct text *text)
     if (best != untuned)
         print_gain(tune, text);
     else
-        text_append(text, "  nothing is significantly faster\n");
+        text_printf(
+            text, "  nothing is significantly faster, %s\n", name_caches(tune));
     if (tune->written && strcmp(tune->written, "-") != 0)
         text_printf(text, "  written to %s\n", tune->written);
 }

@@ -7,28 +7,38 @@
 #include <math.h>
 #include <string.h>
 
-/* A race: rounds, time of one round for each object. */
-struct race {
-    int n_rounds;
-    int64_t round_ns;
-};
-
-static const struct race first_look = {7, 100000};
-static const struct race duel = {25, 200000};
-static const struct race last = {15, 300000};
+static const struct tune_pace glance = {TUNE_MIN_ROUNDS, 200000};
+static const struct tune_pace first_look = {7, 100000};
+static const struct tune_pace duel = {25, 200000};
 
 /* Over the best's time: who is surely slower than that is not looked at any
  * longer. Under it: who is not surely below is no gain. */
 #define GIVE_UP 1.1
 #define GAIN 0.99
 
-enum { N_FINAL = 5, N_TIMES = 4, MIN_LIMIT_S = 3, TIMES = 10 };
+enum { MIN_LIMIT_S = 3, TIMES = 10 };
 #define SECOND_NS INT64_C(1000000000)
 #define FIRST_LIMIT_NS (120 * SECOND_NS)
 #define LIMIT_BYTES (INT64_C(16) << 30)
 
+double tune_race_round_ns(const struct tune *tune, const struct tune_pace *pace)
+{
+    return fmax((double)pace->round_ns, tune->candidates.at[0]->time.median_ns);
+}
+
+int tune_race_rounds(
+    const struct tune *tune, const struct tune_pace *pace, int n)
+{
+    double share_ns = (double)tune->budget_ns / TUNE_SHARES;
+    double n_rounds = share_ns / n / tune_race_round_ns(tune, pace);
+
+    return n_rounds >= pace->n_rounds   ? pace->n_rounds
+           : n_rounds > TUNE_MIN_ROUNDS ? (int)n_rounds
+                                        : TUNE_MIN_ROUNDS;
+}
+
 /* The job of measuring some candidates beside each other. */
-static struct trial_job make_job(const struct tune *tune, struct race race,
+static struct trial_job make_job(const struct tune *tune, struct tune_pace pace,
     double give_up, int n, const struct tune_candidate *const *candidates)
 {
     struct arena *arena = tune->c->arena;
@@ -40,8 +50,8 @@ static struct trial_job make_job(const struct tune *tune, struct race race,
             (struct trial_object){candidates[i]->line, candidates[i]->object};
     job.n_objects = n;
     job.objects = objects;
-    job.n_rounds = race.n_rounds;
-    job.round_ns = race.round_ns;
+    job.n_rounds = tune_race_rounds(tune, &pace, n);
+    job.round_ns = pace.round_ns;
     job.give_up = give_up;
     job.limit_bytes = LIMIT_BYTES;
     return job;
@@ -56,24 +66,39 @@ struct trial_job tune_race_job(const struct tune *tune, int n,
     return job;
 }
 
-/* One trial of some candidates beside each other, with the lock held. */
-static struct trial_result run(struct tune *tune, struct race race,
-    double give_up, int n, struct tune_candidate *const *candidates)
+/* Do a job with the lock held. */
+static struct trial_result do_job(
+    struct arena *arena, const struct trial_job *job)
 {
-    struct arena *arena = tune->c->arena;
-    struct trial_job job = make_job(tune, race, give_up, n,
-        (const struct tune_candidate *const *)candidates);
-    struct trial_result result;
-    int lock;
+    int lock = trial_lock(arena, "cpu");
+    struct trial_result result = trial_run(arena, job);
 
-    lock = trial_lock(arena, "cpu");
-    result = trial_run(arena, &job);
     trial_unlock(lock);
     return result;
 }
 
-/* Take over what a trial says of candidate number "at" of it. */
-static void note(struct tune *tune, struct tune_candidate *candidate, int at,
+/* One trial of some candidates beside each other. */
+static struct trial_result run(struct tune *tune, struct tune_pace pace,
+    double give_up, int n, struct tune_candidate *const *candidates)
+{
+    struct trial_job job = make_job(tune, pace, give_up, n,
+        (const struct tune_candidate *const *)candidates);
+
+    return do_job(tune->c->arena, &job);
+}
+
+struct trial_result tune_race_again(struct tune *tune,
+    const struct tune_pace *pace, bool is_checked, int n,
+    struct tune_candidate *const *candidates)
+{
+    struct trial_job job = make_job(
+        tune, *pace, 0, n, (const struct tune_candidate *const *)candidates);
+
+    job.is_checked = is_checked;
+    return do_job(tune->c->arena, &job);
+}
+
+void tune_race_note(struct tune *tune, struct tune_candidate *candidate, int at,
     const struct trial_result *result)
 {
     candidate->stage = TUNE_DONE;
@@ -87,9 +112,7 @@ static void note(struct tune *tune, struct tune_candidate *candidate, int at,
     candidate->ratio = trial_ratio_of(tune->c->arena, result, at, 0);
 }
 
-/* Compile those of the list that are known from before; those that fail are
- * left out. How many there are then. */
-static int build_missing(struct tune *tune, int n, struct tune_candidate **list)
+int tune_race_build(struct tune *tune, int n, struct tune_candidate **list)
 {
     int n_kept = 0;
 
@@ -112,8 +135,14 @@ static void measure_untuned(struct tune *tune, struct tune_candidate *untuned)
     struct trial_result result;
 
     tune->job.limit_ns = FIRST_LIMIT_NS;
-    result = run(tune, duel, 0, 1, &untuned);
-    note(tune, untuned, 0, &result);
+    result = run(tune, glance, 0, 1, &untuned);
+    tune_race_note(tune, untuned, 0, &result);
+    tune->setup_ns = (double)(sample_clock_ns() - start_ns) -
+                     TUNE_MIN_ROUNDS * tune_race_round_ns(tune, &glance);
+    if (tune_race_rounds(tune, &duel, 1) > TUNE_MIN_ROUNDS) {
+        result = run(tune, duel, 0, 1, &untuned);
+        tune_race_note(tune, untuned, 0, &result);
+    }
     tune->job.limit_ns =
         MIN_LIMIT_S * SECOND_NS + TIMES * (sample_clock_ns() - start_ns);
     if (result.state == TRIAL_CORRECT)
@@ -129,10 +158,10 @@ static void fight(struct tune *tune, struct tune_candidate *candidate)
     struct trial_result result;
     struct trial_ratio ratio;
 
-    if (build_missing(tune, n, three) < n)
+    if (tune_race_build(tune, n, three) < n)
         return;
     result = run(tune, duel, 0, n, three);
-    note(tune, candidate, 1, &result);
+    tune_race_note(tune, candidate, 1, &result);
     if (result.state != TRIAL_CORRECT)
         return;
     ratio = trial_ratio_of(tune->c->arena, &result, 1, n == 2 ? 0 : 2);
@@ -152,102 +181,10 @@ void tune_race(struct tune *tune, struct tune_candidate *candidate)
     } else {
         result =
             run(tune, first_look, GIVE_UP * tune->best->ratio.median, 2, two);
-        note(tune, candidate, 1, &result);
+        tune_race_note(tune, candidate, 1, &result);
         if (result.state == TRIAL_CORRECT &&
             candidate->ratio.low < tune->best->ratio.median)
             fight(tune, candidate);
     }
     candidate->end_ns = sample_clock_ns() - tune->start_ns;
-}
-
-/* ---- The final --------------------------------------------------------- */
-
-/* The fastest that are not in the list yet; their number. */
-static int list_best(
-    const struct tune *tune, int n_most, struct tune_candidate **list)
-{
-    int n = 1;
-
-    list[0] = tune->candidates.at[0];
-    for (; n <= n_most; n++) {
-        struct tune_candidate *next = NULL;
-
-        for (int i = 1; i < tune->candidates.n; i++) {
-            struct tune_candidate *candidate = tune->candidates.at[i];
-            bool is_listed = candidate->stage != TUNE_DONE ||
-                             candidate->state != TRIAL_CORRECT;
-
-            for (int j = 0; j < n; j++)
-                is_listed = is_listed || list[j] == candidate;
-            if (!is_listed &&
-                (!next || candidate->ratio.median < next->ratio.median))
-                next = candidate;
-        }
-        if (!next)
-            break;
-        list[n] = next;
-    }
-    return n;
-}
-
-/* Of those that are not surely slower than number "best", the simplest. */
-static int find_simplest(struct tune *tune, const struct trial_result *result,
-    int n, struct tune_candidate *const *list, int best)
-{
-    int simplest = best;
-
-    for (int i = 0; i < n; i++) {
-        struct trial_ratio ratio =
-            trial_ratio_of(tune->c->arena, result, i, best);
-
-        if (ratio.low <= 1 / GAIN && list[i]->n_words < list[simplest]->n_words)
-            simplest = i;
-    }
-    return simplest;
-}
-
-/* Several trials as one, each in a process of its own: where code and data lie
- * there differs, and is not what the candidates are chosen for. */
-static struct trial_result run_again(
-    struct tune *tune, int n, struct tune_candidate *const *list)
-{
-    struct trial_result all = run(tune, last, 0, n, list);
-
-    for (int time = 1; time < N_TIMES && all.state == TRIAL_CORRECT; time++) {
-        struct trial_result more = run(tune, last, 0, n, list);
-
-        if (more.state != TRIAL_CORRECT)
-            return more;
-        for (int i = 0; i < n; i++) {
-            double *both = ARENA_ARRAY(
-                tune->c->arena, all.n_rounds + more.n_rounds, double);
-
-            memcpy(
-                both, all.samples_ns[i], (size_t)all.n_rounds * sizeof *both);
-            memcpy(both + all.n_rounds, more.samples_ns[i],
-                (size_t)more.n_rounds * sizeof *both);
-            all.samples_ns[i] = both;
-        }
-        all.n_rounds += more.n_rounds;
-    }
-    return all;
-}
-
-struct tune_candidate *tune_race_final(struct tune *tune)
-{
-    struct tune_candidate *list[N_FINAL + 1];
-    int n = build_missing(tune, list_best(tune, N_FINAL, list), list);
-    struct trial_result result = run_again(tune, n, list);
-    int best = 0;
-
-    if (result.state != TRIAL_CORRECT)
-        return tune->best;
-    for (int i = 0; i < n; i++) {
-        note(tune, list[i], i, &result);
-        tune_store_keep(tune, list[i]);
-    }
-    for (int i = 1; i < n; i++)
-        if (list[i]->time.median_ns < list[best]->time.median_ns)
-            best = i;
-    return list[find_simplest(tune, &result, n, list, best)];
 }
