@@ -1,7 +1,5 @@
 #include "base/costs.h"
 
-enum { LINE_BYTES = 64 };
-
 const struct costs_ports *costs_ports_of(
     const struct costs *costs, int vector_bytes)
 {
@@ -19,7 +17,7 @@ int costs_shift_percent(const struct costs *costs, int vector_bytes)
     double slot = 1 / ports->fmas_shuffles;
     double share = (load - slot) / (load + slot);
 
-    if (vector_bytes < LINE_BYTES || costs->pair_shift > 1 || share < 0)
+    if (vector_bytes < COSTS_LINE_BYTES || costs->pair_shift > 1 || share < 0)
         return 0;
     return (int)(100 * share + 0.5);
 }

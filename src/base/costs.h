@@ -46,6 +46,9 @@ struct costs_level {
     double write;
 };
 
+/* Bytes of a cache line. */
+enum { COSTS_LINE_BYTES = 64 };
+
 enum { COSTS_L1, COSTS_L2, COSTS_L3, COSTS_MEMORY, COSTS_N_LEVELS };
 
 /* One processor family. Cycles unless said.

@@ -44,7 +44,7 @@ static int64_t find_grain(const struct cost_state *state,
     const struct array *array, const struct affine *const *index)
 {
     const struct memory *memory = &state->memories[array->id];
-    int64_t grain = COST_LINE_BYTES;
+    int64_t grain = COSTS_LINE_BYTES;
 
     for (int i = 0; i < memory->n_axes; i++) {
         const struct affine *affine = index[memory->axes[i].dimension];
@@ -80,8 +80,8 @@ static double find_crossing(const struct cost_state *state,
     int n_crossing = 0;
     int n = 0;
 
-    for (at = at < 0 ? at + grain : at; at < COST_LINE_BYTES; at += grain) {
-        n_crossing += at + bytes > COST_LINE_BYTES;
+    for (at = at < 0 ? at + grain : at; at < COSTS_LINE_BYTES; at += grain) {
+        n_crossing += at + bytes > COSTS_LINE_BYTES;
         n++;
     }
     return n ? (double)n_crossing / n : 0;

@@ -7,8 +7,6 @@
 
 #include "base/vector.h"
 
-enum { COST_LINE_BYTES = 64 };
-
 /* A program under evaluation. "values", by variable id: parameters, and the
  * loops around the place at hand, each at an iteration that stands for all;
  * "steps": of those loops.

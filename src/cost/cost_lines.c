@@ -178,7 +178,7 @@ static double count_lines(const struct memory *memory, const struct box *box)
             n_runs *= (double)n;
         is_whole = is_whole && n == extent;
     }
-    return n_runs * (run / COST_LINE_BYTES +
+    return n_runs * (run / COSTS_LINE_BYTES +
                         (n_runs > 1 && memory->element_bytes ? 0.5 : 0));
 }
 
@@ -224,7 +224,7 @@ static struct traffic find_footprint(
 static double find_missing(const struct traffic *all, int64_t bytes)
 {
     double n = all->read + all->written + all->streamed;
-    double share = n * COST_LINE_BYTES / (double)bytes - 0.9;
+    double share = n * COSTS_LINE_BYTES / (double)bytes - 0.9;
 
     return share < 0 ? 0 : share > 1 ? 1 : share;
 }

@@ -19,7 +19,7 @@
 #include "base/vector.h"
 
 /* Vectors in a row from which a masked one more is worth it. */
-enum { LEAST_VECTORS = 6, LINE_BYTES = 64 };
+enum { LEAST_VECTORS = 6 };
 
 /* A vector loop that is looked at: its variable and lane, and the output whose
  * vectors are to be whole lines. */
@@ -167,7 +167,7 @@ static bool is_candidate(struct candidate *candidate)
         !has_whole_rows(candidate, candidate->output))
         return false;
     bytes = dtype_bits(candidate->output->type) / 8;
-    return bytes * loop->n_lanes == LINE_BYTES;
+    return bytes * loop->n_lanes == COSTS_LINE_BYTES;
 }
 
 /* The head of an output, one variable for all its loops. */
@@ -188,7 +188,7 @@ static const struct variable *get_head(
     heads[n].variable = variable_new(program->values, VARIABLE_PARAMETER,
         name_of(program->values->names, name));
     heads[n].array = output;
-    heads[n].n_elements = LINE_BYTES / (dtype_bits(output->type) / 8);
+    heads[n].n_elements = COSTS_LINE_BYTES / (dtype_bits(output->type) / 8);
     program->heads = heads;
     program->n_heads = n + 1;
     return heads[n].variable;
@@ -289,7 +289,7 @@ bool loop_align(struct compilation *c, struct loop_program *program)
     const struct machine *machine = program->machine;
 
     (void)c;
-    if (machine && machine->vector_bytes == LINE_BYTES &&
+    if (machine && machine->vector_bytes == COSTS_LINE_BYTES &&
         machine->costs->load_crossing > 0)
         align_children(program, program->body);
     return true;

@@ -5,7 +5,7 @@
 #include "loop/loop_window.h"
 
 /* Up to this many residues the taps of a vector are over soon. */
-enum { FEW_RESIDUES = 4, LINE_BYTES = 64 };
+enum { FEW_RESIDUES = 4 };
 
 /* Is a row of the window at a multiple of the vector in memory? */
 static bool has_aligned_rows(const struct window *window)
@@ -68,28 +68,9 @@ static void count_value(const struct value *value, void *user)
 static double get_load_slots(const struct window_run *run)
 {
     const struct machine *machine = run->program->machine;
-    double share = machine->vector_bytes / (double)LINE_BYTES;
+    double share = machine->vector_bytes / (double)COSTS_LINE_BYTES;
 
     return 1 + 1.5 * machine->costs->load_crossing * (share < 1 ? share : 1);
-}
-
-/* Bytes of the arguments; INT64_MAX if they are not known. */
-static int64_t get_bytes(const struct loop_program *program)
-{
-    int64_t sum = 0;
-
-    for (int i = 0; i < program->n_arrays; i++) {
-        const struct array *array = program->arrays[i];
-        int64_t bytes;
-
-        if (array->kind == ARRAY_REGISTER || array->kind == ARRAY_STACK ||
-            array->kind == ARRAY_VIEW)
-            continue;
-        bytes = array_constant_bytes(program->values, array);
-        if (bytes < 0 || __builtin_add_overflow(sum, bytes, &sum))
-            return INT64_MAX;
-    }
-    return sum;
 }
 
 /* Slots of the load ports for a line that comes or goes (measured like the
@@ -97,8 +78,8 @@ static int64_t get_bytes(const struct loop_program *program)
 static double get_line_slots(const struct window_run *run)
 {
     const struct machine *machine = run->program->machine;
-    double share = machine->vector_bytes / (double)LINE_BYTES;
-    int64_t bytes = get_bytes(run->program);
+    double share = machine->vector_bytes / (double)COSTS_LINE_BYTES;
+    int64_t bytes = loop_count_bytes(run->program);
 
     if (costs_level_of(machine->costs, bytes) == COSTS_L1)
         return 0;

@@ -8,7 +8,7 @@
 
 #include "base/vector.h"
 
-enum { LINE_BYTES = 64, MOST_LINES = 40 };
+enum { MOST_LINES = 40 };
 
 /* Rows of an array: "index" with the first row that the next iteration of the
  * loop around adds to those of this one; "n_lines" to ask for in each step. */
@@ -89,7 +89,8 @@ static void add_access(struct loop_hints *hints, const struct array *array,
     n_bytes =
         n_rows * array->extents[last]->constant * (dtype_bits(array->type) / 8);
     hint.n_lines =
-        (n_bytes / LINE_BYTES - 1) / (hints->n_strips * hints->n_steps) + 1;
+        (n_bytes / COSTS_LINE_BYTES - 1) / (hints->n_strips * hints->n_steps) +
+        1;
     if (n_rows < 1 || hint.n_lines > MOST_LINES)
         return;
     hint.index = arena_copy(
@@ -144,24 +145,6 @@ static void gather(struct loop_hints *hints, struct loop_nodes *around,
     around->n -= node->kind == LOOP_FOR;
 }
 
-/* Bytes of all arguments, -1 if that is not known. */
-static int64_t count_bytes(const struct loop_program *program)
-{
-    int64_t total = 0;
-
-    for (int i = 0; i < program->n_arrays; i++) {
-        const struct array *array = program->arrays[i];
-        int64_t bytes = 0;
-
-        if (array->kind == ARRAY_IN || array->kind == ARRAY_OUT)
-            bytes = array_constant_bytes(program->values, array);
-        if (bytes < 0)
-            return -1;
-        total += bytes;
-    }
-    return total;
-}
-
 struct loop_hints *loop_find_hints(struct loop_program *program,
     struct loop_nodes *around, struct loop_node *loop, int64_t n_steps,
     int n_parts)
@@ -169,13 +152,14 @@ struct loop_hints *loop_find_hints(struct loop_program *program,
     struct arena *arena = program->values->arena;
     struct loop_hints *hints = ARENA_NEW(arena, struct loop_hints);
     int64_t level = program->machine->costs->levels[COSTS_L2].bytes;
+    int64_t bytes = loop_count_bytes(program);
 
     hints->program = program;
     hints->around = around;
     hints->loop = loop;
     hints->n_steps = n_steps;
     hints->n_parts = n_parts;
-    if (!around->n || count_bytes(program) < level ||
+    if (!around->n || bytes < level || bytes == INT64_MAX ||
         !affine_is_constant(loop->lower[0]) ||
         !affine_is_constant(loop->upper[0]) || loop->lower[0]->constant)
         return hints;
@@ -198,7 +182,7 @@ void loop_add_hints(const struct loop_hints *hints, struct loop_node *into,
         const struct hint *hint = &hints->hints.at[i];
         const struct array *array = hint->array;
         int last = array->axes[array->n_axes - 1].dimension;
-        int64_t line = LINE_BYTES * 8 / dtype_bits(array->type);
+        int64_t line = COSTS_LINE_BYTES * 8 / dtype_bits(array->type);
         int64_t end = hint->n_lines * (part + 1) / hints->n_parts;
 
         for (int64_t k = hint->n_lines * part / hints->n_parts; k < end; k++) {

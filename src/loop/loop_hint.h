@@ -11,8 +11,9 @@ struct loop_hints;
 
 /* Look for rows that "loop", whose iterations are strips of them, accesses in
  * the next iteration of the loop around it and not in this one. An iteration of
- * "loop" runs "n_steps" steps of "n_parts" parts. NULL where there are none, or
- * where all the arrays fit the second-level cache. */
+ * "loop" runs "n_steps" steps of "n_parts" parts. No hints where there are
+ * none, where the arrays fit the second-level cache, or where that is not
+ * known. */
 struct loop_hints *loop_find_hints(struct loop_program *program,
     struct loop_nodes *around, struct loop_node *loop, int64_t n_steps,
     int n_parts);

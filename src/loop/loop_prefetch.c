@@ -9,7 +9,7 @@
 
 #include "base/vector.h"
 
-enum { LINE_BYTES = 64, MOST_READ = 1, MOST_WRITTEN = 1, MOST_LINES = 32 };
+enum { MOST_READ = 1, MOST_WRITTEN = 1, MOST_LINES = 32 };
 
 /* Accesses that differ by a constant along the last axis. "index" is without
  * the constant and the lane, "last" the largest constant. */
@@ -28,25 +28,6 @@ struct gathering {
     const struct variable *lane;
     VECTOR(struct stream) streams;
 };
-
-/* Bytes of all arguments; 0 if that is not known. */
-static int64_t count_bytes(const struct loop_program *program)
-{
-    int64_t total = 0;
-
-    for (int i = 0; i < program->n_arrays; i++) {
-        const struct array *array = program->arrays[i];
-        int64_t bytes;
-
-        if (array->position < 0 || array->kind == ARRAY_REGISTER ||
-            array->kind == ARRAY_VIEW)
-            continue;
-        bytes = array_constant_bytes(program->values, array);
-        if (bytes < 0 || __builtin_add_overflow(total, bytes, &total))
-            return 0;
-    }
-    return total;
-}
 
 /* Is it an array of the caller with rows of neighbours? */
 static bool has_rows(const struct array *array)
@@ -146,7 +127,7 @@ static void add_stream(const struct gathering *gathering,
     struct value_context *v = gathering->program->values;
     const struct array *array = stream->array;
     int last = array->axes[array->n_axes - 1].dimension;
-    int64_t line = LINE_BYTES / (dtype_bits(array->type) / 8);
+    int64_t line = COSTS_LINE_BYTES / (dtype_bits(array->type) / 8);
     int64_t step = gathering->loop->step;
     int64_t first = stream->last + stream->n_lanes - step + ahead;
 
@@ -220,7 +201,7 @@ static bool visit(
 bool loop_prefetch(struct compilation *c, struct loop_program *program)
 {
     const struct costs *costs = program->machine->costs;
-    int64_t bytes = count_bytes(program);
+    int64_t bytes = loop_count_bytes(program);
 
     (void)c;
     if (costs->prefetch_bytes == 0 || bytes <= costs->levels[COSTS_L1].bytes ||

@@ -628,6 +628,12 @@ int64_t loop_count_room(const struct loop_program *program)
     return room;
 }
 
+int64_t loop_count_bytes(const struct loop_program *program)
+{
+    return array_count_bytes(
+        program->values, program->n_arrays, program->arrays);
+}
+
 bool loop_check_stack(struct compilation *c, struct loop_program *program)
 {
     program->stack_bytes = 0;

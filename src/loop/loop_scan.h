@@ -47,6 +47,9 @@ bool loop_check_stack(struct compilation *c, struct loop_program *program);
 /* Bytes the stack arrays leave. */
 int64_t loop_count_room(const struct loop_program *program);
 
+/* Bytes of all arguments and local tensors; INT64_MAX where not known. */
+int64_t loop_count_bytes(const struct loop_program *program);
+
 /* ---- loop_section.c ------------------------------------------------------ */
 
 /* What is wrong with the shape of a GPU's program (loop.h says what it must

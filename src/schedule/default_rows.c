@@ -6,7 +6,7 @@
 
 /* Vectors of outputs at a time, in all; rows; taps up to which all of them
  * become straight code. */
-enum { VECTORS = 8, ROWS = 3, MOST_TAPS = 32, LINE_BYTES = 64 };
+enum { VECTORS = 8, ROWS = 3, MOST_TAPS = 32 };
 
 /* Does a window slide along the rows in a sum below the lanes? */
 static bool slides(struct schedule *schedule, struct schedule_node *lanes)
@@ -45,19 +45,8 @@ static int64_t count_taps(
 
 int64_t schedule_count_bytes(const struct schedule *schedule)
 {
-    int64_t sum = 0;
-
-    for (int i = 0; i < schedule->model->n_arrays; i++) {
-        const struct array *array = schedule->model->arrays[i];
-        int64_t bytes;
-
-        if (array->kind == ARRAY_PRIVATE)
-            continue;
-        bytes = array_constant_bytes(schedule->model->values, array);
-        if (bytes < 0 || __builtin_add_overflow(sum, bytes, &sum))
-            return INT64_MAX;
-    }
-    return sum;
+    return array_count_bytes(schedule->model->values, schedule->model->n_arrays,
+        schedule->model->arrays);
 }
 
 bool schedule_is_compute_bound(const struct schedule *schedule, int64_t taps)
@@ -65,7 +54,7 @@ bool schedule_is_compute_bound(const struct schedule *schedule, int64_t taps)
     const struct costs *costs = schedule->machine->costs;
     const struct costs_level *level =
         &costs->levels[costs_level_of(costs, schedule_count_bytes(schedule))];
-    double lines = schedule->machine->vector_bytes / (double)LINE_BYTES;
+    double lines = schedule->machine->vector_bytes / (double)COSTS_LINE_BYTES;
 
     return (double)taps > lines * (level->read + level->write);
 }

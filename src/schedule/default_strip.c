@@ -24,7 +24,6 @@ enum {
     MORE_ROWS = 4,
     FEW_TAPS = 4,
     FAR_ROWS = 6,
-    LINE_BYTES = 64,
     LEAST_STRIP_BYTES = 1024
 };
 
@@ -206,7 +205,7 @@ static int64_t choose_strip(struct strip *strip, int jam, int64_t near)
 {
     int64_t n = strip->n_lanes;
     int vector = strip->lanes->n_lanes * strip->lanes->jam;
-    int64_t least = (strip->lines ? 4 * LINE_BYTES : LEAST_STRIP_BYTES) *
+    int64_t least = (strip->lines ? 4 * COSTS_LINE_BYTES : LEAST_STRIP_BYTES) *
                     strip->lanes->n_lanes /
                     strip->schedule->machine->vector_bytes;
     int64_t width = n;
@@ -302,7 +301,7 @@ bool schedule_is_ragged(struct schedule *schedule, struct schedule_node *lanes)
         const struct array *target = leaves.at[i]->statement->target;
 
         if (target->kind != ARRAY_PRIVATE &&
-            array_pitch_bytes(v, target) % LINE_BYTES)
+            array_pitch_bytes(v, target) % COSTS_LINE_BYTES)
             return true;
     }
     return false;
@@ -333,7 +332,7 @@ static void arrange_ragged(struct strip *strip, int64_t near)
 static void arrange(struct strip *strip, int64_t near)
 {
     struct schedule *schedule = strip->schedule;
-    int n_parts = LINE_BYTES / schedule->machine->vector_bytes;
+    int n_parts = COSTS_LINE_BYTES / schedule->machine->vector_bytes;
     int jam = n_parts <= 1 && strip->n_taps <= FEW_TAPS ? FEW_ROWS : MORE_ROWS;
     int64_t width = choose_strip(strip, jam, near);
 

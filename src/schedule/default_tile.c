@@ -10,9 +10,8 @@
 enum {
     MOST_VECTORS = 6, /* of a tile */
     MOST_ROWS = 16,
-    LEAST_TERMS = 16,  /* of a sum, so that a tile pays */
-    MOST_UNROLLED = 4, /* terms that become straight code */
-    LINE_BYTES = 64,
+    LEAST_TERMS = 16,         /* of a sum, so that a tile pays */
+    MOST_UNROLLED = 4,        /* terms that become straight code */
     WAYS = 16,                /* of the second-level cache, at most */
     PARTIAL_BYTES = 26 * 1024 /* partial results, on the stack */
 };
@@ -294,7 +293,7 @@ static double move(const struct tile *tile, double bytes, int64_t home)
     double read = costs->levels[costs_level_of(costs, home)].read;
     double shown = read < near ? 0 : read - near + near * SHOWN;
 
-    return bytes / LINE_BYTES * shown;
+    return bytes / COSTS_LINE_BYTES * shown;
 }
 
 /* Cycles until everything that tiles read is there: of the outer loop's tensor

@@ -231,6 +231,10 @@ const struct affine *array_axis_extent(
  * constant or there are more than fit. */
 int64_t array_constant_bytes(
     struct value_context *v, const struct array *array);
+/* Bytes of all arguments and local tensors among some arrays; INT64_MAX where
+ * those of one are not known. */
+int64_t array_count_bytes(
+    struct value_context *v, int n, struct array *const *arrays);
 /* Bytes from one row of an array to the next, 0 if not known or if there is
  * only one row. */
 int64_t array_pitch_bytes(struct value_context *v, const struct array *array);

@@ -52,6 +52,23 @@ int64_t array_constant_bytes(struct value_context *v, const struct array *array)
     return bytes;
 }
 
+int64_t array_count_bytes(
+    struct value_context *v, int n, struct array *const *arrays)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < n; i++) {
+        int64_t bytes;
+
+        if (arrays[i]->kind > ARRAY_LOCAL)
+            continue;
+        bytes = array_constant_bytes(v, arrays[i]);
+        if (bytes < 0 || __builtin_add_overflow(sum, bytes, &sum))
+            return INT64_MAX;
+    }
+    return sum;
+}
+
 int64_t array_pitch_bytes(struct value_context *v, const struct array *array)
 {
     const struct affine *row;
