@@ -1,6 +1,6 @@
 /* --compare, --remeasure: schedules that were found before, measured beside
  * each other once more in several processes. The one in question is the first
- * after the untuned one: does it stay the best? */
+ * that a file has, else the untuned one: does it stay the best? */
 #include "tune/tune_internal.h"
 
 #include "base/diag.h"
@@ -8,9 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What is compared: "from" says where each schedule comes from. */
+/* Of the time of the one in question: what another one takes at most that is
+ * better. */
+#define GAIN 0.99
+
+/* What is compared: "from" says where each schedule comes from, "asked" is the
+ * place of the one in question. */
 struct comparison {
     struct tune *tune;
+    int asked;
     int n;
     struct tune_candidate *list[TRIAL_MAX_OBJECTS];
     const char *from[TRIAL_MAX_OBJECTS];
@@ -32,10 +38,10 @@ static int find_code(const struct comparison *comparison, struct blob object)
     return -1;
 }
 
-/* Add a schedule, compiled; two with the same code are one. False after
- * reporting that it cannot be compiled. */
+/* Add a schedule, compiled, and say where; two with the same code are one.
+ * False after reporting that it cannot be compiled. */
 static bool add_line(
-    struct comparison *comparison, const char *line, const char *from)
+    struct comparison *comparison, const char *line, const char *from, int *at)
 {
     struct tune *tune = comparison->tune;
     struct tune_candidate *one =
@@ -50,15 +56,19 @@ static bool add_line(
         return false;
     }
     same = find_code(comparison, one->object);
+    *at = same < 0 ? comparison->n : same;
     if (same >= 0) {
         comparison->from[same] = arena_printf(
             tune->c->arena, "%s, %s", comparison->from[same], from);
         return true;
     }
-    if (comparison->n < TRIAL_MAX_OBJECTS) {
-        comparison->list[comparison->n] = one;
-        comparison->from[comparison->n++] = from;
+    if (comparison->n == TRIAL_MAX_OBJECTS) {
+        diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0701,
+            "more than %d schedules to compare", TRIAL_MAX_OBJECTS);
+        return false;
     }
+    comparison->list[comparison->n] = one;
+    comparison->from[comparison->n++] = from;
     return true;
 }
 
@@ -88,6 +98,7 @@ static bool add_file(
     struct driver driver = {.c = tune->c, .options = &options};
     const struct ast_schedule *source = NULL;
     bool ok;
+    int at = comparison->asked;
 
     options.schedule = path;
     options.schedule_text = NULL;
@@ -95,7 +106,10 @@ static bool add_file(
     if (ok)
         source = driver.kernels.at[0].variants.at[0].source;
     if (source && strcmp(source->range.source->path, path) == 0) {
-        ok = add_line(comparison, print_line(tune->c->arena, source), path);
+        ok =
+            add_line(comparison, print_line(tune->c->arena, source), path, &at);
+        if (comparison->asked < 0)
+            comparison->asked = at;
     } else if (ok && is_needed) {
         diag_error(tune->c->diag, tune->kernel->kernel->name_range, DIAG_E0404,
             "'%s' has no schedule for this machine and these sizes", path);
@@ -113,6 +127,7 @@ static bool add_stored(struct comparison *comparison, int64_t n)
     for (; n > 0; n--) {
         struct store_trial *best = NULL;
         char *line;
+        int at;
 
         for (int i = 0; i < tune->rows.n; i++) {
             struct store_trial *row = &tune->rows.at[i];
@@ -125,10 +140,10 @@ static bool add_stored(struct comparison *comparison, int64_t n)
         if (!best)
             break;
         line = arena_string(tune->c->arena, best->configuration);
-        for (char *at = line; (at = strchr(at, '\n'));)
-            *at = ' ';
+        for (size_t i = 0; line[i]; i++)
+            line[i] = line[i] == '\n' ? ' ' : line[i];
         best->reference_ns = 0; /* taken */
-        if (!add_line(comparison, line, "database"))
+        if (!add_line(comparison, line, "database", &at))
             return false;
     }
     return true;
@@ -149,24 +164,26 @@ static bool collect(struct comparison *comparison)
     if (found && access(found, R_OK) == 0 &&
         !add_file(comparison, found, false))
         return false;
+    if (comparison->asked < 0)
+        comparison->asked = 0;
     return add_stored(comparison, search->n_remeasured);
 }
 
 /* ---- What comes out ---------------------------------------------------- */
 
-/* The schedule that is surely faster than the one in question, by most; 0 if
+/* The schedule that is surely faster than the one in question, by most; -1 if
  * there is none. */
-static int find_faster(struct comparison *comparison)
+static int find_faster(const struct comparison *comparison)
 {
     struct arena *arena = comparison->tune->c->arena;
-    double least = 1;
+    double least = GAIN;
     int faster = -1;
 
     for (int i = 0; i < comparison->n; i++) {
         struct trial_ratio ratio =
-            tune_match_ratio(arena, &comparison->match, i, 1);
+            tune_match_ratio(arena, &comparison->match, i, comparison->asked);
 
-        if (i == 1 || ratio.high >= 1 || ratio.median >= least)
+        if (ratio.high >= 1 || ratio.median >= least)
             continue;
         least = ratio.median;
         faster = i;
@@ -174,11 +191,31 @@ static int find_faster(struct comparison *comparison)
     return faster;
 }
 
-/* A line on each, then whether the one in question stands. */
+/* Does the one in question stand? */
+static void print_verdict(
+    const struct comparison *comparison, struct text *text)
+{
+    int faster = find_faster(comparison);
+    const char *from = comparison->from[comparison->asked];
+    struct trial_ratio ratio;
+
+    if (faster < 0) {
+        text_printf(
+            text, "  stands: nothing is surely faster than that of %s\n", from);
+        return;
+    }
+    ratio = tune_match_ratio(comparison->tune->c->arena, &comparison->match,
+        faster, comparison->asked);
+    text_printf(text,
+        "  does not stand: that of %s takes %.3f of the time of that of %s "
+        "(95 of 100: %.3f to %.3f)\n",
+        comparison->from[faster], ratio.median, from, ratio.low, ratio.high);
+}
+
+/* A line on each, then the verdict. */
 static void print_table(struct comparison *comparison, struct text *text)
 {
     struct tune *tune = comparison->tune;
-    int faster = comparison->n > 1 ? find_faster(comparison) : -1;
 
     text_printf(text,
         "%s, %s: %d schedules beside each other in %d processes\n",
@@ -194,22 +231,7 @@ static void print_table(struct comparison *comparison, struct text *text)
             ratio.median, ratio.low, ratio.high, comparison->from[i],
             comparison->list[i]->line);
     }
-    if (comparison->n == 1) {
-        text_append(text, "  all schedules are the untuned one's code\n");
-    } else if (faster < 0) {
-        text_printf(text,
-            "  stands: nothing is surely faster than that of %s\n",
-            comparison->from[1]);
-    } else {
-        struct trial_ratio ratio =
-            tune_match_ratio(tune->c->arena, &comparison->match, faster, 1);
-
-        text_printf(text,
-            "  does not stand: that of %s takes %.3f of the time of that of %s "
-            "(95 of 100: %.3f to %.3f)\n",
-            comparison->from[faster], ratio.median, comparison->from[1],
-            ratio.low, ratio.high);
-    }
+    print_verdict(comparison, text);
 }
 
 /* "name": [median, low, high] */
@@ -230,7 +252,6 @@ static void print_json(struct comparison *comparison, struct text *text)
 {
     struct tune *tune = comparison->tune;
     struct arena *arena = tune->c->arena;
-    int first = comparison->n > 1;
 
     text_append(text, "{\"kernel\": ");
     diag_append_json(text, tune->kernel->kernel->name->text);
@@ -238,7 +259,7 @@ static void print_json(struct comparison *comparison, struct text *text)
     diag_append_json(text, tune->shape);
     text_printf(text, ", \"processes\": %d, \"stands\": %s, \"schedules\": [",
         comparison->match.n_results,
-        !first || find_faster(comparison) < 0 ? "true" : "false");
+        find_faster(comparison) < 0 ? "true" : "false");
     for (int i = 0; i < comparison->n; i++) {
         text_append(text, i ? ", {\"from\": " : "{\"from\": ");
         diag_append_json(text, comparison->from[i]);
@@ -248,8 +269,8 @@ static void print_json(struct comparison *comparison, struct text *text)
         text_append_real(text, comparison->list[i]->time.median_ns);
         append_ratio(text, "of_untuned",
             tune_match_ratio(arena, &comparison->match, i, 0));
-        append_ratio(text, "of_first",
-            tune_match_ratio(arena, &comparison->match, i, first));
+        append_ratio(text, "of_asked",
+            tune_match_ratio(arena, &comparison->match, i, comparison->asked));
         text_append(text, "}");
     }
     text_append(text, "]}\n");
@@ -257,7 +278,7 @@ static void print_json(struct comparison *comparison, struct text *text)
 
 bool tune_compare(struct tune *tune, struct text *text)
 {
-    struct comparison comparison = {.tune = tune};
+    struct comparison comparison = {.tune = tune, .asked = -1};
 
     if (!collect(&comparison))
         return false;

@@ -6,6 +6,7 @@
 #include "unit_harness.h"
 
 #include <signal.h>
+#include <time.h>
 
 #define SECOND_NS INT64_C(1000000000)
 
@@ -114,11 +115,61 @@ static void test_stop(void **state)
     assert_int_equal(kill(pid, 0), -1);
 }
 
+/* A child of a child counts, in memory of the test's. */
+static void count(void *user, void *shared)
+{
+    (void)shared;
+    for (;;)
+        ++*(volatile int *)user;
+}
+static void start_another(void *user, void *shared)
+{
+    struct child_limits limits = {.time_ns = 10 * SECOND_NS};
+    struct child child;
+
+    (void)user;
+    child_start(&child, &limits, sizeof(int), count, shared);
+    for (;;)
+        pause();
+}
+
+/* Let others work for a while. */
+static void rest(void)
+{
+    struct timespec time = {.tv_nsec = SECOND_NS / 10};
+
+    nanosleep(&time, NULL);
+}
+
+/* Who is killed takes its children along. */
+static void test_death(void **state)
+{
+    struct child_limits limits = {0};
+    struct child child;
+    volatile int *number;
+    int before = -1;
+
+    (void)state;
+    assert_true(child_start(&child, &limits, sizeof(int), start_another, NULL));
+    number = child.shared;
+    while (*number == 0)
+        rest();
+    kill(child.pid, SIGKILL);
+    assert_true(child_wait(&child, -1));
+    for (int i = 0; i < 50 && before != *number; i++) {
+        before = *number;
+        rest();
+    }
+    assert_int_equal(before, *number);
+    child_free(&child);
+}
+
 int main(void)
 {
     struct CMUnitTest tests[] = {cmocka_unit_test(test_answer),
         cmocka_unit_test(test_hang), cmocka_unit_test(test_fault),
-        cmocka_unit_test(test_memory), cmocka_unit_test(test_stop)};
+        cmocka_unit_test(test_memory), cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_death)};
 
     return harness_run(sizeof tests / sizeof *tests, tests);
 }
