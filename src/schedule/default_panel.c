@@ -97,21 +97,30 @@ static int choose_rows(int64_t n_rows, int most, int width)
     return best;
 }
 
+/* The most rows of a tile: what registers hold beside the weights of the taps
+ * jammed, two inputs and, without fused multiply-adds, a product. Unknown
+ * sizes need code for everything that may be, so less of it. */
+static int get_most_rows(const struct machine *machine, bool is_known)
+{
+    int n_registers = machine->n_vector_registers;
+
+    if (n_registers >= 32)
+        return is_known ? MOST_ROWS : FEWER_ROWS;
+    return !is_known          ? n_registers / 2
+           : machine->has_fma ? n_registers * 3 / 4
+                              : n_registers * 5 / 8;
+}
+
 void schedule_window_jam(struct window *window, int64_t n_rows, int width)
 {
-    int n_registers = window->schedule->machine->n_vector_registers;
-    bool many = n_registers >= 32;
-    int most = many ? MOST_ROWS : n_registers * 3 / 4;
+    const struct schedule *schedule = window->schedule;
+    int most = get_most_rows(schedule->machine, n_rows > 0);
 
-    /* Unknown sizes need code for everything that may be. */
-    if (!n_rows)
-        most = many ? FEWER_ROWS : n_registers / 2;
-
-    most = window->schedule->point.jam ? window->schedule->point.jam : most;
+    most = schedule->point.jam ? schedule->point.jam : most - most % width;
     window->row->jam = choose_rows(n_rows, most < width ? width : most, width);
-    window->taps->jam = many ? 3 : 1;
-    if (window->schedule->point.unroll)
-        window->taps->jam = window->schedule->point.unroll;
+    window->taps->jam = schedule->machine->n_vector_registers >= 32 ? 3 : 2;
+    if (schedule->point.unroll)
+        window->taps->jam = schedule->point.unroll;
 }
 
 void schedule_window_jam_rows(

@@ -3,6 +3,8 @@
 // over; short windows do not.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 %s | FileCheck %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v3 -D K=31 %s | FileCheck --check-prefix=SIXTEEN %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v3 -D K=31 -D L=150 %s | FileCheck --check-prefix=FUSED %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64 -D K=31 -D L=150 %s | FileCheck --check-prefix=PRODUCT %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D L=48 %s | FileCheck --check-prefix=KNOWN %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=3 %s | FileCheck --check-prefix=SHORT %s
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=17 %s | FileCheck --check-prefix=LEAST %s
@@ -14,7 +16,11 @@
 // CHECK: loop k unroll by 3
 // SIXTEEN: loop c vectorize by 8
 // SIXTEEN-NEXT: loop p unroll by 8
-// SIXTEEN: {{loop k  S}}
+// SIXTEEN: loop k unroll by 2
+// FUSED: loop p unroll by 12
+// FUSED: loop k unroll by 2
+// PRODUCT: loop p unroll by 10
+// PRODUCT: loop k unroll by 2
 // KNOWN: loop p unroll by 10
 // LEAST: loop p unroll by 12
 // SHORT: loop p unroll by 8
