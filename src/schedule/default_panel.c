@@ -5,8 +5,10 @@
 #include "schedule/default_panel.h"
 
 /* Taps from which a loop over them beats straight code, and the most rows of
- * a tile; fewer where it is not known how many there are. */
-enum { LEAST_TAPS = 17, MOST_ROWS = 16, FEWER_ROWS = 12 };
+ * a tile; fewer where it is not known how many there are, or vectors are
+ * scalable: LLVM 19 does not tie a multiply-add of SVE to the register of its
+ * sum, and copies it where many are live (LLVM 22 does, its change 166926). */
+enum { LEAST_TAPS = 17, MOST_ROWS = 16, FEWER_ROWS = 12, SCALABLE_ROWS = 8 };
 
 /* A visit: an input that slides, or a weight that all rows share. */
 static void note_load(const struct value *value, void *user)
@@ -104,6 +106,8 @@ static int get_most_rows(const struct machine *machine, bool is_known)
 {
     int n_registers = machine->n_vector_registers;
 
+    if (machine->has_scalable)
+        return SCALABLE_ROWS;
     if (n_registers >= 32)
         return is_known ? MOST_ROWS : FEWER_ROWS;
     return !is_known          ? n_registers / 2

@@ -1,6 +1,7 @@
 """Are the hot loops as fast as the ports of a core allow?
 
     ports.py TAPC CORE [CASE...]     fails where a loop is too slow
+    ports.py --block TAPC CORE ...   counting ports alone
     ports.py --list
 
 Each case is compiled to assembly for the core. Its hot loop (of those without
@@ -9,6 +10,9 @@ operations of each kind the core starts per cycle and how long they take, and
 compared with the least cycles any code needs for the same outputs: the
 busiest port, where what can be done on either of two kinds of port is shared
 out in the best way. Caches play no part: that is measured elsewhere.
+
+With --block it is llvm-mca's block reciprocal throughput that is compared: the
+ports alone, as if any operation could wait for its turn as long as it likes.
 
 In the assembly only multiply-adds are counted; a case says how many there are
 per vector of outputs, and so how many outputs a pass of the loop makes.
@@ -201,7 +205,7 @@ def find_hot_loop(lines):
     return max(find_loops(lines), key=count_products, default=[])
 
 
-def time_loop(core, body):
+def time_loop(core, body, is_block):
     """Cycles per pass."""
     with tempfile.NamedTemporaryFile("w", suffix=".s") as file:
         file.write("\n".join(body) + "\n")
@@ -210,12 +214,15 @@ def time_loop(core, body):
             "-instruction-info=0", "-resource-pressure=0"] + core.mca +
             [file.name], capture_output=True, text=True)
     total = re.search(r"Total Cycles:\s+(\d+)", result.stdout)
-    if not total:
+    block = re.search(r"Block RThroughput:\s+([\d.]+)", result.stdout)
+    if not total or not block:
         sys.exit(result.stderr)
-    return max(int(total.group(1)) / PASSES, len(body) / core.width)
+    cycles = float(block.group(1)) if is_block else \
+        int(total.group(1)) / PASSES
+    return max(cycles, len(body) / core.width)
 
 
-def check_case(tapc, core, name, verbose):
+def check_case(tapc, core, name, options):
     """Print a line; is the loop fast enough?"""
     case = CASES[name]
     body = find_hot_loop(compile_case(tapc, core, case))
@@ -223,13 +230,13 @@ def check_case(tapc, core, name, verbose):
     if n_outputs == 0:
         print("%-12s no loop with multiply-adds  FAILED" % name)
         return False
-    cycles = time_loop(core, body) / n_outputs
+    cycles = time_loop(core, body, "--block" in options) / n_outputs
     least = least_cycles(core, case)
     limit = core.division_limit if case.divisions else core.limit
     is_good = cycles <= least * limit
     print("%-12s %6.3f cycles a vector, at least %6.3f: %4.2f%s" % (name,
         cycles, least, cycles / least, "" if is_good else "  FAILED"))
-    if verbose:
+    if "-v" in options:
         print("\n".join(body))
     return is_good
 
@@ -238,9 +245,9 @@ def main(arguments):
     if arguments == ["--list"]:
         print(" ".join(CORES))
         return 0
-    verbose = "-v" in arguments
-    tapc, core, *names = [a for a in arguments if a != "-v"]
-    results = [check_case(tapc, CORES[core], name, verbose)
+    options = [a for a in arguments if a in ("-v", "--block")]
+    tapc, core, *names = [a for a in arguments if a not in options]
+    results = [check_case(tapc, CORES[core], name, options)
                for name in names or CASES]
     return 0 if all(results) else 1
 
