@@ -3,7 +3,8 @@
  * loaded once for all taps that need it and the taps that do not exist cost
  * nothing. Whole vectors, wherever rows begin: a line gets as many stores,
  * which do not follow each other (where taps are few, default_strip.c sees that
- * they do). */
+ * they do). A row of lanes shorter than a vector is a vector of its own size.
+ */
 #include "schedule/schedule_default.h"
 
 /* Rows and copies of their statements up to which this pays, fewer where the
@@ -125,6 +126,16 @@ static bool slides(struct schedule *schedule, struct schedule_node *lanes,
     return false;
 }
 
+/* Is the loop shorter than a vector? Then how rows lie in lines of the cache
+ * is all the same. */
+static bool is_narrow(
+    struct schedule *schedule, const struct schedule_node *lanes)
+{
+    int64_t n = schedule_count_values(schedule, lanes);
+
+    return n > 0 && n < lanes->n_lanes;
+}
+
 /* Is straight code for all rows small, and better than a loop over them? */
 static bool is_worth(struct schedule *schedule, struct schedule_node *lanes,
     const struct schedule_node *row)
@@ -140,7 +151,8 @@ static bool is_worth(struct schedule *schedule, struct schedule_node *lanes,
                (extent.taps < PANEL_TAPS ? MOST_COPIES : FEW_COPIES) &&
            (extent.taps >= MANY_TAPS ||
                (estimate_bytes(schedule, lanes, row) <= cache &&
-                   !schedule_is_ragged(schedule, lanes)));
+                   (is_narrow(schedule, lanes) ||
+                       !schedule_is_ragged(schedule, lanes))));
 }
 
 bool schedule_default_short(
@@ -159,5 +171,6 @@ bool schedule_default_short(
     schedule_unroll_below(schedule, lanes, MOST_COPIES);
     if (!schedule->point.lane_bytes)
         lanes->n_lanes = schedule_natural_lanes(schedule, lanes);
+    schedule_narrow_lanes(schedule, lanes);
     return true;
 }

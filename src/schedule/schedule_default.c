@@ -462,6 +462,15 @@ static int choose_lanes(struct schedule *schedule, struct schedule_node *loop)
     return n_lanes;
 }
 
+void schedule_narrow_lanes(
+    struct schedule *schedule, struct schedule_node *lanes)
+{
+    int64_t n = schedule_count_values(schedule, lanes);
+
+    while (n > 0 && lanes->n_lanes > 2 && lanes->n_lanes / 2 >= n)
+        lanes->n_lanes /= 2;
+}
+
 /* How many copies of the innermost statement unrolling may make. */
 static int get_unroll_limit(const struct schedule *schedule)
 {
@@ -522,6 +531,7 @@ static void arrange_vector_loop(
     jammed = choose_jam_loop(schedule, loop);
     if (jammed == loop && apply_strategy(schedule, loop, ALONE))
         return;
+    schedule_narrow_lanes(schedule, loop);
     if (leaves.n <= 8)
         jammed->jam = choose_jam(schedule, jammed, loop);
     if (jammed != loop && jammed->jam > APART_JAM &&

@@ -16,6 +16,11 @@ void schedule_interchange(
 /* How well a loop suits as lanes, more than 0 if at all. */
 int schedule_score_lanes(struct schedule *schedule, struct schedule_node *loop);
 
+/* Where all of a loop fits half a vector or less, as many lanes as it needs:
+ * operations on short vectors have more ports, and whole ones no masks. */
+void schedule_narrow_lanes(
+    struct schedule *schedule, struct schedule_node *lanes);
+
 /* default_gpu.c: loops outermost that no dependence crosses; reports a part of
  * the kernel that has none inside either. */
 void schedule_default_gpu(struct schedule *schedule);

@@ -1,7 +1,8 @@
 // Guards: a few rows of a window, lanes being another axis, become straight
 // code inside the lanes; long rows, rows without a sum, rows that wait for each
 // other, and few taps of strips larger than the first-level cache, or of rows that
-// begin anywhere in a line, do not. Many taps have whole vectors.
+// begin anywhere in a line, do not. Many taps have whole vectors, rows shorter
+// than a vector one of their own size.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 %s -o %t.o
 
@@ -84,4 +85,25 @@ kernel waiting(C = 64, L = 7, K = 4) {
     for c in C, p in L
         h[p + 1][c] = h[p][c] +
                       sum(k in K) w[k][c] * (x[p + k - 3][c] else 0);
+}
+
+// CHECK-LABEL: schedule of narrow
+// CHECK: loop c vectorize by 4
+// CHECK-NEXT: loop p unroll{{ }}
+kernel narrow(C = 3, L = 11, K = 3) {
+    in f32 x[2*L][C], w[K][C];
+    out f32 y[L][C];
+    for c in C, p in L
+        y[p][c] = sum(k in K) w[k][c] * (x[2*p + k - 1][c] else 0);
+}
+
+// CHECK-LABEL: schedule of alone
+// CHECK: loop c vectorize by 8
+kernel alone(N, C = 7) {
+    in f32 x[N][C + 1], w[C];
+    out f32 y[N][C + 1];
+    for n in N, c in C
+        y[n][c] = w[c] * x[n][c];
+    for n in N
+        y[n][7] = 0;
 }
