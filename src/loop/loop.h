@@ -21,7 +21,8 @@
  * steps, loop_hint.c asks for what the next tile needs, loop_delay.c stores
  * blocks of columns one iteration later),
  * loop_prefetch.c (lines asked for ahead), loop_section.c (what a GPU's blocks
- * and threads run), loop_reduce.c (sums over threads),
+ * and threads run), loop_whole.c (groups of a thread that need no conditions),
+ * loop_reduce.c (sums over threads),
  * loop_barrier.c (where they wait for each other),
  * loop_batch.c (what a thread loads and stores at a time),
  * loop_race.c (what they may not touch at the same time),

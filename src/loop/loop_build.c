@@ -23,7 +23,8 @@ static void add_weight(struct loop_node *node, void *user)
 static bool build_for_gpu(struct compilation *c,
     const struct schedule *schedule, struct loop_program *program)
 {
-    return loop_unroll(c, program) && loop_check_stack(c, program) &&
+    return loop_whole(c, program) && loop_verify(c, program, "loop_whole") &&
+           loop_unroll(c, program) && loop_check_stack(c, program) &&
            loop_verify(c, program, "loop_unroll") &&
            loop_simplify(c, program) &&
            loop_verify(c, program, "loop_simplify") &&

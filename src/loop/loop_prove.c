@@ -80,22 +80,23 @@ static bool prove_at_floor(struct proof *proof, const struct affine *form,
            prove(proof, affine_add(v, rest, affine_scale(v, of, factor)));
 }
 
-/* Is the form at least 0? Variables of inner loops are replaced first. */
+/* Is the form at least 0? Atoms are replaced first, then variables of inner
+ * loops. */
 static bool prove(struct proof *proof, const struct affine *form)
 {
     if (follows(proof, form))
         return true;
     if (proof->steps++ > MOST_STEPS)
         return false;
+    for (int j = 0; j < form->n_terms; j++)
+        if (form->terms[j].variable->kind == VARIABLE_FLOOR &&
+            prove_at_floor(proof, form, &form->terms[j]))
+            return true;
     for (int i = proof->n_loops - 1; i >= 0; i--)
         for (int j = 0; j < form->n_terms; j++)
             if (form->terms[j].variable == proof->loops[i]->variable)
                 return prove_at_loop(
                     proof, form, &form->terms[j], proof->loops[i]);
-    for (int j = 0; j < form->n_terms; j++)
-        if (form->terms[j].variable->kind == VARIABLE_FLOOR &&
-            prove_at_floor(proof, form, &form->terms[j]))
-            return true;
     return false;
 }
 

@@ -114,6 +114,9 @@ const struct array *loop_join(
 const struct affine **loop_join_index(struct value_context *v,
     const struct array *array, const struct affine *const *index, int first);
 
+/* On a GPU, a body without conditions for whole groups of iterations. */
+bool loop_whole(struct compilation *c, struct loop_program *program);
+
 /* Replace loops marked unroll by copies of their bodies. */
 bool loop_unroll(struct compilation *c, struct loop_program *program);
 

@@ -92,7 +92,7 @@ static bool holds(const struct simplify *simplify, const struct affine *term)
 {
     struct interval range = range_of_form(simplify, term);
 
-    if (range.known)
+    if (range.known && (range.first >= 0 || range.last < 0))
         return range.first >= 0;
     return simplify->program->n_threads &&
            loop_proves(

@@ -9,7 +9,9 @@
 
 /* Steps of a sliding window in a thread, and elements and taps in all, so that
  * sums, window and weights mostly fit 64 registers; copies of statements in it
- * at most; threads that are too few to fill a GPU, and how many blocks do. */
+ * at most; threads that are too few to fill a GPU, and how many blocks do;
+ * groups of a row of which the first and last may be in parts, rows of a thread
+ * that begin alike. */
 enum {
     MOST_STEPS = 4,
     MOST_ELEMENTS = 16,
@@ -18,7 +20,9 @@ enum {
     FEW_THREADS = 32768,
     MANY_THREADS = 256,
     LEAST_THREADS = 32,
-    BLOCKS = 128
+    BLOCKS = 128,
+    MANY_GROUPS = 32,
+    ALIKE_ROWS = 2
 };
 
 /* The part under arrangement: the loops that are mapped, outermost first, and
@@ -104,8 +108,10 @@ static const struct affine *get_row(const struct part *part)
     return NULL;
 }
 
-/* Elements at a time: a power of two that divides the row. Where its length is
- * not known, rows that are multiples of a whole access are a class of sizes. */
+/* Elements at a time: a power of two that divides the row, or as many as an
+ * access has where rows begin anywhere but most groups are whole ones. Where
+ * its length is not known, rows that are multiples of a whole access are a
+ * class of sizes. */
 static int choose_lanes(const struct part *part, int64_t work)
 {
     struct schedule *schedule = part->schedule;
@@ -122,6 +128,10 @@ static int choose_lanes(const struct part *part, int64_t work)
                                 row))
                    ? n
                    : 1;
+    if (row->constant % n && row->constant >= n * MANY_GROUPS &&
+        (!work || work / n >= FEW_THREADS) &&
+        schedule_begins_anywhere(schedule, part->lanes, n))
+        return n;
     while (n > 1 && (row->constant % n || (work && work / n < FEW_THREADS)))
         n /= 2;
     return n;
@@ -190,13 +200,81 @@ static int choose_steps(const struct part *part, int n_lanes, int64_t work)
     return 1;
 }
 
+/* Looks for loads that move with the lanes and not with "rows": weights. */
+struct weights {
+    struct schedule *schedule;
+    const struct model_statement *statement;
+    const struct schedule_node *lanes;
+    const struct schedule_node *rows;
+    bool found;
+};
+
+/* A visit: is it one? */
+static void find_weights(const struct value *value, void *user)
+{
+    struct weights *weights = user;
+    bool moves = false;
+
+    if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE)
+        return;
+    for (int i = 0; i < value->n_index; i++) {
+        const struct affine *index = schedule_in_loops(
+            weights->schedule, weights->statement, value->index[i]);
+
+        if (affine_has(index, weights->rows->variable))
+            return;
+        moves |= affine_has(index, weights->lanes->variable);
+    }
+    weights->found |= moves;
+}
+
+/* Are there weights of the lanes that are the same for all rows? */
+static bool has_weights(const struct part *part, struct schedule_node *rows)
+{
+    struct schedule *schedule = part->schedule;
+    struct schedule_nodes leaves = schedule_leaves(schedule, part->lanes);
+    struct weights weights = {schedule, NULL, part->lanes, rows, false};
+
+    for (int i = 0; i < leaves.n; i++) {
+        weights.statement = leaves.at[i]->statement;
+        value_foreach(weights.statement->value, find_weights, &weights);
+    }
+    return weights.found;
+}
+
+/* Where rows begin anywhere, the elements of a group differ from row to row,
+ * and so do their weights. Along loops whose rows all begin alike a thread does
+ * a few, and loads the weights once. How many. */
+static int share_rows(const struct part *part, int n_lanes, int64_t work)
+{
+    struct schedule *schedule = part->schedule;
+
+    if (work && work / n_lanes < ALIKE_ROWS * FEW_THREADS)
+        return 1;
+    for (int i = part->loops.n - 1; i >= 0; i--) {
+        struct schedule_node *rows = part->loops.at[i];
+        int64_t extent = schedule_largest_extent(schedule, rows);
+
+        if (rows == part->lanes || (extent && extent < 2 * ALIKE_ROWS) ||
+            !has_weights(part, rows) ||
+            schedule_begins_apart(schedule, part->lanes, rows, n_lanes) ||
+            !schedule_is_legal_quietly(schedule, SCHEDULE_JAM, rows))
+            continue;
+        rows->jam = ALIKE_ROWS;
+        return ALIKE_ROWS;
+    }
+    return 1;
+}
+
 /* What a thread does along the lanes. */
 static int arrange_lanes(struct part *part)
 {
     struct schedule *schedule = part->schedule;
     int64_t work = count_work(part);
     int n = choose_lanes(part, work);
-    int n_steps = choose_steps(part, n, work);
+    int n_steps = schedule_begins_anywhere(schedule, part->lanes, n)
+                      ? share_rows(part, n, work)
+                      : choose_steps(part, n, work);
 
     if (n > 1 && schedule_is_legal_quietly(schedule, SCHEDULE_JAM, part->lanes))
         part->lanes->n_lanes = n;
@@ -233,6 +311,6 @@ void schedule_default_thread(
     choose_threads(&part, n_elements);
     schedule_unroll_below(
         schedule, part.loops.at[loops.n - 1], MOST_COPIES / n_elements);
-    for (int i = 0; i < loops.n; i++)
+    for (int i = 0; i < part.loops.n; i++)
         part.loops.at[i]->is_thread = true;
 }

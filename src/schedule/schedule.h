@@ -26,6 +26,7 @@
  * schedule_classes.c (what the default wants to know of the sizes),
  * schedule_stream.c (outputs written past the caches),
  * schedule_launch.c (what blocks and threads of a GPU run),
+ * schedule_align.c (its groups that begin where memory's do),
  * schedule_print.c (--emit=schedule),
  * directive_<word>.c (one per directive).
  */

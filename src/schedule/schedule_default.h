@@ -37,6 +37,18 @@ bool schedule_default_sums(struct schedule *schedule,
     struct schedule_nodes loops, struct schedule_node *rest);
 bool schedule_has_sums(struct schedule *schedule, struct schedule_node *node);
 
+/* schedule_align.c: do rows that a loop runs along begin elsewhere than at
+ * multiples of "n" elements in memory, and is it known where? */
+bool schedule_begins_anywhere(
+    struct schedule *schedule, struct schedule_node *loop, int n);
+/* Do they differ in that from one iteration of "rows" to another? */
+bool schedule_begins_apart(struct schedule *schedule,
+    struct schedule_node *loop, const struct schedule_node *rows, int n);
+/* Then count the groups of n iterations of the loop, which is mapped, from such
+ * a multiple. */
+void schedule_align_groups(
+    struct schedule *schedule, struct schedule_node *loop, int n);
+
 /* Unroll the loops below "node" completely while at most "budget" copies of
  * the innermost statement arise; returns what is left of the budget. */
 int schedule_unroll_below(

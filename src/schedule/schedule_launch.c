@@ -46,6 +46,8 @@ static void cut_loops(struct schedule *schedule)
         loop->n_lanes = 1;
         loop->jam = 1;
         if (n_lanes > 1) {
+            if (loop->is_thread)
+                schedule_align_groups(schedule, loop, n_lanes);
             cut(schedule, loop, n_lanes);
             loop = loop->parent;
         }

@@ -35,9 +35,13 @@ kernel ragged(N = 4) {
 }
 schedule ragged for gpu { vectorize p by 8; unroll k; thread n, p; }
 
-// Where the sizes are not known nothing is wide, but for a whole number of
-// rows that are.
+// Where the sizes are not known whole groups are wide, but not of rows that begin
+// anywhere; those of a known number of elements are.
 // CHECK-LABEL: program unknown for sm_90
+// CHECK:       if -p + floor((P)/4) - 1 >= 0 {
+// CHECK:         x.{{[0-9]+}}[lane] = x[4*p + lane]  // lanes 4
+// CHECK:         y[4*p + lane] = {{.*}}// lanes 4
+// CHECK-LABEL: program several for sm_90
 // CHECK-NOT:   lanes
 // CHECK-LABEL: program inner for sm_90
 // CHECK:       x[p, 4*c + lane]  // lanes 4
@@ -48,6 +52,12 @@ kernel unknown(P) {
     for p in P y[p] = x[p] + 1.0;
 }
 schedule unknown for gpu { vectorize p by 4; thread p; }
+kernel several(N, P) {
+    in f32 x[N][P];
+    out f32 y[N][P];
+    for n in N, p in P y[n][p] = x[n][p] + 1.0;
+}
+schedule several for gpu { vectorize p by 4; thread n, p; }
 kernel inner(P) {
     in f32 x[P][64];
     out f32 y[P][64];
@@ -93,16 +103,16 @@ schedule again for gpu { thread n; }
 // row have no value.
 // CHECK-LABEL: program partly for sm_90
 // CHECK:       barrier
-// CHECK:       t.{{[0-9]+}} = t[i, 4*j] if j - 1 >= 0
-// CHECK-NOT:   [lane] = t[
+// CHECK:       = t[i, 4*j - 3]
+// CHECK:       [lane] = t[i, 4*j + lane - 2]  // lanes 2
 kernel partly(N) {
-    in f32 x[N][8];
-    local f32 t[N][8];
-    out f32 y[N][6];
-    for i in N, j in 1..7 t[i][j] = x[i][j];
-    for i in N, j in 1..7 y[i][j - 1] = t[i][j];
+    in f32 x[N][16];
+    local f32 t[N][16];
+    out f32 y[N][8];
+    for i in N, k in 1..15 t[i][k] = x[i][k];
+    for i in N, j in 4..12 y[i][j - 4] = t[i][j - 3] + t[i][j + 3];
 }
-schedule partly for gpu { merge i; block i; vectorize j by 4; thread j; }
+schedule partly for gpu { merge i; block i; thread k; vectorize j by 4; thread j; }
 
 // What is written twice keeps its order: the element of one write is not known.
 // CHECK-LABEL: program twice for sm_90
@@ -135,10 +145,21 @@ kernel shifted(N) {
 }
 schedule shifted for gpu { vectorize p by 4; thread n, p; }
 
-// A group begins at a multiple of its width.
-// CHECK-LABEL: program beside for sm_90
+// A group begins at a multiple of its width; so do those of a thread.
+// CHECK-LABEL: program apart for sm_90
 // CHECK:       y[n, 4*p + lane + 2] = {{.*}}// lanes 2
 // CHECK-NEXT:  y[n, 4*p + lane + 4] = {{.*}}// lanes 2
+// CHECK-LABEL: program beside for sm_90
+// CHECK:       x.{{[0-9]+}}[lane] = x[n, 4*p + lane - 2]  // lanes 2
+// CHECK-NEXT:  x.{{[0-9]+}}[lane] = x[n, 4*p + lane]  // lanes 2
+// CHECK:       y[n, 4*p + lane] = {{.*}}// lanes 4
+kernel apart(N) {
+    in f32 x[N][64];
+    inout f32 y[N][64];
+    for n in N, p in 60
+        y[n][p + 2] = x[n][p];
+}
+schedule apart for gpu { unroll p by 4; thread n, p; }
 kernel beside(N) {
     in f32 x[N][64];
     inout f32 y[N][64];
