@@ -132,6 +132,8 @@ static void print_nodes(
         return;
     case LOOP_PREFETCH:
     case LOOP_BARRIER:
+    case LOOP_COMMIT:
+    case LOOP_WAIT:
         return;
     case LOOP_ASSIGN:
         print_assign(naive, node, indent);

@@ -339,6 +339,12 @@ void emit_device_variant(struct codegen *codegen,
 void emit_thread_region(struct emitter *e, const struct loop_node *node);
 /* All threads of a block arrive. */
 void emit_barrier(struct emitter *e);
+/* A group of copies ends; all but the last "n_groups" are there. */
+void emit_commit(struct emitter *e);
+void emit_wait(struct emitter *e, int64_t n_groups);
+/* A copy that runs beside what follows; false, with nothing emitted, where the
+ * arguments are not aligned to it. */
+bool emit_copy_ahead(struct emitter *e, const struct loop_node *node);
 /* Blocks of a section, i64. */
 LLVMValueRef emit_section_blocks(
     struct emitter *e, const struct loop_section *section);

@@ -244,6 +244,30 @@ void emit_barrier(struct emitter *e)
     e->codegen->request->target->wait(e->codegen, e->builder);
 }
 
+void emit_commit(struct emitter *e)
+{
+    e->codegen->request->target->commit(e->codegen, e->builder);
+}
+
+void emit_wait(struct emitter *e, int64_t n_groups)
+{
+    e->codegen->request->target->wait_groups(e->codegen, e->builder, n_groups);
+}
+
+bool emit_copy_ahead(struct emitter *e, const struct loop_node *node)
+{
+    const struct value *load = node->value;
+    unsigned element = (unsigned)codegen_size_bytes(load->array->type);
+    unsigned n_bytes = (unsigned)emit_n_lanes(e) * element;
+    if (n_bytes > element && emit_lanes_alignment(e, load->array) < n_bytes)
+        return false;
+    struct emit_address to = emit_get_address(e, node->array, node->index);
+    struct emit_address from = emit_get_address(e, load->array, load->index);
+    e->codegen->request->target->copy(
+        e->codegen, e->builder, to.pointer, from.pointer, (int)n_bytes);
+    return true;
+}
+
 /* ---- Sections ---------------------------------------------------------- */
 
 /* A section, and the first block of it. */

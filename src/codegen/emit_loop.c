@@ -291,6 +291,8 @@ static void emit_reduction(
 static void emit_assign_masked(struct emitter *e, const void *user)
 {
     const struct loop_node *node = user;
+    if (node->is_ahead && emit_copy_ahead(e, node))
+        return;
     LLVMValueRef value = emit_value(e, node->value);
     if (node->reduce != MODEL_SET && e->lane)
         emit_reduction(e, node, value);
@@ -389,6 +391,12 @@ void emit_node(struct emitter *e, const struct loop_node *node)
         break;
     case LOOP_BARRIER:
         emit_barrier(e);
+        break;
+    case LOOP_COMMIT:
+        emit_commit(e);
+        break;
+    case LOOP_WAIT:
+        emit_wait(e, node->step);
         break;
     case LOOP_ASSIGN:
         emit_assign(e, node);

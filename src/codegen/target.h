@@ -25,7 +25,9 @@ enum target_index { TARGET_BLOCK, TARGET_THREAD };
  * "mark_kernel": "function" is started by the host with "n_threads" in a block.
  * "free_registers": it may have all registers there are, whatever that does to
  * the number of its blocks that run side by side.
- * "read_index": an i32. "wait": all threads of a block arrive. "narrow_bf16":
+ * "read_index": an i32. "wait": all threads of a block arrive. "copy" 4, 8 or
+ * 16 bytes of the caller's memory to a block's own, "commit" and "wait_groups":
+ * of what loop.h says of copies ahead. "narrow_bf16":
  * an f32 to an i16, NULL where "machine" has no instruction for it. "compute":
  * one of the FAST_... operations, of an f32.
  */
@@ -46,6 +48,11 @@ struct target {
     LLVMValueRef (*read_index)(struct codegen *codegen, LLVMBuilderRef builder,
         enum target_index index);
     void (*wait)(struct codegen *codegen, LLVMBuilderRef builder);
+    void (*copy)(struct codegen *codegen, LLVMBuilderRef builder,
+        LLVMValueRef to, LLVMValueRef from, int n_bytes);
+    void (*commit)(struct codegen *codegen, LLVMBuilderRef builder);
+    void (*wait_groups)(
+        struct codegen *codegen, LLVMBuilderRef builder, int64_t n_groups);
     LLVMValueRef (*narrow_bf16)(struct codegen *codegen, LLVMBuilderRef builder,
         const struct machine *machine, LLVMValueRef value);
     LLVMValueRef (*compute)(struct codegen *codegen, LLVMBuilderRef builder,

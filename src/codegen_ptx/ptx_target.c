@@ -17,16 +17,23 @@ static void initialize(void)
     LLVMInitializeNVPTXAsmPrinter();
 }
 
-/* Call an intrinsic without overloads; "argument" may be NULL. */
-static LLVMValueRef call_intrinsic(
-    LLVMBuilderRef builder, const char *name, LLVMValueRef argument)
+/* Call an intrinsic without overloads. */
+static LLVMValueRef call_with(
+    LLVMBuilderRef builder, const char *name, int n, LLVMValueRef *arguments)
 {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     LLVMModuleRef module = LLVMGetGlobalParent(
         LLVMGetBasicBlockParent(LLVMGetInsertBlock(builder)));
     LLVMValueRef function = LLVMGetIntrinsicDeclaration(module, id, NULL, 0);
     return LLVMBuildCall2(builder, LLVMGlobalGetValueType(function), function,
-        &argument, argument ? 1 : 0, "");
+        arguments, (unsigned)n, "");
+}
+
+/* The same with one argument, or none: NULL. */
+static LLVMValueRef call_intrinsic(
+    LLVMBuilderRef builder, const char *name, LLVMValueRef argument)
+{
+    return call_with(builder, name, argument ? 1 : 0, &argument);
 }
 
 /* Tell the back end a number about a function. */
@@ -78,6 +85,40 @@ static void wait(struct codegen *codegen, LLVMBuilderRef builder)
     call_intrinsic(builder, "llvm.nvvm.barrier0", NULL);
 }
 
+/* cp.async; of 16 bytes past the first-level cache, which nothing else would
+ * use them from. */
+static void copy(struct codegen *codegen, LLVMBuilderRef builder,
+    LLVMValueRef to, LLVMValueRef from, int n_bytes)
+{
+    LLVMValueRef arguments[2] = {to, from};
+    (void)codegen;
+    call_with(builder,
+        n_bytes == 4   ? "llvm.nvvm.cp.async.ca.shared.global.4"
+        : n_bytes == 8 ? "llvm.nvvm.cp.async.ca.shared.global.8"
+                       : "llvm.nvvm.cp.async.cg.shared.global.16",
+        2, arguments);
+}
+
+/* cp.async.commit_group */
+static void commit(struct codegen *codegen, LLVMBuilderRef builder)
+{
+    (void)codegen;
+    call_with(builder, "llvm.nvvm.cp.async.commit.group", 0, NULL);
+}
+
+/* cp.async.wait_group */
+static void wait_groups(
+    struct codegen *codegen, LLVMBuilderRef builder, int64_t n_groups)
+{
+    LLVMModuleRef module = LLVMGetGlobalParent(
+        LLVMGetBasicBlockParent(LLVMGetInsertBlock(builder)));
+    LLVMValueRef n =
+        LLVMConstInt(LLVMInt32TypeInContext(LLVMGetModuleContext(module)),
+            (unsigned long long)n_groups, false);
+    (void)codegen;
+    call_with(builder, "llvm.nvvm.cp.async.wait.group", 1, &n);
+}
+
 /* cvt.rn.bf16.f32 */
 static LLVMValueRef narrow_bf16(struct codegen *codegen, LLVMBuilderRef builder,
     const struct machine *machine, LLVMValueRef value)
@@ -114,6 +155,9 @@ const struct target target_ptx = {
     .free_registers = free_registers,
     .read_index = read_index,
     .wait = wait,
+    .copy = copy,
+    .commit = commit,
+    .wait_groups = wait_groups,
     .narrow_bf16 = narrow_bf16,
     .compute = compute,
 };

@@ -193,6 +193,8 @@ static struct cost_piece evaluate_node(
     case LOOP_SEQUENCE:
     case LOOP_PREFETCH:
     case LOOP_BARRIER:
+    case LOOP_COMMIT:
+    case LOOP_WAIT:
     case LOOP_ASSIGN:
         break;
     }

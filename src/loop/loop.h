@@ -23,6 +23,7 @@
  * loop_prefetch.c (lines asked for ahead), loop_section.c (what a GPU's blocks
  * and threads run), loop_whole.c (groups of a thread that need no conditions),
  * loop_reduce.c (sums over threads),
+ * loop_ahead.c (copies to shared memory while others are used),
  * loop_barrier.c (where they wait for each other),
  * loop_batch.c (what a thread loads and stores at a time),
  * loop_race.c (what they may not touch at the same time),
@@ -54,6 +55,8 @@ enum loop_kind {
     LOOP_TRANSPOSE,
     LOOP_PREFETCH,
     LOOP_BARRIER, /* all threads of a block arrive before one goes on */
+    LOOP_COMMIT,  /* the copies since the last one are a group, */
+    LOOP_WAIT,    /* all but the last "step" groups of which are there */
     LOOP_ASSIGN
 };
 
@@ -89,6 +92,11 @@ enum loop_mode { LOOP_SERIAL, LOOP_PARALLEL, LOOP_BLOCK, LOOP_THREAD };
  * PREFETCH: a hint that the line of "array" with element "index" is wanted
  * soon, to be written if "is_written"; the element may lie outside.
  *
+ * "is_ahead": a copy of elements of an input to shared memory, by nothing but a
+ * load, that may happen as late as the WAIT for its group. Until then nobody
+ * may touch the elements, and behind it only the thread that made the copy,
+ * until a BARRIER.
+ *
  * "statement_id" is the model statement it comes from, -1 for copies made by
  * passes (register windows).
  */
@@ -121,6 +129,7 @@ struct loop_node {
     int statement_id;
     bool is_nontemporal;
     bool is_first;
+    bool is_ahead;
     /* FOR, inside loop_build only */
     const struct schedule_node *origin;
     int n_lanes;
@@ -140,7 +149,8 @@ struct loop_node {
  * out. Which thread runs which iteration is open, and nothing but a BARRIER
  * keeps one region from running beside the next. Inside THREAD loops are
  * SERIAL loops, IFs and ASSIGNs; ASSIGNs are nowhere else. So all threads of
- * a block arrive at a BARRIER or none.
+ * a block arrive at a BARRIER or none. COMMITs and WAITs stand where BARRIERs
+ * may, and are about the copies of all threads.
  *
  * A loop over count = max(0, ceil((min(upper) - max(lower)) / step))
  * iterations has variable = max(lower) + step * i in the i-th.

@@ -19,6 +19,7 @@ struct barriers {
     struct arena *arena;
     unsigned char *pending;
     unsigned char *accesses;
+    bool *is_ahead; /* by id of the array: what loop_ahead.c keeps in order */
 };
 
 enum { READS = 1, WRITES = 2 };
@@ -28,7 +29,8 @@ static void note(struct barriers *barriers, const struct array *array, int how)
 {
     const struct array *base = array_base(array);
 
-    if (base->kind != ARRAY_REGISTER && base->kind != ARRAY_STACK)
+    if (base->kind != ARRAY_REGISTER && base->kind != ARRAY_STACK &&
+        !barriers->is_ahead[base->id])
         barriers->accesses[base->id] |= (unsigned char)how;
 }
 
@@ -46,6 +48,15 @@ static void note_statement(struct loop_node *node, void *user)
         return;
     note(user, node->array, WRITES);
     value_foreach(node->value, note_load, user);
+}
+
+/* A visit: note an array that is copied to ahead. */
+static void note_ahead(struct loop_node *node, void *user)
+{
+    struct barriers *barriers = user;
+
+    if (node->kind == LOOP_ASSIGN && node->is_ahead)
+        barriers->is_ahead[node->array->id] = true;
 }
 
 /* Is there an array one of the two sets of accesses writes, and both have? */
@@ -126,8 +137,10 @@ bool loop_barrier(struct compilation *c, struct loop_program *program)
     struct loop_section *sections = loop_list_sections(c->arena, program, &n);
     struct barriers barriers = {program, c->arena,
         ARENA_ARRAY(c->arena, program->n_arrays, unsigned char),
-        ARENA_ARRAY(c->arena, program->n_arrays, unsigned char)};
+        ARENA_ARRAY(c->arena, program->n_arrays, unsigned char),
+        ARENA_ARRAY(c->arena, program->n_arrays, bool)};
 
+    loop_foreach(program->body, note_ahead, &barriers);
     for (int i = 0; i < n; i++) {
         clear(&barriers);
         if (!sections[i].is_flat)

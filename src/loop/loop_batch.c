@@ -20,7 +20,7 @@
 
 #include "base/vector.h"
 
-enum { ACCESS_BYTES = 16, HELD_BYTES = 160 };
+enum { ACCESS_BYTES = 16, HELD_BYTES = 160, MOST_LANES = 64 };
 
 /* An element that is loaded, the "offset"-th from the row's form; if "guard".
  * "first" is the statement that uses it first. "to" holds it, at "lane" of an
@@ -484,7 +484,8 @@ static bool find_group(
     for (int i = 0; i < batch->n; i++) {
         int64_t distance = 0;
 
-        if (batch->nodes[i]->array != batch->nodes[first]->array)
+        if (batch->nodes[i]->array != batch->nodes[first]->array ||
+            batch->nodes[i]->is_ahead != batch->nodes[first]->is_ahead)
             continue;
         if (!is_store(batch, i) || !is_same_row(batch, batch->nodes[first],
                                        batch->nodes[i], &distance)) {
@@ -498,6 +499,28 @@ static bool find_group(
     return n == width;
 }
 
+/* Do the copies ahead of a group load what is a group too? */
+static bool has_source(const struct batch *batch, int width, const int *members)
+{
+    const struct value *like = batch->nodes[members[0]]->value;
+    int d = get_last_dimension(like->array);
+
+    if (d < 0 || like->index[d]->constant % width ||
+        get_width(batch, like->array, d,
+            drop_constant(batch->v, like->index[d])) < width)
+        return false;
+    for (int lane = 1; lane < width; lane++) {
+        const struct value *load = batch->nodes[members[lane]]->value;
+
+        for (int i = 0; i < like->n_index; i++)
+            if (load->array != like->array ||
+                !affine_is_equal(load->index[i],
+                    affine_shift(batch->v, like->index[i], i == d ? lane : 0)))
+                return false;
+    }
+    return true;
+}
+
 /* The widest group that begins with the element statement "first" stores. */
 static int find_width(const struct batch *batch, int first, int *members)
 {
@@ -506,8 +529,10 @@ static int find_width(const struct batch *batch, int first, int *members)
     int width = get_width(
         batch, node->array, d, drop_constant(batch->v, node->index[d]));
 
-    while (width > 1 && (node->index[d]->constant % width ||
-                            !find_group(batch, first, width, members)))
+    while (width > 1 &&
+           (node->index[d]->constant % width ||
+               !find_group(batch, first, width, members) ||
+               (node->is_ahead && !has_source(batch, width, members))))
         width /= 2;
     return width;
 }
@@ -540,6 +565,56 @@ static struct loop_node *make_store(struct batch *batch,
         make_place(v, affine_variable(v, node->lane)), first->range);
     node->statement_id = first->statement_id;
     return node;
+}
+
+/* One copy ahead for a group. */
+static struct loop_node *make_copy(struct batch *batch,
+    struct loop_node **copies, int width, const int *members)
+{
+    struct value_context *v = batch->v;
+    struct loop_node *node = copies[members[0]];
+    const struct value *load = node->value;
+
+    for (int i = 0; i < width; i++) {
+        batch->is_stored[members[i]] = true;
+        copies[members[i]] = NULL;
+    }
+    if (width == 1)
+        return node;
+    node->lane = variable_new_lane(v, width);
+    node->index = make_index(batch, node->index, node->n_index,
+        get_last_dimension(node->array),
+        node->index[get_last_dimension(node->array)]->constant, node->lane);
+    node->value = value_load(v, load->array, load->n_index,
+        make_index(batch, load->index, load->n_index,
+            get_last_dimension(load->array),
+            load->index[get_last_dimension(load->array)]->constant, node->lane),
+        load->range);
+    return node;
+}
+
+/* Copies ahead as wide as they can be; what the machine has no instruction for
+ * becomes a load and a store. */
+static void append_copies(
+    struct batch *batch, struct loop_node *into, struct loop_node **copies)
+{
+    const struct machine_gpu *gpu = batch->program->machine->gpu;
+    int members[MOST_LANES] = {0};
+
+    for (int i = 0; i < batch->n; i++) {
+        int width, bytes;
+
+        if (!batch->nodes[i]->is_ahead || batch->is_stored[i])
+            continue;
+        members[0] = i;
+        width = is_store(batch, i) ? find_width(batch, i, members) : 1;
+        bytes = width * dtype_bits(batch->nodes[i]->array->type) / 8;
+        if (gpu->has_async_copy && (bytes == 4 || bytes == 8 || bytes == 16))
+            loop_add(batch->v->arena, into,
+                make_copy(batch, copies, width, members));
+        else
+            batch->nodes[i]->is_ahead = copies[i]->is_ahead = false;
+    }
 }
 
 /* ---- Runs ---------------------------------------------------------------- */
@@ -612,7 +687,7 @@ static void fetch_rows(struct batch *batch, int n)
 static void rewrite_run(struct loop_program *program, struct loop_node *into,
     const struct loop_node *node, int first, int last, void *user)
 {
-    enum { MOST_DIMENSIONS = 33, MOST_LANES = 64 };
+    enum { MOST_DIMENSIONS = 33 };
     struct batch batch = {.program = program,
         .v = program->values,
         .nodes = node->children + first,
@@ -625,14 +700,17 @@ static void rewrite_run(struct loop_program *program, struct loop_node *into,
     (void)user;
     note_arrays(&batch);
     for (int i = 0; i < batch.n; i++)
-        add_loads(&batch, i);
+        copies[i] = arena_copy(arena, batch.nodes[i], sizeof **copies);
+    append_copies(&batch, into, copies);
+    for (int i = 0; i < batch.n; i++)
+        if (copies[i])
+            add_loads(&batch, i);
     for (int n = 1; n < MOST_DIMENSIONS; n++)
         fetch_rows(&batch, n);
-    for (int i = 0; i < batch.n; i++) {
-        copies[i] = arena_copy(arena, batch.nodes[i], sizeof **copies);
-        copies[i]->value =
-            value_map(batch.v, copies[i]->value, replace_load, &batch);
-    }
+    for (int i = 0; i < batch.n; i++)
+        if (copies[i])
+            copies[i]->value =
+                value_map(batch.v, copies[i]->value, replace_load, &batch);
     for (int i = 0; i < batch.n; i++) {
         int width = is_store(&batch, i) ? find_width(&batch, i, members) : 1;
 
@@ -643,7 +721,8 @@ static void rewrite_run(struct loop_program *program, struct loop_node *into,
     append_loads(&batch, into, -1);
     for (int i = 0; i < batch.n; i++) {
         append_loads(&batch, into, i);
-        loop_add(arena, into, copies[i]);
+        if (copies[i])
+            loop_add(arena, into, copies[i]);
     }
     for (int i = 0; i < stores.n; i++)
         loop_add(arena, into, stores.at[i]);

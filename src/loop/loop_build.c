@@ -31,8 +31,8 @@ static bool build_for_gpu(struct compilation *c,
            loop_reduce(c, schedule, program) &&
            loop_verify(c, program, "loop_reduce") && loop_keep(c, program) &&
            loop_verify(c, program, "loop_keep") && loop_promote(c, program) &&
-           loop_verify(c, program, "loop_promote") &&
-           loop_barrier(c, program) &&
+           loop_verify(c, program, "loop_promote") && loop_ahead(c, program) &&
+           loop_verify(c, program, "loop_ahead") && loop_barrier(c, program) &&
            loop_verify(c, program, "loop_barrier") && loop_batch(c, program) &&
            loop_verify(c, program, "loop_batch");
 }

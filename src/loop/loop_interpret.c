@@ -39,8 +39,8 @@ struct run_node {
  * "places" hold the lanes of a statement until all are computed; a place of
  * -1 is a lane that is masked off. "error" ends the run.
  * "n_samples" > 0: run about so many iterations of a loop that can be skipped;
- * "random" chooses. "runner" is who runs; "n_blocks" and so on, how many there
- * were so far. */
+ * "random" chooses. "runner" is who runs; "n_runners", how many there were so
+ * far; "copies", those ahead. */
 struct interpreter {
     struct compilation *c;
     const struct loop_program *program;
@@ -61,6 +61,7 @@ struct interpreter {
     uint64_t random;
     struct race_runner runner;
     struct race_runner n_runners;
+    struct race_copies copies;
     const struct loop_node *region_end; /* while preparing: its last loop, */
     enum run_start region_start;        /* and what that starts */
     const char *error;
@@ -130,8 +131,11 @@ static void check_race(struct interpreter *run, const struct memory *memory,
 
     if (!memory->marks || element < 0)
         return;
-    problem = loop_race_note(&memory->marks[element], &run->runner,
-        memory->array->kind == ARRAY_SHARED, is_write);
+    problem =
+        loop_race_land(&memory->marks[element], &run->runner, &run->copies);
+    if (!problem)
+        problem = loop_race_note(&memory->marks[element], &run->runner,
+            memory->array->kind == ARRAY_SHARED, is_write);
     if (problem)
         stop_at_element(run, is_write ? "writes " : "reads ", memory->array,
             index, problem);
@@ -348,9 +352,13 @@ static void run_assign(
         reduce_lanes(run, statement, n);
     for (int lane = 0; node->reduce == MODEL_SET && lane < n && !run->error;
          lane++)
-        if (run->places[lane] >= 0)
+        if (run->places[lane] >= 0) {
             write_element(
                 statement->target, run->places[lane], run->results[lane]);
+            if (node->is_ahead && statement->target->marks)
+                statement->target->marks[run->places[lane]].group =
+                    run->copies.group;
+        }
     if (node->lane && is_active)
         run->counts->n_vector_operations += count_vector_operations(statement);
     run->statement = NULL;
@@ -466,6 +474,12 @@ static void run_node(struct interpreter *run, const struct run_node *prepared)
         break;
     case LOOP_BARRIER:
         run->runner.phase = ++run->n_runners.phase;
+        break;
+    case LOOP_COMMIT:
+        loop_race_commit(&run->copies, run->arena);
+        break;
+    case LOOP_WAIT:
+        loop_race_wait(&run->copies, prepared->node->step, run->runner.phase);
         break;
     case LOOP_ASSIGN:
         run_assign(run, prepared);
@@ -689,6 +703,7 @@ const char *loop_interpret(struct compilation *c,
 {
     struct loop_counts ignored = {0};
     struct interpreter run = {.c = c,
+        .copies = {1, 1, {0}},
         .program = program,
         .arena = arena_new(),
         .n_result_lanes = 1,
@@ -703,6 +718,7 @@ const char *loop_interpret_sample(struct compilation *c,
 {
     struct loop_counts ignored = {0};
     struct interpreter run = {.c = c,
+        .copies = {1, 1, {0}},
         .program = program,
         .n_result_lanes = 1,
         .max_statements = max_statements,

@@ -138,6 +138,10 @@ static void print_remarks(struct text *text, const struct loop_node *node)
         text_printf(text, "%snontemporal", before);
         before = ", ";
     }
+    if (node->is_ahead) {
+        text_printf(text, "%sahead", before);
+        before = ", ";
+    }
     if (node->range.source)
         text_printf(text, "%sline %d", before,
             source_locate(node->range.source, node->range.begin).line);
@@ -192,9 +196,15 @@ static void print_node(
         print_prefetch(text, node, indent);
         return;
     }
-    if (node->kind == LOOP_BARRIER) {
+    if (node->kind == LOOP_BARRIER || node->kind == LOOP_COMMIT) {
         text_indent(text, indent);
-        text_append(text, "barrier\n");
+        text_append(
+            text, node->kind == LOOP_BARRIER ? "barrier\n" : "commit\n");
+        return;
+    }
+    if (node->kind == LOOP_WAIT) {
+        text_indent(text, indent);
+        text_printf(text, "wait %lld\n", (long long)node->step);
         return;
     }
     if (node->kind == LOOP_FOR) {

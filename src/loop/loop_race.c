@@ -17,6 +17,31 @@ static bool is_by_thread(
            other->thread != runner->thread;
 }
 
+void loop_race_commit(struct race_copies *copies, struct arena *arena)
+{
+    while (copies->phases.n <= copies->group)
+        VECTOR_PUSH(arena, &copies->phases, 0);
+    copies->group++;
+}
+
+void loop_race_wait(struct race_copies *copies, int64_t n, int64_t phase)
+{
+    for (; copies->n_done < copies->group - n; copies->n_done++)
+        copies->phases.at[copies->n_done] = phase;
+}
+
+const char *loop_race_land(struct race_mark *mark,
+    const struct race_runner *runner, const struct race_copies *copies)
+{
+    if (mark->group == 0 || mark->writer.block != runner->block)
+        return NULL;
+    if (mark->group >= copies->n_done)
+        return ", which is being copied ahead";
+    mark->writer.phase = copies->phases.at[mark->group];
+    mark->group = 0;
+    return NULL;
+}
+
 /* Remember a read. */
 static void note_read(struct race_mark *mark, const struct race_runner *runner)
 {

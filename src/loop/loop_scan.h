@@ -287,6 +287,10 @@ bool loop_batch(struct compilation *c, struct loop_program *program);
 bool loop_reduce(struct compilation *c, const struct schedule *schedule,
     struct loop_program *program);
 
+/* Copies to shared memory some iterations ahead, where the schedule pipelines.
+ * False after reporting a loop that has none. */
+bool loop_ahead(struct compilation *c, struct loop_program *program);
+
 /* Barriers between regions of threads that need each other's results. */
 bool loop_barrier(struct compilation *c, struct loop_program *program);
 

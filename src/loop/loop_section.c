@@ -130,6 +130,8 @@ static const char *check_node(
     case LOOP_PREFETCH:
         return "a block of vectors, or a hint, on a GPU";
     case LOOP_BARRIER:
+    case LOOP_COMMIT:
+    case LOOP_WAIT:
         return level == BLOCK ? NULL : "a barrier not all threads arrive at";
     case LOOP_ASSIGN:
         return level == THREAD ? NULL : "a statement that no thread runs";

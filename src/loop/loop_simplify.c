@@ -422,8 +422,7 @@ static void simplify_node(
     if (node->kind == LOOP_ASSIGN)
         copy->value = value_map(simplify->v, node->value, fold_value, simplify);
     simplify_children(simplify, copy, node);
-    if (node->kind == LOOP_ASSIGN || node->kind == LOOP_BARRIER ||
-        copy->n_children)
+    if (copy->n_children || (node->kind != LOOP_FOR && node->kind != LOOP_IF))
         loop_add(simplify->v->arena, into, copy);
 }
 

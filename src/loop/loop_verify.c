@@ -361,6 +361,12 @@ static void check_assign(
             "a value is stored into another type", node->array->name->text);
         check_lanes(verifier, node);
     }
+    if (node->is_ahead)
+        expect(verifier,
+            node->array->kind == ARRAY_SHARED &&
+                node->value->kind == VALUE_LOAD &&
+                array_base(node->value->array)->kind == ARRAY_IN,
+            "what is copied ahead is no copy", node->array->name->text);
     verifier->lane = NULL;
 }
 
@@ -442,8 +448,12 @@ static void check_node(struct verifier *verifier, const struct loop_node *node)
             check_affine(verifier, node->index[i]);
         break;
     case LOOP_BARRIER:
+    case LOOP_COMMIT:
+    case LOOP_WAIT:
         expect(verifier, verifier->program->n_threads > 0,
             "a barrier without a GPU", NULL);
+        expect(verifier, node->kind != LOOP_WAIT || node->step >= 0,
+            "a wait for fewer groups than none", NULL);
         break;
     case LOOP_ASSIGN:
         check_assign(verifier, node);

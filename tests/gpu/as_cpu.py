@@ -6,8 +6,8 @@ the kernel's plain name. For the fuzzer:
     tapc_fuzz --tapc tests/gpu/as_cpu.py ...        (TAPC: the compiler)
 
 Takes the command line "compile FILE.dsl -o OBJECT -H HEADER OPTIONS"; schedules
-for CPUs are taken for the GPU, threads for what is parallel, without what only
-CPUs have; options that name CPUs are left out.
+for CPUs are taken for the GPU, threads for what is parallel, shared memory for
+what is pipelined, without what only CPUs have; options that name CPUs are left out.
 """
 import os
 import re
@@ -80,7 +80,9 @@ def main(words):
         options.append("--fp=strict")
     stem = target[:-2]
     text = re.sub(TARGETS, "for gpu {", read(source))
-    text = re.sub(r"^ *(pack|pipeline) .*;$", "", text, flags=re.M)
+    text = re.sub(r"^ *pack .*;$", "", text, flags=re.M)
+    if "pipeline " in text:
+        text = re.sub(r"in stack at", "in shared at", text)
     text = re.sub(r"^( *)parallel ", r"\1thread ", text, flags=re.M)
     gpu = write(stem + ".gpu.dsl", text)
     run(TAPC, "compile", gpu, "-o", stem + ".gpu.o", "-H", header, *options)

@@ -9,7 +9,8 @@
  *
  * The threads of a block take turns: each runs until it waits for the others
  * or ends. A race between barriers therefore shows as a difference between
- * the two orders.
+ * the two orders. Copies ahead happen as late as they may, when their thread
+ * waits for them.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,7 +28,8 @@ enum {
     NOT_FOUND = 500,
     MOST_THREADS = 1024,
     STACK_BYTES = 64 << 10,
-    MOST_FUNCTIONS = 4096
+    MOST_FUNCTIONS = 4096,
+    MOST_COPIES = 256
 };
 
 /* A module: its code, and how much of it. */
@@ -51,6 +53,7 @@ static struct {
     ucontext_t threads[MOST_THREADS];
     int has_ended[MOST_THREADS];
     char *stacks;
+    struct copies *copies;
     struct function *running;
     void **arguments;
 } fake = {.context = 7};
@@ -97,6 +100,68 @@ void fake_barrier(void)
     swapcontext(&fake.threads[fake.thread], &fake.scheduler);
 }
 
+/* Copies of a thread that are under way, until it waits for their group. */
+struct copies {
+    struct {
+        void *to;
+        const void *from;
+        int n_bytes, group;
+    } at[MOST_COPIES];
+    int n, n_groups;
+};
+
+static struct copies *get_copies(void)
+{
+    if (!fake.copies)
+        fake.copies = calloc(MOST_THREADS, sizeof *fake.copies);
+    return &fake.copies[fake.thread];
+}
+
+static void add_copy(void *to, const void *from, int n_bytes)
+{
+    struct copies *copies = get_copies();
+    if (copies->n == MOST_COPIES || (uintptr_t)to % (unsigned)n_bytes ||
+        (uintptr_t)from % (unsigned)n_bytes)
+        abort();
+    copies->at[copies->n].to = to;
+    copies->at[copies->n].from = from;
+    copies->at[copies->n].n_bytes = n_bytes;
+    copies->at[copies->n++].group = copies->n_groups;
+}
+
+void fake_copy4(void *to, const void *from)
+{
+    add_copy(to, from, 4);
+}
+
+void fake_copy8(void *to, const void *from)
+{
+    add_copy(to, from, 8);
+}
+
+void fake_copy16(void *to, const void *from)
+{
+    add_copy(to, from, 16);
+}
+
+void fake_commit(void)
+{
+    get_copies()->n_groups++;
+}
+
+void fake_wait_groups(int n)
+{
+    struct copies *copies = get_copies();
+    int kept = 0;
+    for (int i = 0; i < copies->n; i++)
+        if (copies->at[i].group < copies->n_groups - n)
+            memcpy(copies->at[i].to, copies->at[i].from,
+                (size_t)copies->at[i].n_bytes);
+        else
+            copies->at[kept++] = copies->at[i];
+    copies->n = kept;
+}
+
 static float flush(double value)
 {
     return fabs(value) < 0x1p-126 ? 0 : (float)value;
@@ -139,6 +204,8 @@ static void start_thread(int i)
 {
     ucontext_t *thread = &fake.threads[i];
     fake.has_ended[i] = 0;
+    if (fake.copies)
+        fake.copies[i].n = 0;
     getcontext(thread);
     thread->uc_stack.ss_sp = fake.stacks + (size_t)i * STACK_BYTES;
     thread->uc_stack.ss_size = STACK_BYTES;

@@ -14,6 +14,11 @@ CALLS = {
     "llvm.nvvm.read.ptx.sreg.tid.x": "fake_tid",
     "llvm.nvvm.read.ptx.sreg.ctaid.x": "fake_ctaid",
     "llvm.nvvm.barrier0": "fake_barrier",
+    "llvm.nvvm.cp.async.ca.shared.global.4": "fake_copy4",
+    "llvm.nvvm.cp.async.ca.shared.global.8": "fake_copy8",
+    "llvm.nvvm.cp.async.cg.shared.global.16": "fake_copy16",
+    "llvm.nvvm.cp.async.commit.group": "fake_commit",
+    "llvm.nvvm.cp.async.wait.group": "fake_wait_groups",
     "llvm.nvvm.ex2.approx.ftz.f": "fake_exp2",
     "llvm.nvvm.rcp.approx.ftz.f": "fake_reciprocal",
     "llvm.nvvm.rsqrt.approx.f": "fake_rsqrt",
@@ -63,7 +68,7 @@ def convert(text):
     """The whole module."""
     text = re.sub(r"^target .*\n", "", text, flags=re.M)
     text = re.sub(r"^!nvvm.annotations.*\n", "", text, flags=re.M)
-    text = re.sub(r" addrspace\([13]\)", "", text)
+    text = re.sub(r" addrspace\([13]\)| immarg", "", text)
     has_bf16 = "llvm.nvvm.f2bf16.rn" in text
     text = re.sub(r"^declare bfloat @llvm.nvvm.f2bf16.rn.*\n", "", text,
                   flags=re.M)

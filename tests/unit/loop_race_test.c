@@ -281,11 +281,35 @@ static void test_readers(void **state)
     assert_null(loop_race_note(&mark, &later, true, false));
     assert_null(loop_race_note(&mark, &later, true, true));
     /* Two blocks read, the second writes. */
-    mark = (struct race_mark){{0}, {0}, false, false};
+    mark = (struct race_mark){{0}, {0}, false, false, 0};
     assert_null(loop_race_note(&mark, &one, false, false));
     assert_null(loop_race_note(&mark, &other, false, false));
     assert_string_equal(loop_race_note(&mark, &other, false, true),
         ", which another block reads");
+}
+
+/* Copies ahead: nobody may touch the element before the wait for its group, and
+ * then another thread than the copying one only behind a barrier. */
+static void test_copies(void **state)
+{
+    struct arena *arena = arena_new();
+    struct race_runner one = {1, 1, 1}, two = {1, 1, 2};
+    struct race_mark mark = {.writer = one, .group = 1};
+    struct race_copies copies = {1, 1, {0}};
+
+    (void)state;
+    assert_non_null(loop_race_land(&mark, &one, &copies));
+    loop_race_commit(&copies, arena);
+    loop_race_commit(&copies, arena);
+    loop_race_wait(&copies, 2, 4);
+    assert_non_null(loop_race_land(&mark, &one, &copies));
+    loop_race_wait(&copies, 1, 5);
+    assert_null(loop_race_land(&mark, &one, &copies));
+    two.phase = 5;
+    assert_non_null(loop_race_note(&mark, &two, true, false));
+    two.phase = 6;
+    assert_null(loop_race_note(&mark, &two, true, false));
+    arena_free(arena);
 }
 
 /* Shapes the verifier refuses. */
@@ -319,7 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_run),
         cmocka_unit_test(test_races), cmocka_unit_test(test_readers),
-        cmocka_unit_test(test_shapes)};
+        cmocka_unit_test(test_copies), cmocka_unit_test(test_shapes)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
