@@ -5,7 +5,8 @@
  * (schedule to loop IR: bounds and guards from isl), loop_copy.c (making,
  * visiting and copying nodes), loop_private.c (scalars to registers and
  * stack), loop_split.c and loop_interior.c (interior and border),
- * loop_repeat.c (what may run twice),
+ * loop_short.c (straight code for short rows), loop_hoist.c (conditions on
+ * sizes outside of loops), loop_repeat.c (what may run twice),
  * loop_flatten.c, loop_permute.c and loop_blend.c (lanes over several rows;
  * loop_lanes.c is what they ask about lanes), loop_align.c
  * (vectors on cache lines), loop_unroll.c (unroll, jam), loop_range.c (jam of

@@ -54,6 +54,8 @@ static bool build_for_cpu(struct compilation *c, struct loop_program *program)
     if (!loop_split(c, program) || !loop_check_stack(c, program) ||
         !loop_verify(c, program, "loop_split"))
         return false;
+    if (!loop_hoist(c, program) || !loop_verify(c, program, "loop_hoist"))
+        return false;
     if (!loop_border(c, program) || !loop_verify(c, program, "loop_border"))
         return false;
     if (!loop_simplify(c, program) || !loop_verify(c, program, "loop_simplify"))

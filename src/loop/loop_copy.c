@@ -36,6 +36,22 @@ void loop_add(
     parent->n_children = n + 1;
 }
 
+struct loop_node *loop_add_if(struct value_context *v, struct loop_node *into,
+    const struct loop_node *like, int n, const struct affine *const *terms)
+{
+    const struct guard *guard = guard_all(v, n, terms);
+    struct loop_node *node;
+
+    if (!guard)
+        return into;
+    if (guard_is_false(guard))
+        return NULL;
+    node = loop_node_new(v->arena, LOOP_IF, like->range);
+    node->guard = guard;
+    loop_add(v->arena, into, node);
+    return node;
+}
+
 void loop_foreach(struct loop_node *node,
     void (*visit)(struct loop_node *, void *), void *user)
 {

@@ -26,8 +26,15 @@ static bool holds(const struct affine *term, int lane)
     return term->constant + term->terms[0].coefficient * lane >= 0;
 }
 
+/* Is the term an end of the lanes that is known only at run time? */
+static bool is_open_end(const struct affine *term, const struct variable *lane)
+{
+    return affine_coefficient(term, lane) < 0 &&
+           !affine_has_in_atom(term, lane);
+}
+
 bool loop_get_lanes(const struct loop_node *node, const struct variable *lane,
-    int *first, int *last)
+    struct loop_lanes *lanes)
 {
     const struct guard *guard = node->guard;
     bool conditional = false;
@@ -36,19 +43,22 @@ bool loop_get_lanes(const struct loop_node *node, const struct variable *lane,
         (guard && guard->n_clauses != 1))
         return false;
     value_foreach(node->value, note_predicate, &conditional);
-    *first = 0;
-    *last = lane->n_lanes - 1;
+    *lanes = (struct loop_lanes){0, lane->n_lanes - 1, false};
     for (int i = 0; guard && i < guard->clauses[0].n; i++) {
         const struct affine *term = guard->clauses[0].terms[i];
 
-        if (term->n_terms != 1 || term->terms[0].variable != lane)
-            return false;
-        while (*first <= *last && !holds(term, *first))
-            ++*first;
-        while (*first <= *last && !holds(term, *last))
-            --*last;
+        if (term->n_terms != 1 || term->terms[0].variable != lane) {
+            if (!is_open_end(term, lane))
+                return false;
+            lanes->is_open = true;
+            continue;
+        }
+        while (lanes->first <= lanes->last && !holds(term, lanes->first))
+            lanes->first++;
+        while (lanes->first <= lanes->last && !holds(term, lanes->last))
+            lanes->last--;
     }
-    return !conditional && *first <= *last;
+    return !conditional && lanes->first <= lanes->last;
 }
 
 bool loop_is_lane_load(
@@ -148,10 +158,9 @@ void loop_map_run(struct loop_program *program, struct loop_node *into,
 
     for (int i = first; i < last; i++) {
         struct loop_node *child = node->children[i];
-        int from;
-        int to;
+        struct loop_lanes lanes;
 
-        if (lane && loop_get_lanes(child, lane, &from, &to)) {
+        if (lane && loop_get_lanes(child, lane, &lanes)) {
             const struct value *value =
                 value_map(v, child->value, replace, user);
             if (value != child->value) {

@@ -65,6 +65,11 @@ struct loop_node *loop_node_new(
 void loop_add(
     struct arena *arena, struct loop_node *parent, struct loop_node *child);
 
+/* An IF with conditions e >= 0, at the source of "like", appended to "into";
+ * constant conditions are decided: NULL when false, "into" itself when true. */
+struct loop_node *loop_add_if(struct value_context *v, struct loop_node *into,
+    const struct loop_node *like, int n, const struct affine *const *terms);
+
 /* A deep copy under a substitution. Loops and lanes keep their variables.
  * Arrays in "renamed" (from, to; may be NULL) are replaced. */
 struct loop_renaming {
@@ -142,6 +147,17 @@ bool loop_keep(struct compilation *c, struct loop_program *program);
 
 /* Separate interior from border, apply unroll-and-jam factors. */
 bool loop_split(struct compilation *c, struct loop_program *program);
+
+/* Rows of few vectors of a loop of vectors, lower .. lower + size, as straight
+ * code for each number of them, where that is known at run time only. Returns
+ * what longer rows are to be put into, "into" where there is no straight code,
+ * NULL where there are no longer ones. */
+struct loop_node *loop_add_short_rows(struct loop_program *program,
+    struct loop_node *into, struct loop_node *loop, const struct affine *lower,
+    const struct affine *size);
+
+/* Ask conditions on sizes alone outside of loops. */
+bool loop_hoist(struct compilation *c, struct loop_program *program);
 
 /* May the iterations of a loop run twice, and a vector of it overlap the one
  * before? Do stores below a node go past the caches? Is it better, and allowed,
@@ -222,10 +238,18 @@ int loop_get_block_width(
 bool loop_is_unconditional(
     const struct loop_node *node, const struct variable *lane);
 
-/* The lanes first .. last of "lane" for which the statement surely runs, and
- * no others; false where they are not known, not neighbours, or none. */
+/* Lanes first .. last of a vector; with "is_open" those of them up to one that
+ * is known at run time only, maybe none. */
+struct loop_lanes {
+    int first;
+    int last;
+    bool is_open;
+};
+
+/* The lanes of "lane" for which the statement surely runs, and no others; false
+ * where they are not known, not neighbours, or none. */
 bool loop_get_lanes(const struct loop_node *node, const struct variable *lane,
-    int *first, int *last);
+    struct loop_lanes *lanes);
 
 /* Is the value a load from an input in plain layout whose last index, and no
  * other, moves with the lane, by "step" elements? */

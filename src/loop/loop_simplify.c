@@ -13,12 +13,14 @@ struct interval {
 };
 
 /* Ranges of variables by id, and the copy under way. "around" is the loop whose
- * body it is, NULL outside of all; "loops" are all around. */
+ * body it is, NULL outside of all; "loops" are all around; "facts" are forms
+ * that conditions around say are at least 0. */
 struct simplify {
     struct loop_program *program;
     struct value_context *v;
     const struct variable *around;
     VECTOR(const struct loop_node *) loops;
+    VECTOR(const struct affine *) facts;
     VECTOR(struct interval) ranges;
 };
 
@@ -94,9 +96,32 @@ static bool holds(const struct simplify *simplify, const struct affine *term)
 
     if (range.known && (range.first >= 0 || range.last < 0))
         return range.first >= 0;
+    for (int i = 0; i < simplify->facts.n; i++) {
+        range = range_of_form(simplify,
+            affine_subtract(simplify->v, term, simplify->facts.at[i]));
+        if (range.known && range.first >= 0)
+            return true;
+    }
     return simplify->program->n_threads &&
            loop_proves(
                simplify->program, simplify->loops.n, simplify->loops.at, term);
+}
+
+/* A form of the lanes alone that is at least 0 where a term is, if a fact says
+ * so; NULL. */
+static const struct affine *bound_lanes(
+    const struct simplify *simplify, const struct affine *term)
+{
+    for (int i = 0; i < simplify->facts.n; i++) {
+        const struct affine *sum =
+            affine_add(simplify->v, term, simplify->facts.at[i]);
+
+        if (affine_is_constant(sum) ||
+            (sum->n_terms == 1 &&
+                sum->terms[0].variable->kind == VARIABLE_LANE))
+            return sum;
+    }
+    return NULL;
 }
 
 /* The guard without terms that always hold, and without clauses that never
@@ -116,10 +141,14 @@ static const struct guard *fold_guard(
 
         for (int j = 0; j < guard->clauses[i].n; j++) {
             const struct affine *term = guard->clauses[i].terms[j];
-            struct interval range = range_of_form(simplify, term);
+            const struct affine *lanes = bound_lanes(simplify, term);
+            struct interval range =
+                range_of_form(simplify, lanes ? lanes : term);
 
             if (range.known && range.last < 0)
                 never = true;
+            if (lanes && !holds(simplify, lanes))
+                VECTOR_PUSH(v->arena, &kept, lanes);
             if (!holds(simplify, term))
                 VECTOR_PUSH(v->arena, &kept, term);
         }
@@ -402,6 +431,7 @@ static void simplify_node(
     struct simplify *simplify, struct loop_node *into, struct loop_node *node)
 {
     struct loop_node *copy;
+    int n_facts;
     const struct guard *guard = fold_guard(simplify, node->guard);
 
     if (node->kind == LOOP_FOR) {
@@ -421,7 +451,13 @@ static void simplify_node(
     copy->children = NULL;
     if (node->kind == LOOP_ASSIGN)
         copy->value = value_map(simplify->v, node->value, fold_value, simplify);
+    n_facts = simplify->facts.n;
+    if (node->kind == LOOP_IF && guard->n_clauses == 1)
+        for (int i = 0; i < guard->clauses[0].n; i++)
+            VECTOR_PUSH(simplify->v->arena, &simplify->facts,
+                guard->clauses[0].terms[i]);
     simplify_children(simplify, copy, node);
+    simplify->facts.n = n_facts;
     if (copy->n_children || (node->kind != LOOP_FOR && node->kind != LOOP_IF))
         loop_add(simplify->v->arena, into, copy);
 }

@@ -100,27 +100,6 @@ static void add_loop(struct split *split, struct loop_node *into,
     loop_add(split->v->arena, into, loop);
 }
 
-/* ---- The last vector ------------------------------------------------------
- */
-
-/* An IF with one condition e >= 0; constant conditions are decided: NULL when
- * false, "into" itself when true. */
-static struct loop_node *add_if(struct split *split, struct loop_node *into,
-    const struct loop_node *like, int n, const struct affine *const *terms)
-{
-    struct loop_node *node;
-    const struct guard *guard = guard_all(split->v, n, terms);
-
-    if (!guard)
-        return into;
-    if (guard_is_false(guard))
-        return NULL;
-    node = loop_node_new(split->v->arena, LOOP_IF, like->range);
-    node->guard = guard;
-    loop_add(split->v->arena, into, node);
-    return node;
-}
-
 /* ---- The interior ---------------------------------------------------------
  */
 
@@ -180,10 +159,10 @@ static struct loop_node *add_fitting(struct split *split,
     struct value_context *v = split->v;
     const struct affine *last = affine_shift(v, upper, -n);
     const struct affine *terms[1] = {affine_subtract(v, last, lower)};
-    struct loop_node *fits = add_if(split, into, loop, 1, terms);
+    struct loop_node *fits = loop_add_if(split->v, into, loop, 1, terms);
 
     terms[0] = affine_shift(v, affine_scale(v, terms[0], -1), -1);
-    into = add_if(split, into, loop, 1, terms);
+    into = loop_add_if(split->v, into, loop, 1, terms);
     if (into)
         add_plain(split, into, loop, lower, upper, in_vector);
     *place = loop_affine_min(v, affine_variable(v, loop->variable), last);
@@ -336,12 +315,12 @@ static void add_rest(struct split *split, struct loop_node *into,
             add_loop(split, into, loop, rest, upper, loop->step, in_vector);
         return;
     }
-    branch = add_if(split, into, loop, 2, terms);
+    branch = loop_add_if(split->v, into, loop, 2, terms);
     if (branch)
         add_loop(split, branch, interior, last, affine_shift(v, last, 1),
             loop->step, in_vector);
     terms[0] = affine_shift(v, affine_scale(v, terms[1], -1), -1);
-    branch = add_if(split, into, loop, 1, terms);
+    branch = loop_add_if(split->v, into, loop, 1, terms);
     if (branch)
         add_loop(split, branch, loop, rest, upper, loop->step, in_vector);
 }
@@ -508,7 +487,7 @@ static void add_tile(
         for (int j = 0; j < loop->n_upper; j++)
             terms[j] =
                 affine_shift(v, affine_subtract(v, loop->upper[j], place), -1);
-        branch = add_if(split, into, loop, loop->n_upper, terms);
+        branch = loop_add_if(split->v, into, loop, loop->n_upper, terms);
         if (branch)
             loop_repeat(split->program, branch, loop, 1, &place);
     }
@@ -575,9 +554,14 @@ static void split_serial(struct split *split, struct loop_node *into,
     const struct affine *upper =
         join_bounds(split, loop->n_upper, loop->upper, false);
     struct loop_node *body = new_for(split, loop, lower, upper, loop->step);
+    const struct affine *size = affine_subtract(v, upper, lower);
     const struct affine *first = lower;
     const struct affine *end = upper;
 
+    if (interior->n_upper && !split->is_plain)
+        into = loop_add_short_rows(split->program, into, loop, lower, size);
+    if (!into)
+        return;
     body->jam = loop->jam;
     if (interior->n_lower + interior->n_upper) {
         loop_copy_interior(split->program, body, loop);

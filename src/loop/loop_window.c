@@ -85,7 +85,7 @@ static struct window_row *get_row(
     row = ARENA_NEW(run->v->arena, struct window_row);
     row->example = load;
     row->begin = INT64_MAX;
-    row->end = INT64_MIN;
+    row->end = row->sure = INT64_MIN;
     VECTOR_PUSH(run->v->arena, &run->rows, row);
     return row;
 }
@@ -119,12 +119,23 @@ static void add_tap(
     last = last * window->step + window->phase;
     row->begin = first < row->begin ? first : row->begin;
     row->end = last >= row->end ? last + 1 : row->end;
+    row->is_open = row->is_open || tap->is_open;
+    if (!tap->is_open)
+        row->sure = last >= row->sure ? last + 1 : row->sure;
     if (!old) {
         VECTOR_PUSH(run->v->arena, &window->taps, *tap);
         return;
     }
     old->first = old->first < tap->first ? old->first : tap->first;
     old->last = old->last > tap->last ? old->last : tap->last;
+}
+
+/* Is it known where in its row a vector of neighbours is? */
+static bool has_place(const struct window_run *run, const struct value *load)
+{
+    const struct affine *last = load->index[load->n_index - 1];
+
+    return last->n_terms == 1 && get_step(run, load) == 1;
 }
 
 /* A visit: remember a load. */
@@ -134,7 +145,7 @@ static void collect_load(const struct value *value, void *user)
     struct window_tap tap = run->tap;
     struct window *window;
 
-    if (!get_step(run, value))
+    if (!get_step(run, value) || (tap.is_open && !has_place(run, value)))
         return;
     window = window_find(run, value, &tap.offset);
     if (!window) {
@@ -148,8 +159,13 @@ static void collect_load(const struct value *value, void *user)
 static void collect_statement(
     struct window_run *run, const struct loop_node *node)
 {
-    if (loop_get_lanes(node, run->lane, &run->tap.first, &run->tap.last))
-        value_foreach(node->value, collect_load, run);
+    struct loop_lanes lanes;
+
+    if (!loop_get_lanes(node, run->lane, &lanes))
+        return;
+    run->tap = (struct window_tap){
+        .first = lanes.first, .last = lanes.last, .is_open = lanes.is_open};
+    value_foreach(node->value, collect_load, run);
 }
 
 /* ---- Planning ------------------------------------------------------------ */
@@ -208,13 +224,16 @@ static bool has_aligned_tap(const struct window *window)
 }
 
 /* What is known of the row in elements of the window. Chunks that must be
- * picked begin where some tap does. */
+ * picked begin where some tap does. Chunks of an open row are loaded with masks
+ * where it ends. */
 static void place_window(struct window *window)
 {
-    const struct window_row *row = window->row;
+    struct window_row *row = window->row;
     int step = window->step;
     int64_t n = window->n_lanes;
 
+    if (row->is_open)
+        row->end = n * (floor_divide(row->end - 1, n) + 1);
     window->low = floor_divide(row->begin - window->phase + step - 1, step);
     window->high = floor_divide(row->end - 1 - window->phase, step) + 1;
     if (step > 1 && !has_aligned_tap(window))
@@ -298,6 +317,20 @@ static const struct value *read_register(const struct window_run *run,
     return value_load(run->v, array, 0, NULL, window->example->range);
 }
 
+/* Let a load happen only as far as its row reaches. */
+static void guard_load(struct window_run *run, struct loop_node *node)
+{
+    struct value_context *v = run->v;
+    const struct array *array = node->value->array;
+    int last = node->value->n_index - 1;
+    const struct affine *left = affine_shift(v,
+        affine_subtract(v, array_axis_extent(v, array, array->n_axes - 1),
+            node->value->index[last]),
+        -1);
+
+    node->guard = guard_all(v, 1, &left);
+}
+
 /* The vector of neighbours at an element of a row, loaded ahead of the
  * statement at hand if it is not in a register yet. */
 static const struct value *get_vector(
@@ -311,6 +344,8 @@ static const struct value *get_vector(
             return read_register(run, window, row->vectors.at[i].array);
     vector.array = loop_load_register(
         run->program, run->into, row->example, run->lane, offset);
+    if (row->is_open && offset + run->lane->n_lanes > row->sure)
+        guard_load(run, run->into->children[run->into->n_children - 1]);
     VECTOR_PUSH(run->v->arena, &row->vectors, vector);
     return read_register(run, window, vector.array);
 }

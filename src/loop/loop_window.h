@@ -7,12 +7,14 @@
 #include "loop/loop_scan.h"
 
 /* Loads array[index + step*offset + phase] of one run. Lanes "first" .. "last"
- * are wanted by a statement. "is_shifted": it becomes a shift of chunks;
- * "is_rotated": a vector from inside the row, rotated. */
+ * are wanted by a statement, or with "is_open" up to one of them. "is_shifted":
+ * it becomes a shift of chunks; "is_rotated": a vector from inside the row,
+ * rotated. */
 struct window_tap {
     int64_t offset;
     int first;
     int last;
+    bool is_open;
     bool is_shifted;
     bool is_rotated;
 };
@@ -25,11 +27,14 @@ struct window_vector {
 
 /* One row in one run: loads that differ in the constant of the last index and
  * in how it moves with the lanes. Elements "begin" .. "end" - 1 of it are
- * inside: the run touches the first and the last. */
+ * inside: the run touches the first and the last. With "is_open" only those
+ * before "sure" are, and what is loaded behind asks for the row's extent. */
 struct window_row {
     const struct value *example;
     int64_t begin;
     int64_t end;
+    bool is_open;
+    int64_t sure;
     VECTOR(struct window_vector) vectors;
 };
 

@@ -177,7 +177,7 @@ schedule inplace for cpu { vectorize p; }
 // CHECK-NEXT: {{^}}    y[p] = add(x[p - 1], x[p])
 // CHECK-NEXT: {{^}}  }
 // CHECK-NEXT: {{^}}  if -p >= 0 {
-// CHECK-NEXT: {{^}}    y[p] = add(select((p - 1 >= 0), x[p - 1], 0.0), x[p])
+// CHECK-NEXT: {{^}}    y[p] = add(0.0, x[p])
 // CHECK-NEXT: {{^}}  }
 // CHECK-NEXT: {{^}}}
 kernel cores(L) {

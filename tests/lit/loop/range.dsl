@@ -9,14 +9,14 @@
 // RUN: %tapc check %s -D L=20 -D C=16
 
 // CHECK: {{^}}if C - 16 >= 0 {
-// CHECK-NEXT: {{^}}  for c = 0 .. C step 16 {
-// CHECK-NEXT: {{^}}    if L - 3 >= 0 {
+// CHECK-NEXT: {{^}}  if L - 3 >= 0 {
+// CHECK-NEXT: {{^}}    for c = 0 .. C step 16 {
 // CHECK-NEXT: {{^}}      for p = 0 .. L step 3 {
 // CHECK-NEXT: {{^}}        r0.0 = 0.0
 // CHECK-NEXT: {{^}}        r0.1 = 0.0
 // CHECK-NEXT: {{^}}        r0.2 = 0.0
 // Some rows have taps that others have not:
-// CHECK-NEXT: {{^}}        if L - 2 >= 0
+// CHECK-NEXT: {{^}}        if L - clamp
 // CHECK-NEXT: {{^}}          if -L
 // CHECK-NEXT: {{^}}            if -L
 // CHECK-NEXT: {{^}}              r0.2 = fma(
@@ -29,7 +29,8 @@
 // CHECK: {{^}}            if L + k
 // CHECK-NEXT: {{^}}              r0.0 = fma(
 // Fewer than three rows, fewer than sixteen channels:
-// CHECK: {{^}}    if -L + 2 >= 0 {
+// CHECK: {{^}}  if -L + 2 >= 0 {
+// CHECK-NEXT: {{^}}    for c = 0 .. C step 16 {
 // CHECK-NEXT: {{^}}      for p = 0 .. L {
 // CHECK: {{^}}if -C + 15 >= 0 {
 // CHECK-NEXT: {{^}}  for c = 0 .. C step 16 {
@@ -41,9 +42,8 @@
 // KNOWN-NEXT: {{^}}    if -p + 3 >= 0 {
 // KNOWN-NEXT: {{^}}      r0.2 = fma(w[lane, -p + 3], x[lane, 0], r0.2)
 // KNOWN-NEXT: {{^}}    }
-// KNOWN: {{^}}      r0.1 = fma(w[lane, -p + 4], x[lane, 0], r0.1)
-// KNOWN-NEXT: {{^}}      r0.2 = fma(w[lane, -p + 4], x[lane, 1], r0.2)
-// KNOWN-NEXT: {{^}}    }
+// KNOWN-NEXT: {{^}}    r0.1 = fma(w[lane, -p + 4], x[lane, 0], r0.1)
+// KNOWN-NEXT: {{^}}    r0.2 = fma(w[lane, -p + 4], x[lane, 1], r0.2)
 // KNOWN-NEXT: {{^}}  }
 // KNOWN: {{^}}  for k = max(-p + 5, 0) .. min(-p + 23, 11) {
 // KNOWN-NEXT: {{^}}    r0.0 = fma(w[lane, k], x[lane, p + k - 5], r0.0)
