@@ -83,8 +83,10 @@ static bool compile_candidate(struct bench *bench, int which,
     return candidate->is_present;
 }
 
-/* The kernel, called through its header. */
-static bool compile_kernel(struct bench *bench)
+/* The kernel, called through its header by what "print" prints. */
+static bool compile_kernel(struct bench *bench,
+    void (*print)(struct text *text, const struct ast_kernel *kernel,
+        const struct loop_program *program, const char *header))
 {
     const struct bench_request *request = bench->request;
     struct compilation *c = bench->c;
@@ -93,11 +95,41 @@ static bool compile_kernel(struct bench *bench)
     const char *object = bench_folder_add(c, &bench->folder, "kernel.o");
     const char *call = bench_folder_add(c, &bench->folder, "call.c");
     const char *inputs[] = {call, object, NULL};
-    bench_print_call(&text, request->kernel, request->naive, "kernel.h");
+    print(&text, request->kernel, request->naive, "kernel.h");
     return bench_write_file(c, header, request->header) &&
            bench_write_file(c, object, request->object) &&
            bench_write_file(c, call, (struct blob){text.at, text.length}) &&
            compile_candidate(bench, BENCH_KERNEL, inputs, "compiled");
+}
+
+/* A function of the kernel's shared object. */
+static void *load_symbol(struct bench *bench, const char *name)
+{
+    const char *library = arena_printf(
+        bench->c->arena, "%s/candidate%d.so", bench->folder.path, BENCH_KERNEL);
+    bench_function *function = bench_load(bench->c, library, name);
+    void *symbol;
+    memcpy(&symbol, &function, sizeof symbol);
+    return symbol;
+}
+
+/* The launcher of a GPU, called through its header. */
+static bool compile_launcher(
+    struct bench *bench, struct bench_device_code *code)
+{
+    void *symbols[4];
+    static const char *const names[] = {
+        "compiled", "load", "describe", "count_workspace"};
+    if (!compile_kernel(bench, bench_print_device_call))
+        return false;
+    for (int i = 0; i < 4; i++)
+        if (!(symbols[i] = load_symbol(bench, names[i])))
+            return false;
+    memcpy(&code->run, &symbols[0], sizeof symbols[0]);
+    memcpy(&code->load, &symbols[1], sizeof symbols[1]);
+    memcpy(&code->describe, &symbols[2], sizeof symbols[2]);
+    memcpy(&code->count_workspace, &symbols[3], sizeof symbols[3]);
+    return true;
 }
 
 /* The naive loops, by both compilers. */
@@ -188,8 +220,52 @@ bool bench_kernel(struct compilation *c, const struct bench_request *request,
     report->kernel = request->kernel->name->text;
     report->n_rounds = request->n_rounds;
     report->shape = describe_shape(&bench);
-    is_fine = compile_kernel(&bench) && compile_naive(&bench) &&
-              check_candidates(&bench) && time_candidates(&bench);
+    is_fine = compile_kernel(&bench, bench_print_call) &&
+              compile_naive(&bench) && check_candidates(&bench) &&
+              time_candidates(&bench);
+    bench_folder_free(&bench.folder);
+    return is_fine;
+}
+
+/* What the GPU made of the same inputs, beside the naive loops. */
+static bool check_device(struct bench *bench, struct bench_tensors *want,
+    const struct bench_tensors *got, struct bench_device_report *report)
+{
+    const struct bench_request *request = bench->request;
+    struct bench_candidate candidate = {.name = "tapc"};
+    int which = bench->functions[BENCH_CLANG] ? BENCH_CLANG : BENCH_GCC;
+    if (!bench->functions[which]) {
+        diag_error(bench->c->diag, nowhere, DIAG_E0004,
+            "neither clang-19 nor gcc is there");
+        return false;
+    }
+    bench->functions[which](want->at, request->parameters);
+    bench_compare(request->naive, want, got, &candidate);
+    report->n_different = candidate.n_different;
+    report->largest_difference = candidate.largest_difference;
+    return true;
+}
+
+bool bench_device(struct compilation *c, const struct bench_request *request,
+    struct bench_device_report *report)
+{
+    struct bench_report unused = {0};
+    struct bench bench = {.c = c, .request = request, .report = &unused};
+    struct bench_device_code code;
+    struct bench_tensors want, got;
+    bool is_fine;
+    memset(report, 0, sizeof *report);
+    if (!bench_folder_new(c, &bench.folder))
+        return false;
+    report->kernel = request->kernel->name->text;
+    report->n_rounds = request->n_rounds;
+    report->shape = describe_shape(&bench);
+    is_fine =
+        bench_tensors_new(c, &want, request->naive, request->parameters) &&
+        bench_tensors_new(c, &got, request->naive, request->parameters) &&
+        compile_launcher(&bench, &code) && compile_naive(&bench) &&
+        bench_time_device(c, request, &code, &got, report) &&
+        check_device(&bench, &want, &got, report);
     bench_folder_free(&bench.folder);
     return is_fine;
 }

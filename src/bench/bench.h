@@ -4,7 +4,8 @@
  * bench_value.c (values as C expressions), bench_prelude.c (the helpers that
  * text uses), bench_call.c (C that calls the kernel), bench_library.c
  * (compilers, shared objects), bench_time.c (buffers, comparison, interleaved
- * timing), bench_print.c (table, JSON).
+ * timing), bench_device.c (a GPU's memory and times), bench_print.c (table,
+ * JSON).
  */
 #ifndef TAPC_BENCH_BENCH_H
 #define TAPC_BENCH_BENCH_H
@@ -51,10 +52,40 @@ struct bench_report {
     struct bench_candidate candidates[BENCH_N_CANDIDATES];
 };
 
+/* What is timed on a GPU: the kernel, a copy of as many bytes, and one of
+ * hardly any. */
+enum { BENCH_ON_DEVICE, BENCH_COPY, BENCH_START, BENCH_N_WORKS };
+
+/* What came out on a GPU, called "device": nanoseconds of one call, with cold
+ * caches and in a row with others. "n_bytes": of all tensors the kernel reads
+ * or writes. "n_different" elements of the output differ from the naive loops.
+ */
+struct bench_device_report {
+    const char *kernel;
+    const char *shape;
+    const char *device;
+    int n_rounds;
+    int64_t n_bytes;
+    double cold_ns[BENCH_N_WORKS];
+    double warm_ns[BENCH_N_WORKS];
+    int64_t n_different;
+    double largest_difference;
+};
+
 /* Compile, check and time. False after reporting: no compiler at all, or a
  * result that differs from the naive loops (E0601). */
 bool bench_kernel(struct compilation *c, const struct bench_request *request,
     struct bench_report *report);
+
+/* The same for an object with a launcher, on the first GPU there is. False
+ * after reporting: also where there is none (E0502). Functions a GPU computes
+ * approximately may give other bits than the naive loops. */
+bool bench_device(struct compilation *c, const struct bench_request *request,
+    struct bench_device_report *report);
+void bench_print_device(struct text *text, int n_reports,
+    const struct bench_device_report *reports);
+void bench_print_device_json(struct text *text, int n_reports,
+    const struct bench_device_report *reports);
 
 /* A table for people, and a superset of google-benchmark's JSON. */
 void bench_print(

@@ -48,19 +48,58 @@ static void print_parameters(
         text_printf(text, "%sparameters[%d]", i || !is_first ? ", " : "", i);
 }
 
+/* The parameters as constants with their names, for strides. */
+static void print_names(struct text *text, const struct loop_program *program)
+{
+    for (int i = 0; i < program->n_parameters; i++)
+        text_printf(text, "    const int64_t %s = parameters[%d];\n",
+            bench_affine(program->values,
+                affine_variable(program->values, program->parameters[i])),
+            i);
+}
+
+void bench_print_device_call(struct text *text, const struct ast_kernel *kernel,
+    const struct loop_program *program, const char *header)
+{
+    const char *name = kernel->name->text;
+    bool has_local = false;
+    for (int i = 0; i < program->n_arrays; i++)
+        has_local |= program->arrays[i]->kind == ARRAY_LOCAL;
+    text_printf(text, "#include \"%s\"\n\n", header);
+    text_printf(
+        text, "int load(void)\n{\n    return %s_cuda_load();\n}\n", name);
+    text_printf(text,
+        "const char *describe(void)\n{\n    return %s_cuda_error();\n}\n",
+        name);
+    text_append(text, "int64_t count_workspace(const int64_t *parameters)\n"
+                      "{\n    (void)parameters;\n    return ");
+    if (has_local) {
+        text_printf(text, "%s_workspace(", name);
+        print_parameters(text, program, true);
+        text_append(text, ")");
+    } else {
+        text_append(text, "0");
+    }
+    text_append(text, ";\n}\nint compiled(void *stream, void *const *tensors, "
+                      "void *workspace, const int64_t *parameters)\n{\n");
+    print_names(text, program);
+    text_append(text, "    (void)tensors;\n    (void)workspace;\n"
+                      "    (void)parameters;\n");
+    text_printf(text, "    return %s_cuda(stream, ", name);
+    print_tensors(text, program);
+    text_append(text, has_local ? ", workspace" : "");
+    print_parameters(text, program, false);
+    text_append(text, ");\n}\n");
+}
+
 void bench_print_call(struct text *text, const struct ast_kernel *kernel,
     const struct loop_program *program, const char *header)
 {
-    struct value_context *values = program->values;
     bool has_local = false;
     text_printf(text, "#include \"%s\"\n#include <stdlib.h>\n\n", header);
     text_append(text,
         "int compiled(void *const *tensors, const int64_t *parameters)\n{\n");
-    for (int i = 0; i < program->n_parameters; i++)
-        text_printf(text, "    const int64_t %s = parameters[%d];\n",
-            bench_affine(
-                values, affine_variable(values, program->parameters[i])),
-            i);
+    print_names(text, program);
     for (int i = 0; i < program->n_arrays; i++)
         has_local |= program->arrays[i]->kind == ARRAY_LOCAL;
     if (has_local) {

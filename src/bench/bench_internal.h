@@ -40,6 +40,23 @@ const char *bench_type(enum dtype type);
 void bench_print_call(struct text *text, const struct ast_kernel *kernel,
     const struct loop_program *program, const char *header);
 
+/* The same with the launcher of a GPU: "compiled" (below), "load", "describe"
+ * and "count_workspace". */
+void bench_print_device_call(struct text *text, const struct ast_kernel *kernel,
+    const struct loop_program *program, const char *header);
+
+/* ---- bench_device.c ---------------------------------------------------- */
+
+/* What those do: start the kernel; load it; the driver's words; bytes. */
+typedef int bench_device_function(void *stream, void *const *tensors,
+    void *workspace, const int64_t *parameters);
+struct bench_device_code {
+    bench_device_function *run;
+    int (*load)(void);
+    const char *(*describe)(void);
+    int64_t (*count_workspace)(const int64_t *parameters);
+};
+
 /* ---- bench_library.c --------------------------------------------------- */
 
 /* Shared objects in a private folder. */
@@ -86,6 +103,12 @@ bool bench_tensors_new(struct compilation *c, struct bench_tensors *tensors,
 void bench_compare(const struct loop_program *program,
     const struct bench_tensors *want, const struct bench_tensors *got,
     struct bench_candidate *candidate);
+
+/* Run the kernel on the GPU, whose results replace those of "tensors", and time
+ * it. False after reporting, where there is no GPU too. */
+bool bench_time_device(struct compilation *c,
+    const struct bench_request *request, const struct bench_device_code *code,
+    const struct bench_tensors *tensors, struct bench_device_report *report);
 
 /* Time all present candidates in turn. */
 void bench_time(struct compilation *c, struct bench_report *report,

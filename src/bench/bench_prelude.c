@@ -39,6 +39,17 @@ static const char arithmetic_helpers[] =
     "BITS(f64, double, int64_t)\n"
     "BITS(f32, float, int32_t)\n";
 
+/* What a GPU computes approximately, rounded once. */
+static const char fast_helpers[] =
+    "static inline float fast_round(double a)\n"
+    "{\n    return fabs(a) < 0x1p-126 ? copysignf(0, (float)a) : (float)a;\n}\n"
+    "static inline float fast_exp2f(float a)\n"
+    "{\n    return fast_round(exp2((double)a));\n}\n"
+    "static inline float fast_reciprocalf(float a)\n"
+    "{\n    return fast_round(1 / (double)a);\n}\n"
+    "static inline float fast_rsqrtf(float a)\n"
+    "{\n    return (float)(1 / sqrt((double)a));\n}\n";
+
 /* Conversions C has no operator for. */
 static const char conversion_helpers[] =
     "#define SATURATE(name, from, to, low, high) \\\n"
@@ -66,4 +77,5 @@ void bench_print_prelude(struct text *text)
     text_append(text, index_helpers);
     text_append(text, arithmetic_helpers);
     text_append(text, conversion_helpers);
+    text_append(text, fast_helpers);
 }

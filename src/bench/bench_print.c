@@ -90,3 +90,55 @@ void bench_print_json(
         }
     text_append(text, "\n  ]\n}\n");
 }
+
+/* What is timed, for people. */
+static const char *const work_names[BENCH_N_WORKS] = {
+    [BENCH_ON_DEVICE] = "tapc", [BENCH_COPY] = "copy", [BENCH_START] = "start"};
+
+void bench_print_device(
+    struct text *text, int n_reports, const struct bench_device_report *reports)
+{
+    for (int i = 0; i < n_reports; i++) {
+        const struct bench_device_report *report = &reports[i];
+        text_printf(text, "%s%s%s, on %s, medians of %d replays\n",
+            report->kernel, *report->shape ? ": " : "", report->shape,
+            report->device, report->n_rounds);
+        text_printf(text, "  %-12s %12s %12s %19s\n", "", "cold", "warm",
+            "% of the copy, cold");
+        for (int j = 0; j < BENCH_N_WORKS; j++)
+            text_printf(text, "  %-12s %12s %12s %19.1f\n", work_names[j],
+                print_time(text->arena, report->cold_ns[j]),
+                print_time(text->arena, report->warm_ns[j]),
+                100 * report->cold_ns[BENCH_COPY] / report->cold_ns[j]);
+        text_printf(text, "  %lld bytes; ", (long long)report->n_bytes);
+        if (report->n_different)
+            text_printf(text, "%lld elements differ, by up to %.2g\n",
+                (long long)report->n_different, report->largest_difference);
+        else
+            text_append(text, "same bits as the naive loops\n");
+    }
+}
+
+void bench_print_device_json(
+    struct text *text, int n_reports, const struct bench_device_report *reports)
+{
+    const char *separator = "";
+    text_append(text,
+        "{\n  \"context\": {\"library_version\": \"tapc " TAPC_VERSION
+        "\"},\n  \"benchmarks\": [\n");
+    for (int i = 0; i < n_reports * BENCH_N_WORKS; i++) {
+        const struct bench_device_report *report = &reports[i / BENCH_N_WORKS];
+        int j = i % BENCH_N_WORKS;
+        text_printf(text,
+            "%s    {\"name\": \"%s/%s\", \"run_type\": \"iteration\", "
+            "\"repetitions\": %d, \"device\": \"%s\", \"real_time\": %.4f, "
+            "\"time_unit\": \"ns\", \"warm\": %.4f, \"bytes\": %lld, "
+            "\"different\": %lld, \"largest_difference\": %g}",
+            separator, report->kernel, work_names[j], report->n_rounds,
+            report->device, report->cold_ns[j], report->warm_ns[j],
+            (long long)report->n_bytes, (long long)report->n_different,
+            report->largest_difference);
+        separator = ",\n";
+    }
+    text_append(text, "\n  ]\n}\n");
+}

@@ -246,7 +246,9 @@ static const char *function_of(enum value_operation operation)
         const char *name;
     } table[] = {{VALUE_ABS, "fabs"}, {VALUE_FMA, "__builtin_fma"},
         {VALUE_SQRT, "sqrt"}, {VALUE_FLOOR, "floor"}, {VALUE_ROUND, "rint"},
-        {VALUE_EXP, "exp"}, {VALUE_LOG, "log"}, {VALUE_TANH, "tanh"}};
+        {VALUE_EXP, "exp"}, {VALUE_LOG, "log"}, {VALUE_TANH, "tanh"},
+        {VALUE_FAST_EXP2, "fast_exp2"}, {VALUE_FAST_RSQRT, "fast_rsqrt"},
+        {VALUE_FAST_RECIPROCAL, "fast_reciprocal"}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].operation == operation)
             return table[i].name;

@@ -52,12 +52,6 @@ static bool time_kernel(struct driver *driver,
     struct bench_request request = {
         .kernel = kernel->kernel, .object = driver->object, .header = header};
 
-    if (driver->is_gpu) {
-        diag_error(c->diag, kernel->kernel->name_range, DIAG_E0502,
-            "'tapc bench' times processors only");
-        diag_hint(c->diag, "Kernels on GPUs are timed by 'make bench-gpu'.");
-        return false;
-    }
     if (!variant) {
         diag_error(c->diag, kernel->kernel->name_range, DIAG_E0502,
             "this machine cannot run any level of the object");
@@ -68,6 +62,32 @@ static bool time_kernel(struct driver *driver,
     return pass_end(driver, bench_kernel(c, &request, report));
 }
 
+/* Time all kernels on a GPU, for the last one named. */
+static bool print_device(
+    struct driver *driver, struct text *text, struct blob header)
+{
+    int n = driver->kernels.n;
+    struct bench_device_report *reports =
+        ARENA_ARRAY(driver->c->arena, n, struct bench_device_report);
+
+    for (int i = 0; i < n; i++) {
+        const struct driver_kernel *kernel = &driver->kernels.at[i];
+        struct bench_request request = {.kernel = kernel->kernel,
+            .naive = kernel->variants.at[kernel->variants.n - 1].oracle,
+            .object = driver->object,
+            .header = header};
+
+        pass_begin(driver, "bench_device");
+        if (!pass_end(driver, bench_device(driver->c, &request, &reports[i])))
+            return false;
+    }
+    if (driver->options->is_json_report)
+        bench_print_device_json(text, n, reports);
+    else
+        bench_print_device(text, n, reports);
+    return true;
+}
+
 bool timing_print(struct driver *driver, struct text *text)
 {
     int n = driver->kernels.n;
@@ -76,6 +96,9 @@ bool timing_print(struct driver *driver, struct text *text)
     struct text header = text_new(driver->c->arena);
 
     header_print(driver, &header);
+    if (driver->is_gpu)
+        return print_device(
+            driver, text, (struct blob){header.at, header.length});
     for (int i = 0; i < n; i++)
         if (!time_kernel(driver, &driver->kernels.at[i],
                 (struct blob){header.at, header.length}, &reports[i]))

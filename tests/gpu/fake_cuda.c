@@ -430,6 +430,161 @@ int cuGetErrorString(int error, const char **text)
     return 0;
 }
 
+/* ---- What tapc bench calls ---------------------------------------------- */
+
+/* Memory, streams that do everything at once, graphs of what was done already,
+ * and a clock that goes on by a microsecond with each replay. */
+
+static double fake_us;
+
+int cuDeviceGet(int *device, int number)
+{
+    *device = number;
+    return number != 0;
+}
+
+int cuDeviceGetName(char *name, int n, int device)
+{
+    snprintf(name, (size_t)n, "fake GPU");
+    return device != 0;
+}
+
+int cuDevicePrimaryCtxRetain(void **context, int device)
+{
+    *context = (void *)(uintptr_t)7;
+    return device != 0;
+}
+
+int cuDevicePrimaryCtxRelease_v2(int device)
+{
+    return device != 0;
+}
+
+int cuCtxSetCurrent(void *context)
+{
+    fake.context = (uintptr_t)context;
+    return 0;
+}
+
+int cuMemAlloc_v2(uint64_t *at, size_t n_bytes)
+{
+    if (fails("cuMemAlloc"))
+        return 2;
+    *at = (uintptr_t)aligned_alloc(256, (n_bytes + 255) / 256 * 256);
+    return *at == 0;
+}
+
+int cuMemFree_v2(uint64_t at)
+{
+    free((void *)(uintptr_t)at);
+    return 0;
+}
+
+int cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t n_bytes)
+{
+    memcpy((void *)(uintptr_t)to, from, n_bytes);
+    return 0;
+}
+
+int cuMemcpyDtoH_v2(void *to, uint64_t from, size_t n_bytes)
+{
+    memcpy(to, (const void *)(uintptr_t)from, n_bytes);
+    return 0;
+}
+
+int cuMemcpyDtoDAsync_v2(
+    uint64_t to, uint64_t from, size_t n_bytes, void *stream)
+{
+    memcpy((void *)(uintptr_t)to, (const void *)(uintptr_t)from, n_bytes);
+    return stream == NULL;
+}
+
+int cuMemsetD8Async(
+    uint64_t at, unsigned char value, size_t n_bytes, void *stream)
+{
+    (void)at, (void)value, (void)n_bytes;
+    return stream == NULL;
+}
+
+int cuStreamCreate(void **stream, unsigned flags)
+{
+    *stream = &fake;
+    return flags > 1;
+}
+
+int cuStreamDestroy_v2(void *stream)
+{
+    return stream == NULL;
+}
+
+int cuStreamSynchronize(void *stream)
+{
+    return stream == NULL;
+}
+
+int cuStreamBeginCapture_v2(void *stream, int mode)
+{
+    return stream == NULL || mode != 0;
+}
+
+int cuStreamEndCapture(void *stream, void **graph)
+{
+    *graph = &fake;
+    return stream == NULL;
+}
+
+int cuGraphInstantiateWithFlags(
+    void **made, void *graph, unsigned long long flags)
+{
+    *made = graph;
+    return graph == NULL || flags;
+}
+
+int cuGraphDestroy(void *graph)
+{
+    return graph == NULL;
+}
+
+int cuGraphExecDestroy(void *graph)
+{
+    return graph == NULL;
+}
+
+int cuGraphLaunch(void *graph, void *stream)
+{
+    fake_us++;
+    return graph == NULL || stream == NULL;
+}
+
+int cuEventCreate(void **event, unsigned flags)
+{
+    *event = calloc(1, sizeof(double));
+    return flags != 0;
+}
+
+int cuEventDestroy_v2(void *event)
+{
+    free(event);
+    return 0;
+}
+
+int cuEventRecord(void *event, void *stream)
+{
+    *(double *)event = fake_us;
+    return stream == NULL;
+}
+
+int cuEventSynchronize(void *event)
+{
+    return event == NULL;
+}
+
+int cuEventElapsedTime(float *ms, void *begin, void *end)
+{
+    *ms = (float)((*(double *)end - *(double *)begin) / 1e3);
+    return 0;
+}
+
 #ifdef FAKE_STATIC
 void *fake_open(const char *name, int flags)
 {
