@@ -68,8 +68,9 @@ class Builder:
              "-fPIC", "-I", HERE] + files + list(extra) + ["-o", "{out}"],
             files + headers + list(inputs), name)
 
-    def kernel(self, kernel, dtype):
-        """A function of a shared object with tapc's code."""
+    def kernel(self, kernel, dtype, schedule=None):
+        """A function of a shared object with tapc's code, under a file of
+        schedules if there is one."""
         with open(kernel.file) as file:
             text = file.read()
         if dtype != "f32":
@@ -77,13 +78,15 @@ class Builder:
             text = text.replace("out f32", "out " + dtype)
         source = self.write(kernel.name + ".dsl", text)
         words = [self.tapc, "compile", source, "--no-verify"]
-        if kernel.schedule():
-            words.append("--schedule=" + self.write(
-                kernel.name + ".tapc", kernel.schedule()))
+        if not schedule and kernel.schedule():
+            schedule = self.write(kernel.name + ".tapc", kernel.schedule())
+        if schedule:
+            words.append("--schedule=" + schedule)
         for item in kernel.defines.items():
             words += ["-D", "%s=%d" % item]
-        path = self.run(words + self.tapc_options + ["-o", "{out}"],
-                        [self.tapc, source], kernel.name + ".o")
+        inputs = [self.tapc, source] + ([schedule] if schedule else [])
+        path = self.run(words + self.tapc_options + ["-o", "{out}"], inputs,
+                        kernel.name + ".o")
         return self.run(["cc", "-shared", path, "-o", "{out}"], [path],
                         kernel.name + ".so")
 

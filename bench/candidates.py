@@ -81,12 +81,13 @@ class PythonCandidate(Candidate):
         return time.perf_counter() - start
 
 
-def make_tapc(builder, shape, layout, tensors, threads):
-    """tapc's kernel for a layout, or None where no kernel fits."""
+def make_tapc(builder, shape, layout, tensors, threads, schedule=None):
+    """tapc's kernel for a layout, under the default schedule or that of a
+    file, or None where no kernel fits."""
     kernel = choose_kernel(shape, layout)
     if not kernel:
         return None
-    library = builder.kernel(kernel, tensors.dtype)
+    library = builder.kernel(kernel, tensors.dtype, schedule)
     arguments = [tensors.output(layout) if name == "y" else
                  tensors.place(name, layout) for name in kernel.arguments]
     symbol = kernel.name

@@ -160,6 +160,7 @@ static void share_out(struct schedule *schedule, struct schedule_node *loop)
 
     n = (n + WARP_THREADS - 1) / WARP_THREADS * WARP_THREADS;
     n = n < MOST_THREADS ? n : MOST_THREADS;
+    n = schedule->point.threads ? schedule->point.threads : n;
     schedule_unroll_below(schedule, loop, MOST_COPIES / width);
     schedule_tile_after(schedule, loop, n * width);
     loop->n_lanes = width;

@@ -108,6 +108,17 @@ static const struct affine *get_row(const struct part *part)
     return NULL;
 }
 
+/* Elements at a time, those of an access or what the point wants. */
+static int count_lanes(const struct part *part)
+{
+    struct schedule *schedule = part->schedule;
+    int wanted = schedule->point.lane_bytes;
+    int n = schedule_natural_lanes(schedule, part->lanes);
+
+    n = wanted ? n * wanted / schedule->machine->vector_bytes : n;
+    return n > 1 ? n : 1;
+}
+
 /* Elements at a time: a power of two that divides the row, or as many as an
  * access has where rows begin anywhere but most groups are whole ones. Where
  * its length is not known, rows that are multiples of a whole access are a
@@ -117,7 +128,8 @@ static int choose_lanes(const struct part *part, int64_t work)
     struct schedule *schedule = part->schedule;
     struct value_context *v = schedule->model->values;
     const struct affine *row = get_row(part);
-    int n = schedule_natural_lanes(schedule, part->lanes);
+    bool is_wanted = schedule->point.lane_bytes > 0;
+    int n = count_lanes(part);
 
     if (!row)
         return 1;
@@ -129,10 +141,11 @@ static int choose_lanes(const struct part *part, int64_t work)
                    ? n
                    : 1;
     if (row->constant % n && row->constant >= n * MANY_GROUPS &&
-        (!work || work / n >= FEW_THREADS) &&
+        (is_wanted || !work || work / n >= FEW_THREADS) &&
         schedule_begins_anywhere(schedule, part->lanes, n))
         return n;
-    while (n > 1 && (row->constant % n || (work && work / n < FEW_THREADS)))
+    while (n > 1 && (row->constant % n ||
+                        (!is_wanted && work && work / n < FEW_THREADS)))
         n /= 2;
     return n;
 }
@@ -173,18 +186,29 @@ static int64_t count_taps(const struct part *part)
     return most;
 }
 
+/* Steps of a thread along a window: what the point wants, or as many as
+ * registers and the number of threads allow. */
+static int count_steps(const struct part *part, int n_lanes, int64_t work)
+{
+    int n = MOST_ELEMENTS / n_lanes;
+    int64_t taps = count_taps(part);
+
+    if (part->schedule->point.jam)
+        return part->schedule->point.jam;
+    n = n < MOST_STEPS ? n : MOST_STEPS;
+    while (n > 1 && taps * n * n_lanes > MOST_TAPS)
+        n /= 2;
+    return taps == 0 || (work && work / n_lanes < n * FEW_THREADS) ? 1 : n;
+}
+
 /* Give a thread a few steps along a loop where it can keep what it loaded for
  * one of them for the next; how many. */
 static int choose_steps(const struct part *part, int n_lanes, int64_t work)
 {
     struct schedule *schedule = part->schedule;
-    int n = MOST_ELEMENTS / n_lanes;
-    int64_t taps = count_taps(part);
+    int n = count_steps(part, n_lanes, work);
 
-    n = n < MOST_STEPS ? n : MOST_STEPS;
-    while (n > 1 && taps * n * n_lanes > MOST_TAPS)
-        n /= 2;
-    if (n < 2 || taps == 0 || (work && work / n_lanes < n * FEW_THREADS))
+    if (n < 2)
         return 1;
     for (int i = 0; i < part->loops.n; i++) {
         struct schedule_node *loop = part->loops.at[i];
@@ -283,8 +307,8 @@ static int arrange_lanes(struct part *part)
 
 /* ---- All of it ----------------------------------------------------------- */
 
-/* Threads of a block: fewer where there would not be a block for every
- * multiprocessor. */
+/* Threads of a block: what the point wants, or fewer where there would not be a
+ * block for every multiprocessor. */
 static void choose_threads(const struct part *part, int n_elements)
 {
     struct schedule *schedule = part->schedule;
@@ -293,6 +317,7 @@ static void choose_threads(const struct part *part, int n_elements)
 
     while (work && n > LEAST_THREADS && work / n_elements / n < BLOCKS)
         n /= 2;
+    n = schedule->point.threads ? schedule->point.threads : n;
     if (n > schedule->n_threads)
         schedule->n_threads = n;
 }
@@ -301,6 +326,8 @@ void schedule_default_thread(
     struct schedule *schedule, struct schedule_nodes loops)
 {
     struct part part = {schedule, loops, NULL};
+    int n_copies =
+        schedule->point.unroll ? schedule->point.unroll : MOST_COPIES;
     int n_elements = 1;
 
     part.lanes = find_lanes(&part);
@@ -310,7 +337,7 @@ void schedule_default_thread(
     }
     choose_threads(&part, n_elements);
     schedule_unroll_below(
-        schedule, part.loops.at[loops.n - 1], MOST_COPIES / n_elements);
+        schedule, part.loops.at[loops.n - 1], n_copies / n_elements);
     for (int i = 0; i < part.loops.n; i++)
         part.loops.at[i]->is_thread = true;
 }

@@ -53,11 +53,33 @@ static bool refuse_strategy(struct directive *directive)
     return false;
 }
 
+/* E0403: threads of a GPU's block come in groups of 32. */
+static bool check_threads(struct directive *directive, int n_threads)
+{
+    struct compilation *c = directive->schedule->c;
+
+    if (n_threads % 32 == 0 &&
+        (!n_threads || directive->schedule->machine->gpu))
+        return true;
+    diag_error(c->diag, directive->ast->range, DIAG_E0403,
+        directive->schedule->machine->gpu
+            ? "%d threads: expected a multiple of 32"
+            : "%d threads of a block: the target is no GPU",
+        n_threads);
+    return false;
+}
+
 bool directive_prefer(struct directive *directive)
 {
     static const char *const stores_words[] = {"sized", "cached", "streamed"};
     static const char *const window_words[] = {"mixed", "loads", "shifts"};
-    enum { MAX_JAM = 32, MAX_UNROLL = 4096, MAX_BYTES = 256, MAX_AXIS = 16 };
+    enum {
+        MAX_JAM = 32,
+        MAX_UNROLL = 4096,
+        MAX_BYTES = 256,
+        MAX_AXIS = 16,
+        MAX_THREADS = 1024
+    };
     struct schedule *schedule = directive->schedule;
     struct schedule_point point = {.name = "preferred"};
     int axis = 1;
@@ -78,7 +100,9 @@ bool directive_prefer(struct directive *directive)
         !take_number(directive, "vector_bytes", MAX_BYTES, &point.lane_bytes) ||
         !take_number(directive, "axis", MAX_AXIS, &axis) ||
         !take_word(directive, "stores", stores_words, &stores) ||
-        !take_word(directive, "window", window_words, &windows))
+        !take_word(directive, "window", window_words, &windows) ||
+        !take_number(directive, "threads", MAX_THREADS, &point.threads) ||
+        !check_threads(directive, point.threads))
         return false;
     point.stores = (enum schedule_stores)stores;
     point.windows = (enum schedule_windows)windows;

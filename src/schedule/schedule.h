@@ -115,6 +115,8 @@ enum schedule_windows {
  * rules: "lane_bytes" of a vector; "jam", vectors in flight; "unroll", copies
  * of the innermost statement at most; "other_lanes", how many loops better
  * suited as lanes are passed over; "stores", past the caches or not; "windows".
+ * For a GPU "lane_bytes" are those of a thread at a time, "jam" its steps along
+ * a window, "threads" those of a block.
  */
 struct schedule_point {
     const char *name;
@@ -125,6 +127,7 @@ struct schedule_point {
     int other_lanes;
     enum schedule_stores stores;
     enum schedule_windows windows;
+    int threads;
 };
 
 /* A schedule of one model for one machine. "model" is lent.

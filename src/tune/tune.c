@@ -107,8 +107,7 @@ static const char *print_space(
         ast_print_directive(&text, source->directives[i]);
         text_append(&text, ";\n");
     }
-    if (schedule->is_default && !schedule->preferred.source &&
-        !schedule->machine->gpu) {
+    if (schedule->is_default && !schedule->preferred.source) {
         text_append(&text, "    ");
         tune_space_print_derived(tune->c, &text, tune->variant);
         text_append(&text, "\n");
@@ -169,6 +168,7 @@ static void add_untuned(struct tune *tune)
     untuned->cost = cost_evaluate(tune->c, tune->variant->program, NULL);
     untuned->key = tune_schedule_key(tune->c, schedule);
     untuned->object = tune->base.object;
+    untuned->grid = tune_rank_grid(arena, tune->variant->program);
     tune->floor_ns = cost_floor(&untuned->cost) * trial_measure_cycle_ns();
     VECTOR_PUSH(arena, &tune->candidates, untuned);
 }
@@ -474,7 +474,7 @@ static bool run(struct tune *tune, struct text *text)
         return true;
     }
     if (tune->base.is_gpu)
-        return tune_rank(tune, text);
+        return tune_rank_check(tune) && tune_rank(tune, text);
     if (n_layouts > 1 && !is_comparison(tune))
         return search_layouts(tune, n_layouts, text);
     if (!tune_store_open(tune))

@@ -22,6 +22,7 @@ struct built {
     uint64_t key;
     struct cost cost;
     struct driver_load load;
+    struct tune_grid grid;
     char message[MAX_MESSAGE];
     size_t size_bytes;
     char bytes[MAX_OBJECT_BYTES];
@@ -75,6 +76,7 @@ static void copy_result(
 
     built->key = tune_schedule_key(c, kernel->variants.at[0].schedule);
     built->cost = cost_evaluate(c, kernel->variants.at[0].program, NULL);
+    built->grid = tune_rank_grid(c->arena, kernel->variants.at[0].program);
     driver_get_load(driver, &built->load);
     built->state = TRIAL_CORRECT;
     if (driver->object.size_bytes > MAX_OBJECT_BYTES) {
@@ -163,6 +165,7 @@ void tune_build_finish(struct tune *tune, struct tune_candidate *candidate)
         candidate->key = built->key;
         candidate->cost = built->cost;
         candidate->load = built->load;
+        candidate->grid = built->grid;
         candidate->stage =
             candidate->stage == TUNE_NEW && tune_has_key(tune, candidate)
                 ? TUNE_KNOWN

@@ -29,6 +29,12 @@ struct tune_shapes {
 /* How far a candidate has come. KNOWN: another one has the same schedule. */
 enum tune_stage { TUNE_NEW, TUNE_SURVEYED, TUNE_BUILT, TUNE_KNOWN, TUNE_DONE };
 
+/* On a GPU: blocks, 0 if their number is not known, and threads of each. */
+struct tune_grid {
+    int64_t n_blocks;
+    int n_threads;
+};
+
 /* A candidate. "line" is its schedule on one line, "point" where it lies in the
  * space (NULL choices: the untuned one, which need not lie there). "key" tells
  * schedules apart, whatever words made them. "cost" is the model's. "ratio" is
@@ -42,7 +48,8 @@ struct tune_candidate {
     const char *machine; /* where it was measured, NULL: here */
     uint64_t key;
     struct cost cost;
-    struct driver_load load; /* on a GPU */
+    struct driver_load load; /* on a GPU, */
+    struct tune_grid grid;   /* and this */
     struct blob object;
     struct trial_result result;
     struct trial_time time;
@@ -282,8 +289,19 @@ void tune_picture_print(struct tune *tune, struct text *text);
 
 /* ---- tune_rank.c ------------------------------------------------------- */
 
+/* For GPUs: is nothing asked for that needs measuring? False after reporting.
+ */
+bool tune_rank_check(const struct tune *tune);
+
 /* For GPUs: the candidate that looks best is written. False after reporting. */
 bool tune_rank(struct tune *tune, struct text *text);
+
+/* Blocks and threads of a program. */
+struct tune_grid tune_rank_grid(
+    struct arena *arena, const struct loop_program *program);
+
+/* On what the ranking rests: "the model and ptxas". */
+const char *tune_rank_words(const struct tune *tune);
 
 /* Compile the winner once more, as it will be compiled, with the self-check.
  * False after reporting. */

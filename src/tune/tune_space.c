@@ -457,9 +457,28 @@ static bool has_windows(
     return strcmp(texts[0].at, texts[1].at) != 0;
 }
 
+/* For a GPU: steps of a thread along a window, copies of statements in it,
+ * bytes at a time, threads of a block. */
+static void print_for_gpu(
+    struct text *text, const struct driver_variant *variant)
+{
+    text_append(text, "prefer ?{rules, rules jam ?{1, 2, 4, 8} unroll ?{256, "
+                      "64, 16}} vector_bytes ?{");
+    for (int bytes = 2 * variant->machine->vector_bytes; bytes >= 4; bytes /= 2)
+        text_printf(text, "%d%s", bytes, bytes > 4 ? ", " : "");
+    text_append(text, "} threads ?{");
+    for (int n = variant->machine->gpu->block_threads / 2; n >= 32; n /= 2)
+        text_printf(text, "%d%s", n, n > 32 ? ", " : "");
+    text_append(text, "};");
+}
+
 void tune_space_print_derived(struct compilation *c, struct text *text,
     const struct driver_variant *variant)
 {
+    if (variant->machine->gpu) {
+        print_for_gpu(text, variant);
+        return;
+    }
     text_append(text, "prefer ?{rules, plain jam ?{8, 1, 2, 3, 4, 6, 12, 16}");
     append_unrolls(c, text, variant);
     for (int i = SCHEDULE_PLAIN + 1; i < SCHEDULE_N_STRATEGIES; i++) {

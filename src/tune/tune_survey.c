@@ -21,6 +21,7 @@ struct surveyed {
     volatile int state;
     uint64_t key;
     struct cost cost;
+    struct tune_grid grid;
     char message[MAX_MESSAGE];
 };
 
@@ -72,6 +73,7 @@ static void survey_point(struct batch *batch, int i, struct surveyed *surveyed)
     program = schedule ? loop_build(&c, schedule) : NULL;
     if (program) {
         one->cost = cost_evaluate(&c, program, NULL);
+        one->grid = tune_rank_grid(c.arena, program);
         one->state = DIFFERENT;
         return;
     }
@@ -102,6 +104,7 @@ static bool note(struct tune *tune, struct tune_candidate *candidate,
 
     candidate->key = surveyed->key;
     candidate->cost = surveyed->cost;
+    candidate->grid = surveyed->grid;
     if (surveyed->state == DIFFERENT && tune_has_key(tune, candidate))
         candidate->stage = TUNE_KNOWN;
     else if (surveyed->state == DIFFERENT)

@@ -17,7 +17,8 @@ static void append_figures(struct tune *tune, struct text *text)
         strftime(day, sizeof day, "%Y-%m-%d", &broken);
     text_printf(text, "Found by tapc tune %s on %s.\n", TAPC_VERSION, day);
     if (tune->base.is_gpu) {
-        text_append(text, "Ranked by the model and ptxas, not measured.\n");
+        text_printf(text, "Ranked by %s of %lld points, never measured.\n",
+            tune_rank_words(tune), (long long)tune->space.n_points);
         return;
     }
     tune_append_time(text, untuned->time.median_ns);
