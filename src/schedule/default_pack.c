@@ -388,6 +388,26 @@ static void find_rows(const struct value *value, void *user)
             per_row, per_tap);
 }
 
+bool schedule_window_keep_near(struct window *window, int64_t n_rows)
+{
+    struct packing packing = {.window = *window};
+    struct schedule *schedule = window->schedule;
+    int64_t extent = schedule_largest_extent(schedule, window->lanes);
+    int64_t n_taps = schedule_count_values(schedule, window->taps);
+    int64_t tile = window->row->jam;
+    int64_t cache = schedule->machine->costs->levels[COSTS_L1].bytes * 7 / 8;
+
+    value_foreach(window->statement->value, find_rows, &packing);
+    if (packing.failed || !n_taps || extent < 2 * window->lanes->n_lanes ||
+        n_rows < 2 * tile || window->row->parent != window->lanes ||
+        count_bytes(&packing, tile, n_taps) * extent > cache ||
+        count_bytes(&packing, n_rows, n_taps) * extent <= cache)
+        return false;
+    schedule_tile_after(schedule, window->row, tile);
+    schedule_interchange(schedule, window->lanes);
+    return true;
+}
+
 /* Do the strips of tiles of so many rows, two of each, fit the stack, and whole
  * rows of inputs and results, of this tile and the next, the second-level
  * cache? Rows share its sets unevenly: not all of it is counted on. */

@@ -155,8 +155,9 @@ bool schedule_default_panel(
         schedule_interchange(schedule, window.row);
     schedule_window_cut_dilation(&window);
     n_rows = schedule_largest_extent(schedule, window.row);
-    if (!schedule_window_stage_ahead(&window, n_rows))
-        schedule_window_stage_weights(&window, n_rows);
     schedule_window_jam(&window, n_rows, 1);
+    if (!schedule_window_keep_near(&window, n_rows) &&
+        !schedule_window_stage_ahead(&window, n_rows))
+        schedule_window_stage_weights(&window, n_rows);
     return true;
 }

@@ -1,6 +1,7 @@
 // Guards: a long window that slides along a row gets a tile of rows by taps
 // inside the lanes, in a size that the registers hold and that leaves few rows
-// over; short windows do not.
+// over; short windows do not. Tiles go along all of the lanes before the next rows
+// where what they read of all stays in the first-level cache.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 %s | FileCheck %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v3 -D K=31 %s | FileCheck --check-prefix=SIXTEEN %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v3 -D K=31 -D L=150 %s | FileCheck --check-prefix=FUSED %s
@@ -9,6 +10,10 @@
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=3 %s | FileCheck --check-prefix=SHORT %s
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=17 %s | FileCheck --check-prefix=LEAST %s
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=16 %s | FileCheck --check-prefix=SHORT %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=40 -D C=64 -D L=8192 %s | FileCheck --check-prefix=NEAR %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=40 -D C=128 -D L=8192 %s | FileCheck --check-prefix=FAR %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=64 -D L=62 %s | FileCheck --check-prefix=FAR %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=16 -D L=8192 %s | FileCheck --check-prefix=FAR %s
 // RUN: %tapc check -D K=31 %s
 
 // CHECK: loop c vectorize by 16
@@ -23,6 +28,11 @@
 // PRODUCT: loop k unroll by 2
 // KNOWN: loop p unroll by 10
 // LEAST: loop p unroll by 12
+// NEAR: loop p_tile parallel  S0: floor((p)/16)
+// NEAR-NEXT: loop c vectorize by 16
+// NEAR-NEXT: loop p unroll by 16
+// FAR-NOT: loop p_tile parallel
+// FAR: loop k unroll by 3
 // SHORT: loop p unroll by 8
 // SHORT-NEXT: loop c vectorize by 16
 kernel window(C, L, K) {
