@@ -12,7 +12,7 @@
 
 enum {
     MAX_BINDINGS = 256,
-    MAX_DEPTH = 3,  /* conditions of one class of sizes */
+    MAX_DEPTH = 2,  /* conditions of one class of sizes */
     MAX_CHOICES = 5 /* values of parameters by machines, to have classes */
 };
 
@@ -292,21 +292,29 @@ static bool build_variant(struct driver *driver, struct driver_variant *variant)
                (variant->oracle = loop_build(c, plain)) != NULL);
 }
 
+/* A question asked before, for more general sizes: those for which the answer
+ * is yes are other classes. */
+struct asked {
+    const struct model_condition *question;
+    const struct asked *before;
+};
+
 static bool list_classes(struct driver *driver, struct variant_list *list,
-    struct driver_variant variant, const struct ast_schedule *source,
-    int depth);
+    struct driver_variant variant, const struct ast_schedule *source, int depth,
+    const struct asked *asked);
 
 /* The variants for those sizes of "variant" for which the answer to a question
  * is yes; the most general is left out when it runs as "variant" does. */
 static bool list_class(struct driver *driver, struct variant_list *list,
     const struct driver_variant *variant,
     const struct model_condition *question, const struct ast_schedule *source,
-    int depth)
+    int depth, const struct asked *asked)
 {
     struct driver_variant inside = *variant;
 
     inside.model = model_restrict(variant->model, question);
-    if (!inside.model || !list_classes(driver, list, inside, source, depth + 1))
+    if (!inside.model ||
+        !list_classes(driver, list, inside, source, depth + 1, asked))
         return false;
     if (schedule_is_equal(
             driver->c, list->at[list->n - 1].schedule, variant->schedule))
@@ -314,18 +322,38 @@ static bool list_class(struct driver *driver, struct variant_list *list,
     return true;
 }
 
+/* Was the question asked before? */
+static bool is_asked(
+    const struct asked *asked, const struct model_condition *question)
+{
+    while (asked && !model_condition_is_equal(asked->question, question))
+        asked = asked->before;
+    return asked != NULL;
+}
+
 /* The variants of one choice of parameters, without their programs: where the
  * schedule would be another one if more were known of the sizes, those for
  * such sizes first. */
 static bool list_classes(struct driver *driver, struct variant_list *list,
-    struct driver_variant variant, const struct ast_schedule *source, int depth)
+    struct driver_variant variant, const struct ast_schedule *source, int depth,
+    const struct asked *asked)
 {
+    struct asked all[SCHEDULE_MAX_QUESTIONS];
+
     if (!schedule_variant(driver, &variant, source))
         return false;
-    for (int i = 0; i < variant.schedule->n_questions && depth < MAX_DEPTH; i++)
-        if (!list_class(driver, list, &variant, &variant.schedule->questions[i],
-                source, depth))
+    for (int i = 0; i < variant.schedule->n_questions && depth < MAX_DEPTH;
+         i++) {
+        const struct model_condition *question =
+            &variant.schedule->questions[i];
+
+        if (is_asked(asked, question))
+            continue;
+        if (!list_class(driver, list, &variant, question, source, depth, asked))
             return false;
+        all[i] = (struct asked){question, asked};
+        asked = &all[i];
+    }
     VECTOR_PUSH(driver->c->arena, list, variant);
     return true;
 }
@@ -353,7 +381,7 @@ static bool add_variants(struct driver *driver, struct driver_kernel *kernel,
     bool has_classes = n_choices * driver->machines.n <= MAX_CHOICES;
 
     if (!list_classes(driver, &list, variant, variant.source,
-            has_classes ? 0 : MAX_DEPTH))
+            has_classes ? 0 : MAX_DEPTH, NULL))
         return false;
     for (int i = 0; i < list.n; i++) {
         list.at[i].size_class = i + 1 < list.n ? n_classes + i + 1 : 0;
@@ -385,7 +413,8 @@ static bool add_sizes(struct driver *driver, struct driver_kernel *kernel,
     if (answer == MODEL_NEVER)
         return true;
     if (answer == MODEL_SOMETIMES) {
-        variant.model = model_restrict_to(variant.model, guard);
+        variant.model = model_restrict(
+            variant.model, &(struct model_condition){.guard = guard});
         variant.size_class = ++*n_classes;
     }
     return variant.model && schedule_variant(driver, &variant, source) &&

@@ -692,6 +692,18 @@ static bool is_jammed_whole(const struct loop_node *loop)
     return obstacle.has_lanes && !obstacle.found;
 }
 
+/* Is it a loop of tiles whose number is known at run time only, of rows that
+ * are jammed whatever their ranges? Cut in three it would be three times as
+ * much code. */
+static bool is_open_tiles(struct split *split, const struct loop_node *loop)
+{
+    return loop->mode == LOOP_SERIAL && loop->jam < 2 && loop->n_lanes < 2 &&
+           has_jammed_loop(loop) &&
+           !(loop->n_lower == 1 && loop->n_upper == 1 &&
+               affine_is_constant(
+                   affine_subtract(split->v, loop->upper[0], loop->lower[0])));
+}
+
 /* Cut a loop, or leave it whole. */
 static void split_for(struct split *split, struct loop_node *into,
     struct loop_node *loop, bool in_vector)
@@ -701,7 +713,8 @@ static void split_for(struct split *split, struct loop_node *into,
 
     is_guarded = loop->jam > 1 && !is_jammed_whole(loop);
     in_vector = in_vector || (loop->jam > 1 && !is_guarded);
-    if ((!in_vector || is_guarded) && split->n_statements < SIZE_LIMIT)
+    if ((!in_vector || is_guarded) && split->n_statements < SIZE_LIMIT &&
+        !is_open_tiles(split, loop))
         interior = loop_find_interior(split->program, loop);
     split->n_statements += 2 * loop_count_statements(loop);
     if (loop->mode == LOOP_PARALLEL ||

@@ -170,13 +170,16 @@ void model_print_class(struct text *text, const struct model *model,
  * "model". Values, parameters and the isl context are shared. */
 struct model *model_derive(struct model *model);
 
-/* What sizes have in common: "form", of parameters, is >= 0, or, where
- * "large" is not NULL, that array has at least so many bytes. */
+/* What sizes have in common: "guard", of parameters, holds (NULL: always), and
+ * where "large" is not NULL, that array has at least so many bytes. */
 struct model_condition {
-    const struct affine *form;
+    const struct guard *guard;
     const struct array *large;
     int64_t bytes;
 };
+
+bool model_condition_is_equal(
+    const struct model_condition *a, const struct model_condition *b);
 
 /* Does a guard over parameters hold: for none of the model's sizes, some of
  * them (or nothing is known), all? */
@@ -190,9 +193,6 @@ bool model_ask_condition(struct model *model, int n_bindings,
     const struct model_binding *bindings,
     const struct ast_expression *condition, const struct guard **guard,
     enum model_answer *answer);
-
-/* A copy for the sizes where the guard holds: as model_restrict. */
-struct model *model_restrict_to(struct model *model, const struct guard *guard);
 
 /* A copy for the sizes under one more condition: one class of sizes among
  * those the entry chooses from. Freed with "model". NULL after reporting that

@@ -76,21 +76,21 @@ struct model *model_restrict(
 {
     struct model *copy = model_derive(model);
 
-    if (!condition->large)
-        return restrict_context(
-                   copy, guard_all(model->values, 1, &condition->form))
-                   ? copy
-                   : NULL;
-    copy->large = condition->large;
-    copy->large_bytes = condition->bytes;
-    return copy;
+    if (condition->large) {
+        copy->large = condition->large;
+        copy->large_bytes = condition->bytes;
+    }
+    return !condition->guard || restrict_context(copy, condition->guard) ? copy
+                                                                         : NULL;
 }
 
-struct model *model_restrict_to(struct model *model, const struct guard *guard)
+bool model_condition_is_equal(
+    const struct model_condition *a, const struct model_condition *b)
 {
-    struct model *copy = model_derive(model);
-
-    return restrict_context(copy, guard) ? copy : NULL;
+    if (a->large != b->large || (a->large && a->bytes != b->bytes))
+        return false;
+    return a->guard && b->guard ? guard_is_equal(a->guard, b->guard)
+                                : a->guard == b->guard;
 }
 
 enum model_answer model_ask(struct model *model, const struct guard *guard)

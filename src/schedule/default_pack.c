@@ -20,6 +20,10 @@ enum { FEW_ROWS = 64, BLOCK_COLUMNS = 4, MANY_TILES = 3 };
 /* Rows a multiple of this apart share few sets of a cache. */
 enum { SET_BYTES = 1024 };
 
+/* Rows of which it is not known how many there are: as if there were many, but
+ * fewer together, since all taps that some of them may lack need code. */
+enum { UNKNOWN_ROWS = 1 << 14, UNKNOWN_JAM = 8 };
+
 /* An array read through a panel: its dimension that moves with the lanes, how
  * many elements of the last one an iteration of the row loop's tile reads. */
 struct panel {
@@ -292,6 +296,8 @@ static void pack_window(
     window->row->n_lanes = 1;
     window->lanes->n_lanes = n_lanes;
     schedule_window_jam(window, cut.n_rows, BLOCK_COLUMNS);
+    if (all.n_rows == UNKNOWN_ROWS && window->row->jam > UNKNOWN_JAM)
+        window->row->jam = UNKNOWN_JAM;
     if (cut.n_taps < all.n_taps)
         strip = inner = schedule_window_cut_taps(window, cut.n_taps);
     else if (inner != strip)
@@ -532,21 +538,6 @@ static bool has_all_taps(const struct window *window)
     return equal;
 }
 
-/* Is no input shorter than the window? The parts of it that tiles need would
- * have no common form. */
-static bool has_long_rows(const struct packing *packing, int64_t n_taps)
-{
-    for (int i = 0; i < packing->panels.n; i++) {
-        const struct array *array = packing->panels.at[i].array;
-        const struct affine *extent = array_axis_extent(
-            packing->window.schedule->model->values, array, array->n_axes - 1);
-
-        if (affine_is_constant(extent) && extent->constant < n_taps)
-            return false;
-    }
-    return true;
-}
-
 /* Is the nest of the usual form: lanes, rows, and in them a sequence one part
  * of which is the loop over the taps? */
 static bool is_simple(const struct window *window)
@@ -569,6 +560,33 @@ static bool has_known_loops(const struct window *window)
     return true;
 }
 
+/* Are there enough lanes for a vector, and is no input shorter than the window?
+ * The parts of it that tiles need would have no common form. Asks for both
+ * where sizes are not known. */
+static bool has_sizes(
+    const struct packing *packing, int n_lanes, int64_t n_taps)
+{
+    const struct window *window = &packing->window;
+    struct value_context *v = window->schedule->model->values;
+    int64_t n = schedule_largest_extent(window->schedule, window->lanes);
+    const struct guard *guard = NULL;
+
+    if (n && n < n_lanes)
+        return false;
+    for (int i = 0; i < packing->panels.n; i++) {
+        const struct panel *panel = &packing->panels.at[i];
+        const struct array *array = panel->array;
+        const struct affine *terms[2] = {
+            affine_shift(v, array->extents[panel->dimension], -n_lanes),
+            affine_shift(
+                v, array_axis_extent(v, array, array->n_axes - 1), -n_taps)};
+
+        guard = guard_and(v, guard, guard_all(v, 2, terms));
+    }
+    return schedule_is_sure(
+        window->schedule, (struct model_condition){.guard = guard});
+}
+
 bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
 {
     struct packing packing = {.window = {.schedule = schedule}};
@@ -582,14 +600,15 @@ bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
         !schedule_window_find_along(window, row))
         return false;
     all.n_rows = schedule_largest_extent(schedule, row);
+    if (!all.n_rows)
+        all.n_rows = UNKNOWN_ROWS;
     all.n_taps = schedule_count_values(schedule, window->taps);
-    if (all.n_rows < 16 || all.n_taps < LEAST_TAPS ||
-        schedule_largest_extent(schedule, window->lanes) < n_lanes ||
-        !find_panels(&packing) ||
+    if (all.n_rows < 16 || all.n_taps < LEAST_TAPS || !find_panels(&packing) ||
+        !has_sizes(&packing, n_lanes, all.n_taps) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_VECTOR, window->lanes) ||
         !schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, row))
         return false;
-    if (!has_long_rows(&packing, all.n_taps) || !has_known_loops(window))
+    if (!has_known_loops(window))
         return false;
     all.n_buffers = 1;
     cut = choose_cut(&packing, all, n_lanes);

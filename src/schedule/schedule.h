@@ -310,13 +310,13 @@ void schedule_choose_streams(struct schedule *schedule);
  * (isl failed). */
 bool schedule_apply_default(struct schedule *schedule);
 
-/* Is e >= 0 for all sizes, where "e" is of parameters? Has the array at least
- * so many bytes? Questions that some sizes answer with yes and others with no
+/* Is e >= 0 for all sizes, where "e" is of parameters? Does a condition hold
+ * for all of them? Questions that some sizes answer with yes and others with no
  * are noted in the schedule: the caller can then build one more for the sizes
  * of that class. */
 bool schedule_knows(struct schedule *schedule, const struct affine *e);
-bool schedule_knows_large(
-    struct schedule *schedule, const struct array *array, int64_t bytes);
+bool schedule_is_sure(
+    struct schedule *schedule, struct model_condition condition);
 
 /* Move integer arithmetic to the narrowest type that holds it, in a copy of
  * the model. */

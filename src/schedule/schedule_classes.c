@@ -6,14 +6,9 @@
 static bool is_noted(
     const struct schedule *schedule, const struct model_condition *question)
 {
-    for (int i = 0; i < schedule->n_questions; i++) {
-        const struct model_condition *other = &schedule->questions[i];
-
-        if (other->large == question->large &&
-            (other->large ? other->bytes == question->bytes
-                          : affine_is_equal(other->form, question->form)))
+    for (int i = 0; i < schedule->n_questions; i++)
+        if (model_condition_is_equal(&schedule->questions[i], question))
             return true;
-    }
     return false;
 }
 
@@ -25,27 +20,39 @@ static void note(struct schedule *schedule, struct model_condition question)
         schedule->questions[schedule->n_questions++] = question;
 }
 
-bool schedule_knows(struct schedule *schedule, const struct affine *e)
+/* Has the condition's array, if it has one, so many bytes? */
+static enum model_answer ask_large(
+    const struct model *model, const struct model_condition *condition)
 {
-    struct model *model = schedule->model;
-    const struct guard *guard = guard_all(model->values, 1, &e);
-    enum model_answer answer = model_ask(model, guard);
+    int64_t bytes;
 
-    if (answer == MODEL_SOMETIMES)
-        note(schedule, (struct model_condition){.form = e});
-    return answer == MODEL_ALWAYS;
+    if (!condition->large || (model->large == condition->large &&
+                                 model->large_bytes >= condition->bytes))
+        return MODEL_ALWAYS;
+    bytes = array_constant_bytes(model->values, condition->large);
+    if (bytes < 0)
+        return MODEL_SOMETIMES;
+    return bytes >= condition->bytes ? MODEL_ALWAYS : MODEL_NEVER;
 }
 
-bool schedule_knows_large(
-    struct schedule *schedule, const struct array *array, int64_t bytes)
+bool schedule_is_sure(
+    struct schedule *schedule, struct model_condition condition)
 {
-    const struct model *model = schedule->model;
-    int64_t size = array_constant_bytes(model->values, array);
+    enum model_answer size = ask_large(schedule->model, &condition);
+    enum model_answer answer =
+        size == MODEL_NEVER ? size
+                            : model_ask(schedule->model, condition.guard);
 
-    if (model->large == array && model->large_bytes >= bytes)
+    if (size == MODEL_ALWAYS && answer == MODEL_ALWAYS)
         return true;
-    if (size < 0)
-        note(
-            schedule, (struct model_condition){.large = array, .bytes = bytes});
-    return size >= bytes;
+    if (size != MODEL_NEVER && answer != MODEL_NEVER)
+        note(schedule, condition);
+    return false;
+}
+
+bool schedule_knows(struct schedule *schedule, const struct affine *e)
+{
+    return schedule_is_sure(
+        schedule, (struct model_condition){
+                      .guard = guard_all(schedule->model->values, 1, &e)});
 }

@@ -15,28 +15,25 @@ static const struct affine *is_multiple(
     return affine_subtract(v, affine_scale(v, affine_floor(v, e, n), n), e);
 }
 
-/* Is the output so large, or wanted so? */
-static bool is_large(struct schedule *schedule, const struct array *array)
-{
-    return schedule->point.stores == SCHEDULE_STORES_STREAMED ||
-           schedule_knows_large(
-               schedule, array, schedule->machine->costs->stream_bytes);
-}
-
 /* Is the output worth it, in all sizes of the schedule's class? */
 static bool is_worth(struct schedule *schedule, const struct array *array)
 {
     struct value_context *v = schedule->model->values;
     int64_t lanes = PIECE_BYTES / (dtype_bits(array->type) / 8);
-    const struct affine *row;
+    struct model_condition condition = {
+        .bytes = schedule->machine->costs->stream_bytes};
+    const struct affine *rest;
 
     if (array->kind != ARRAY_OUT || array->is_strided || array->n_axes == 0 ||
         schedule->point.stores == SCHEDULE_STORES_CACHED)
         return false;
-    row = array_axis_extent(v, array, array->n_axes - 1);
-    return is_large(schedule, array) &&
-           ((schedule->is_gapless && schedule->is_gapless[array->id]) ||
-               schedule_knows(schedule, is_multiple(v, row, lanes)));
+    rest =
+        is_multiple(v, array_axis_extent(v, array, array->n_axes - 1), lanes);
+    if (!schedule->is_gapless || !schedule->is_gapless[array->id])
+        condition.guard = guard_all(v, 1, &rest);
+    if (schedule->point.stores != SCHEDULE_STORES_STREAMED)
+        condition.large = array;
+    return schedule_is_sure(schedule, condition);
 }
 
 /* A visit: a loop that is the user's. */
@@ -48,7 +45,8 @@ static void find_fixed(struct schedule_node *node, void *user)
 }
 
 /* May sizes that are not known be asked for? Not where the user said what
- * runs, and not for several outputs: each would double the bodies. */
+ * runs, not for several outputs: each would double the bodies; and not for what
+ * is packed, which is long and has much to do for each output. */
 static bool may_ask(struct schedule *schedule)
 {
     bool is_fixed = false;
@@ -59,7 +57,8 @@ static bool may_ask(struct schedule *schedule)
     if (n_outputs > 1)
         return false;
     schedule_foreach(schedule->root, find_fixed, &is_fixed);
-    return !is_fixed && schedule->c->options.optimize_level > 0 &&
+    return !is_fixed && schedule->applied != SCHEDULE_PACK &&
+           schedule->c->options.optimize_level > 0 &&
            schedule->machine->vector_bytes >= CLASS_VECTOR_BYTES;
 }
 

@@ -49,3 +49,37 @@ kernel written(N, L) {
     for n in N, l in L y[n][l] = 2.0 * x[n][l];
 }
 schedule written for cpu { vectorize l; }
+
+// Long windows along rows are packed where there are enough lanes for a vector
+// and no row is shorter than the window, few rows at a time, since any of them
+// may lack taps; not written past the caches then. Each class is asked for
+// once.
+// CHECK: // --- schedule: window, x86-64-v4, C - 16 >= 0 && L - 31 >= 0{{$}}
+// CHECK-NEXT: schedule of window
+// CHECK-NEXT: loop c_tile
+// CHECK: x_staged
+// CHECK: loop c vectorize by 16
+// CHECK-NEXT: loop p unroll by 8
+// CHECK: // --- schedule: window, x86-64-v4, y of {{[0-9]+}} bytes or more, -L + 4*floor((L)/4) >= 0{{$}}
+// CHECK: // --- schedule: window, x86-64-v4{{$}}
+// CHECK-NOT: staged
+kernel window(C, L) {
+    in f32 x[C][L], w[C][31];
+    out f32 y[C][L];
+    for c in C, p in L
+        y[c][p] = sum(k in 31) w[c][k] * (x[c][p + k - 15] else 0);
+}
+
+// Too few lanes whatever the sizes: nothing is asked.
+// CHECK: // --- schedule: few, x86-64-v4{{.*}} bytes or more
+// CHECK-NEXT: schedule of few
+// CHECK: // --- schedule: few, x86-64-v4{{$}}
+// CHECK-NOT: staged
+kernel few(L) {
+    in f32 x[40][L], w[40][31];
+    out f32 y[40][L];
+    for c in 8, p in L
+        y[c][p] = sum(k in 31) w[c][k] * (x[c][p + k - 15] else 0);
+    for c in 8..40, p in L
+        y[c][p] = 0.0;
+}
