@@ -8,19 +8,21 @@
 #include "base/vector.h"
 
 /* Steps of a sliding window in a thread, and elements and taps in all, so that
- * sums, window and weights mostly fit 64 registers; copies of statements in it
- * at most; threads that are too few to fill a GPU, and how many blocks do;
- * groups of a row of which the first and last may be in parts, rows of a thread
- * that begin alike. */
+ * sums, window and weights mostly fit 64 registers, unless there are many taps;
+ * copies of statements in it at most, without steps and with; threads that are
+ * too few to fill a GPU, and how many blocks do; groups of a row of which the
+ * first and last may be in parts, rows of a thread that begin alike. */
 enum {
     MOST_STEPS = 4,
     MOST_ELEMENTS = 16,
     MOST_TAPS = 128,
-    MOST_COPIES = 256,
+    MOST_COPIES = 512,
+    FEW_COPIES = 256,
     FEW_THREADS = 32768,
     MANY_THREADS = 256,
     LEAST_THREADS = 32,
     BLOCKS = 128,
+    MANY_TAPS = 12,
     MANY_GROUPS = 32,
     ALIKE_ROWS = 2
 };
@@ -196,7 +198,8 @@ static int count_steps(const struct part *part, int n_lanes, int64_t work)
     if (part->schedule->point.jam)
         return part->schedule->point.jam;
     n = n < MOST_STEPS ? n : MOST_STEPS;
-    while (n > 1 && taps * n * n_lanes > MOST_TAPS)
+    while (n > 1 && taps * n * n_lanes > MOST_TAPS &&
+           (taps < MANY_TAPS || taps * n * n_lanes > MOST_COPIES))
         n /= 2;
     return taps == 0 || (work && work / n_lanes < n * FEW_THREADS) ? 1 : n;
 }
@@ -290,19 +293,45 @@ static int share_rows(const struct part *part, int n_lanes, int64_t work)
     return 1;
 }
 
-/* What a thread does along the lanes. */
+/* Does a window slide along one of the loops? */
+static bool slides_along(const struct part *part)
+{
+    for (int i = 0; i < part->loops.n; i++)
+        if (part->loops.at[i] != part->lanes && slides(part, part->loops.at[i]))
+            return true;
+    return false;
+}
+
+/* What a thread does along the lanes. Of long windows fewer elements at a time
+ * and more steps: each step needs but one row that the one before has not, and
+ * the weights once for all. */
 static int arrange_lanes(struct part *part)
 {
     struct schedule *schedule = part->schedule;
     int64_t work = count_work(part);
     int n = choose_lanes(part, work);
-    int n_steps = schedule_begins_anywhere(schedule, part->lanes, n)
-                      ? share_rows(part, n, work)
-                      : choose_steps(part, n, work);
+    bool is_long = !schedule->point.lane_bytes && slides_along(part) &&
+                   count_taps(part) >= MANY_TAPS;
+    int n_steps;
+
+    while (is_long && n > MOST_ELEMENTS / MOST_STEPS)
+        n /= 2;
+    n_steps = schedule_begins_anywhere(schedule, part->lanes, n)
+                  ? share_rows(part, n, work)
+                  : choose_steps(part, n, work);
 
     if (n > 1 && schedule_is_legal_quietly(schedule, SCHEDULE_JAM, part->lanes))
         part->lanes->n_lanes = n;
     return n * n_steps;
+}
+
+/* Has a thread several steps? */
+static bool has_steps(const struct part *part)
+{
+    for (int i = 0; i < part->loops.n; i++)
+        if (part->loops.at[i]->jam > 1)
+            return true;
+    return false;
 }
 
 /* ---- All of it ----------------------------------------------------------- */
@@ -326,9 +355,8 @@ void schedule_default_thread(
     struct schedule *schedule, struct schedule_nodes loops)
 {
     struct part part = {schedule, loops, NULL};
-    int n_copies =
-        schedule->point.unroll ? schedule->point.unroll : MOST_COPIES;
     int n_elements = 1;
+    int n_copies;
 
     part.lanes = find_lanes(&part);
     if (part.lanes) {
@@ -336,6 +364,9 @@ void schedule_default_thread(
         n_elements = arrange_lanes(&part);
     }
     choose_threads(&part, n_elements);
+    n_copies = has_steps(&part) ? MOST_COPIES : FEW_COPIES;
+    if (schedule->point.unroll)
+        n_copies = schedule->point.unroll;
     schedule_unroll_below(
         schedule, part.loops.at[loops.n - 1], n_copies / n_elements);
     for (int i = 0; i < part.loops.n; i++)

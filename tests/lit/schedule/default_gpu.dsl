@@ -157,16 +157,32 @@ kernel whole() {
 }
 schedule whole for gpu { thread p; }
 
-// So many taps that registers have no room for several steps.
+// Of long windows more steps and fewer elements, so that what a step loads is
+// used by the next; not where that would be too much code.
 // CHECK-LABEL: schedule of taps for sm_90
+// CHECK:       loop c jam  S0: c - 4*floor((c)/4)
+// CHECK-NEXT:  {{^ +}}loop p jam  S0: p - 4*floor((p)/4)
+// CHECK:       loop k unroll
+// CHECK-LABEL: schedule of many for sm_90
 // CHECK:       loop c jam
 // CHECK-NOT:   loop p jam
-// CHECK:       loop k unroll
+// CHECK:       loop k  S1
 kernel taps(N = 8, C = 512, L = 2048) {
-    in f32 x[N][C][L], w[C][31];
-    out f32 y[N][C][L];
+    in f16 x[N][C][L], w[C][31];
+    out f16 y[N][C][L];
     for n in N, c in C, p in L
         y[n][c][p] = sum(k in 31) w[c][k] * (x[n][c][p + k - 30] else 0);
+}
+kernel many(N = 8, C = 512, L = 2048) {
+    in f16 x[N][C][L], w[C][200];
+    out f16 y[N][C][L];
+    for n in N, c in C, p in L
+        y[n][c][p] = sum(k in 200) w[c][k] * (x[n][c][p + k - 30] else 0);
+}
+schedule many for gpu {
+    layout x as [N][L][C];
+    layout w as [200][C];
+    layout y as [N][L][C];
 }
 schedule taps for gpu {
     layout x as [N][L][C];
