@@ -13,6 +13,14 @@
  *     ...
  *     for t = 0 .. 1 thread { d[c] = d[c] + s[0] }
  *
+ * Where the element moves with some of the loops over threads, "c" below, there
+ * are sums for each of their iterations:
+ *
+ *     for t = 0 .. 64 thread, c = 0 .. 8 thread { s[8*t + c] = s[8*t + c] + ...
+ * } for t = 0 .. 256 thread { s[t] = s[t] + s[t + 256] }
+ *     ...
+ *     for c = 0 .. 8 thread { d[c] = d[c] + s[c] }
+ *
  * d[c] is written only under the conditions of the statements that are the same
  * for all threads. The order is the same on every run. Barriers come
  * afterwards. */
@@ -20,17 +28,27 @@
 
 #include "base/vector.h"
 
+/* Loops of threads, outermost first. */
+struct threads {
+    const struct loop_node **at;
+    int n;
+    int capacity;
+};
+
 /* An element that threads sum up, and their sums. "guard": what is known where
- * they do, of what is the same for all threads. */
+ * they do, of what is the same for all threads that add to one; "movers": the
+ * loops with which it moves. */
 struct sum {
     const struct loop_node *like; /* writes it */
     struct array *partial;
     const struct guard *guard;
+    struct threads movers;
 };
 
 /* The pass at one child of what the loop "block" over blocks runs. "loops" are
  * those below it around the node visited, "guard" that of the IFs, "n_threads"
- * the most iterations of threads that add to a sum. */
+ * the most iterations of threads that add to one element, "n_elements" how many
+ * elements each sum has, 0 as long as there is none. */
 struct reduction {
     const struct schedule *schedule;
     const struct loop_node *block;
@@ -39,6 +57,7 @@ struct reduction {
     VECTOR(const struct loop_node *) loops;
     const struct guard *guard;
     int64_t n_threads;
+    int64_t n_elements;
     bool *is_touched; /* by id of the array */
     VECTOR(struct sum) sums;
     bool failed;
@@ -114,11 +133,10 @@ static bool adds(const struct loop_node *node)
 }
 
 /* How an element moves with the loops around a statement: with serial ones of
- * the block, with such of a thread, with some or all that threads share. */
+ * the block, with such of a thread, with all that threads share. */
 struct movement {
     bool outside;
     bool inside;
-    bool some;
     bool all;
     int n_shared;
 };
@@ -138,7 +156,6 @@ static struct movement get_movement(
             movement.outside |= is_moved && !movement.n_shared;
             movement.inside |= is_moved && movement.n_shared;
         } else if (get_extent(reduction, loop, &lower) != 1) {
-            movement.some |= is_moved;
             movement.all &= is_moved;
             movement.n_shared++;
         }
@@ -157,14 +174,15 @@ static bool is_sum(struct reduction *reduction, const struct loop_node *node)
     movement = get_movement(reduction, node);
     if (!movement.n_shared || movement.all)
         return false;
-    reduction->failed |= movement.some || movement.inside;
-    return !movement.some && !movement.outside && !movement.inside;
+    reduction->failed |= movement.inside;
+    return !movement.outside && !movement.inside;
 }
 
-/* Which of the threads' iterations runs: a number from 0, below "*n", which is
- * 0 if that is not known. */
-static const struct affine *get_number(
-    const struct reduction *reduction, int64_t *n)
+/* Which of the threads' iterations runs, of the loops with which the element of
+ * a statement moves ("moved") or of the others: a number from 0, below "*n",
+ * which is 0 if that is not known. */
+static const struct affine *get_number(const struct reduction *reduction,
+    const struct loop_node *node, bool moved, int64_t *n)
 {
     struct value_context *v = reduction->v;
     const struct affine *number = affine_constant(v, 0);
@@ -175,7 +193,7 @@ static const struct affine *get_number(
         const struct affine *lower;
         int64_t extent = get_extent(reduction, loop, &lower);
 
-        if (loop->mode != LOOP_THREAD)
+        if (loop->mode != LOOP_THREAD || moves(node, loop->variable) != moved)
             continue;
         *n *= extent;
         number = affine_add(v, affine_scale(v, number, extent),
@@ -222,19 +240,22 @@ static void note_touched(struct reduction *reduction, struct loop_node *node)
         reduction->loops.n--;
 }
 
-/* Is the form the same for all iterations of the loops around the node? */
-static bool is_fixed(
-    const struct reduction *reduction, const struct affine *form)
+/* Is the form the same for all iterations of the loops around the node, apart
+ * from those its element moves with? */
+static bool is_fixed(const struct reduction *reduction,
+    const struct loop_node *node, const struct affine *form)
 {
     for (int i = 0; i < reduction->loops.n; i++)
-        if (affine_has(form, reduction->loops.at[i]->variable))
+        if (affine_has(form, reduction->loops.at[i]->variable) &&
+            !moves(node, reduction->loops.at[i]->variable))
             return false;
     return true;
 }
 
-/* What the guard says apart from the loops around the node. */
-static const struct guard *get_fixed_part(
-    const struct reduction *reduction, const struct guard *guard)
+/* What the guard says apart from the loops around the node, but those its
+ * element moves with. */
+static const struct guard *get_fixed_part(const struct reduction *reduction,
+    const struct loop_node *node, const struct guard *guard)
 {
     struct value_context *v = reduction->v;
     const struct guard *fixed = guard ? guard_false(v) : NULL;
@@ -246,11 +267,25 @@ static const struct guard *get_fixed_part(
         int n = 0;
 
         for (int j = 0; j < clause->n; j++)
-            if (is_fixed(reduction, clause->terms[j]))
+            if (is_fixed(reduction, node, clause->terms[j]))
                 terms[n++] = clause->terms[j];
         fixed = guard_or(v, fixed, guard_all(v, n, terms));
     }
     return fixed;
+}
+
+/* The loops over threads with which the element moves. Since they may run at
+ * the same time no two of their iterations are at the same one. */
+static struct threads get_movers(
+    const struct reduction *reduction, const struct loop_node *node)
+{
+    struct threads movers = {0};
+
+    for (int i = 0; i < reduction->loops.n; i++)
+        if (reduction->loops.at[i]->mode == LOOP_THREAD &&
+            moves(node, reduction->loops.at[i]->variable))
+            VECTOR_PUSH(reduction->v->arena, &movers, reduction->loops.at[i]);
+    return movers;
 }
 
 /* The sum of an element; a new one if there is none yet. */
@@ -258,9 +293,9 @@ static struct sum *find_sum(
     struct reduction *reduction, const struct loop_node *node)
 {
     struct value_context *v = reduction->v;
-    const struct guard *guard =
-        get_fixed_part(reduction, guard_and(v, reduction->guard, node->guard));
-    struct sum sum = {node, NULL, guard};
+    const struct guard *guard = get_fixed_part(
+        reduction, node, guard_and(v, reduction->guard, node->guard));
+    struct sum sum = {node, NULL, guard, get_movers(reduction, node)};
 
     for (int i = 0; i < reduction->sums.n; i++) {
         struct sum *known = &reduction->sums.at[i];
@@ -319,12 +354,19 @@ static void redirect(struct reduction *reduction, struct loop_node *node,
 {
     struct value_context *v = reduction->v;
     int64_t n = 0;
-    const struct affine *number = get_number(reduction, &n);
+    int64_t n_elements = 0;
+    const struct affine *number = get_number(reduction, like, false, &n);
+    const struct affine *element =
+        get_number(reduction, like, true, &n_elements);
     struct array *partial = find_sum(reduction, like)->partial;
-    struct replacement replacement = {
-        like, load_partial(v, partial, number, node->range)};
+    struct replacement replacement = {like, NULL};
 
-    reduction->failed |= n == 0;
+    number = affine_add(v, affine_scale(v, number, n_elements), element);
+    replacement.by = load_partial(v, partial, number, node->range);
+    reduction->failed |=
+        n == 0 || n_elements == 0 ||
+        (reduction->n_elements && n_elements != reduction->n_elements);
+    reduction->n_elements = n_elements;
     reduction->n_threads = n > reduction->n_threads ? n : reduction->n_threads;
     node->value = value_map(v, node->value, replace_load, &replacement);
     node->array = partial;
@@ -415,7 +457,8 @@ static const struct value *add_values(struct value_context *v,
 static void add_start(struct reduction *reduction, struct loop_node *into)
 {
     struct value_context *v = reduction->v;
-    struct loop_node *loop = new_threads(reduction, into, reduction->n_threads);
+    struct loop_node *loop = new_threads(
+        reduction, into, reduction->n_threads * reduction->n_elements);
     const struct affine *at = affine_variable(v, loop->variable);
 
     for (int i = 0; i < reduction->sums.n; i++) {
@@ -428,15 +471,17 @@ static void add_start(struct reduction *reduction, struct loop_node *into)
     }
 }
 
-/* "half" threads add what lies "half" further on. */
+/* "half" threads for each element add what lies "half" further on. */
 static void add_half(
     struct reduction *reduction, struct loop_node *into, int64_t half)
 {
     struct value_context *v = reduction->v;
-    int64_t n = reduction->n_threads - half;
-    struct loop_node *loop = new_threads(reduction, into, n < half ? n : half);
+    int64_t left = reduction->n_threads - half;
+    struct loop_node *loop = new_threads(
+        reduction, into, (left < half ? left : half) * reduction->n_elements);
     const struct affine *at = affine_variable(v, loop->variable);
-    const struct affine *other = affine_shift(v, at, half);
+    const struct affine *other =
+        affine_shift(v, at, half * reduction->n_elements);
 
     for (int i = 0; i < reduction->sums.n; i++) {
         const struct array *partial = reduction->sums.at[i].partial;
@@ -448,29 +493,68 @@ static void add_half(
     }
 }
 
+/* The iterations of the movers of a sum, by threads; one if there are none. The
+ * loop that is innermost. */
+static struct loop_node *new_movers(struct reduction *reduction,
+    struct loop_node *into, const struct threads *movers)
+{
+    struct arena *arena = reduction->v->arena;
+
+    if (movers->n == 0)
+        return new_threads(reduction, into, 1);
+    for (int i = 0; i < movers->n; i++) {
+        struct loop_node *loop = arena_copy(arena, movers->at[i], sizeof *loop);
+
+        loop->n_children = 0;
+        loop->children = NULL;
+        loop_add(arena, into, loop);
+        into = loop;
+    }
+    return into;
+}
+
+/* What is left of a sum is added to its element. */
+static void add_to_element(
+    struct reduction *reduction, struct loop_node *into, const struct sum *sum)
+{
+    struct value_context *v = reduction->v;
+    const struct loop_node *like = sum->like;
+    const struct affine *at = affine_constant(v, 0);
+
+    for (int i = 0; i < sum->movers.n; i++) {
+        const struct loop_node *loop = sum->movers.at[i];
+        const struct affine *lower;
+        int64_t extent = get_extent(reduction, loop, &lower);
+
+        at = affine_add(v, affine_scale(v, at, extent),
+            affine_subtract(v, affine_variable(v, loop->variable), lower));
+    }
+    add_assign(reduction, into, like->array, like->n_index, like->index,
+        add_values(v, like->array,
+            value_load(v, like->array, like->n_index, like->index, like->range),
+            load_partial(v, sum->partial, at, like->range)))
+        ->guard = sum->guard;
+}
+
 /* What is left is added to the elements. */
 static void add_end(struct reduction *reduction, struct loop_node *into)
 {
-    struct value_context *v = reduction->v;
-    const struct affine *zero = affine_constant(v, 0);
-    struct loop_node *loop;
+    struct loop_node *loop = NULL;
 
     for (int64_t half = INT64_C(1) << 20; half > 0; half /= 2)
         if (half < reduction->n_threads) {
             add_half(reduction, into, half);
             reduction->n_threads = half;
         }
-    loop = new_threads(reduction, into, 1);
     for (int i = 0; i < reduction->sums.n; i++) {
-        const struct loop_node *like = reduction->sums.at[i].like;
+        bool is_alike = i > 0;
 
-        add_assign(reduction, loop, like->array, like->n_index, like->index,
-            add_values(v, like->array,
-                value_load(
-                    v, like->array, like->n_index, like->index, like->range),
-                load_partial(
-                    v, reduction->sums.at[i].partial, zero, like->range)))
-            ->guard = reduction->sums.at[i].guard;
+        for (int k = 0; is_alike && k < reduction->sums.at[i].movers.n; k++)
+            is_alike = reduction->sums.at[i].movers.at[k] ==
+                       reduction->sums.at[i - 1].movers.at[k];
+        if (!is_alike)
+            loop = new_movers(reduction, into, &reduction->sums.at[i].movers);
+        add_to_element(reduction, loop, &reduction->sums.at[i]);
     }
 }
 
@@ -484,13 +568,14 @@ static void rewrite_child(struct reduction *reduction, struct loop_node *into,
 
     reduction->sums.n = 0;
     reduction->n_threads = 0;
+    reduction->n_elements = 0;
     reduction->is_touched =
         ARENA_ARRAY(arena, reduction->program->n_arrays, bool);
     note_touched(reduction, child);
     redirect_below(reduction, child);
     for (int i = 0; i < reduction->sums.n; i++)
-        reduction->sums.at[i].partial->extents[0] =
-            affine_constant(reduction->v, reduction->n_threads);
+        reduction->sums.at[i].partial->extents[0] = affine_constant(
+            reduction->v, reduction->n_threads * reduction->n_elements);
     if (reduction->sums.n)
         add_start(reduction, into);
     loop_add(arena, into, child);
@@ -534,7 +619,7 @@ bool loop_reduce(struct compilation *c, const struct schedule *schedule,
         return loop_check_stack(c, program);
     diag_error(c->diag, program->kernel->name_range, DIAG_E0413,
         "threads sum up elements, and how many threads there are is not known "
-        "when compiling, or some of them have several elements");
+        "when compiling, or which of them add to the same one");
     diag_hint(
         c->diag, "Tile the loop over threads first; unroll loops inside.");
     return false;

@@ -447,7 +447,8 @@ static void schedule_part(struct schedule *schedule, struct schedule_node *part)
     struct schedule_node *rest = NULL;
     struct schedule_nodes found = hoist_independent(schedule, part, &rest);
 
-    if (schedule_default_sums(schedule, found, rest))
+    if (schedule_default_sums(schedule, found, rest) ||
+        schedule_default_columns(schedule, found, rest))
         return;
     if (found.n)
         schedule_default_thread(schedule, found);

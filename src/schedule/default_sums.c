@@ -19,9 +19,7 @@ enum {
 
 /* ---- Which loops --------------------------------------------------------- */
 
-/* Is a sum of which the order is free made below the loop, and nothing but
- * sums depends on its iterations? */
-static bool is_sum_loop(struct schedule *schedule, struct schedule_node *loop)
+bool schedule_is_sum_loop(struct schedule *schedule, struct schedule_node *loop)
 {
     struct schedule_nodes leaves = schedule_leaves(schedule, loop);
     int64_t n = schedule_largest_extent(schedule, loop);
@@ -50,8 +48,7 @@ static bool is_short_below(
     return true;
 }
 
-/* Is it a loop of many iterations along memory? */
-static bool is_along(struct schedule *schedule, struct schedule_node *loop)
+bool schedule_is_along(struct schedule *schedule, struct schedule_node *loop)
 {
     int64_t n = schedule_largest_extent(schedule, loop);
 
@@ -70,7 +67,7 @@ static bool has_better(struct schedule *schedule,
         if (other != loop &&
             (schedule_is_above(other, loop) ||
                 schedule_is_above(loop, other)) &&
-            is_along(schedule, other) &&
+            schedule_is_along(schedule, other) &&
             schedule_is_legal_quietly(schedule, SCHEDULE_PARALLEL, other))
             return true;
     }
@@ -91,7 +88,7 @@ static struct schedule_node *find_terms(
         int score = schedule_score_lanes(schedule, loops.at[i]);
 
         if (score > most && is_short_below(schedule, loops.at[i]) &&
-            is_sum_loop(schedule, loops.at[i]) &&
+            schedule_is_sum_loop(schedule, loops.at[i]) &&
             !has_better(schedule, &loops, loops.at[i])) {
             best = loops.at[i];
             most = score;
@@ -205,7 +202,7 @@ bool schedule_default_sums(struct schedule *schedule,
     if (!schedule_has_sums(schedule, rest))
         return false;
     for (int i = 0; i < loops.n; i++)
-        if (is_along(schedule, loops.at[i]))
+        if (schedule_is_along(schedule, loops.at[i]))
             return false;
     for (int i = 0; i < loops.n; i++)
         loops.at[i]->is_block = true;

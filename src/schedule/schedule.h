@@ -20,7 +20,8 @@
  * chains of operations), default_stencil.c (several rows of a stencil),
  * default_wave.c (rows that wait for each other),
  * default_gpu.c (loops for the blocks and threads of a GPU), default_thread.c
- * (what one of the threads does), default_sums.c (sums over threads),
+ * (what one of the threads does), default_sums.c and
+ * default_columns.c (sums over threads),
  * schedule_narrow.c (integers in the narrowest type that holds them),
  * schedule_recheck.c (legality again, for the self-check),
  * schedule_classes.c (what the default wants to know of the sizes),

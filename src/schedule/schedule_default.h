@@ -36,6 +36,18 @@ void schedule_default_thread(
 bool schedule_default_sums(struct schedule *schedule,
     struct schedule_nodes loops, struct schedule_node *rest);
 bool schedule_has_sums(struct schedule *schedule, struct schedule_node *node);
+/* Is a sum of which the order is free made below the loop, and nothing but
+ * sums depends on its iterations? Is it a loop of many iterations along
+ * memory? */
+bool schedule_is_sum_loop(
+    struct schedule *schedule, struct schedule_node *loop);
+bool schedule_is_along(struct schedule *schedule, struct schedule_node *loop);
+
+/* default_columns.c: a block for some neighbouring columns of the loops, whose
+ * threads share out the rows that are summed up inside, in "rest"; false, with
+ * nothing changed, where there are none, or columns enough. */
+bool schedule_default_columns(struct schedule *schedule,
+    struct schedule_nodes loops, struct schedule_node *rest);
 
 /* schedule_align.c: do rows that a loop runs along begin elsewhere than at
  * multiples of "n" elements in memory, and is it known where? */

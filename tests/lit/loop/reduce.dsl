@@ -176,3 +176,42 @@ kernel either(C, T) {
     }
 }
 schedule either for gpu { block c; thread p; }
+
+// An element for some of the threads: sums of columns, whose rows are shared
+// out.
+// CHECK-LABEL: program columns for sm_90
+// CHECK:       shared i32 [[S:d.[0-9]+]][32]
+// CHECK:       for c_tile = 0 .. 8 block {
+// CHECK:         for p = 0 .. 4 thread {
+// CHECK-NEXT:      for c = 0 .. 8 thread {
+// CHECK:             = [[S]][8*p + c]
+// CHECK:         for thread = 0 .. 16 thread {
+// CHECK:           = [[S]][thread + 16]
+// CHECK:         for thread = 0 .. 8 thread {
+// CHECK:           = [[S]][thread + 8]
+// CHECK:         for c = 0 .. 8 thread {
+// CHECK:           d[8*c_tile + c] = add(
+kernel columns(N) {
+    in i32 x[N][64][64];
+    inout i32 d[64];
+    for n in N, p in 64, c in 64 d[c] += x[n][p][c];
+}
+schedule columns for gpu { tile c by 8; tile p by 4; order c_tile, p, c, n, p_tile; block c_tile; thread p, c; }
+
+// Columns of which a block has some at the end; several sums of each thread.
+// CHECK-LABEL: program last for sm_90
+// CHECK:       for p = 0 .. 16 thread {
+// CHECK-NEXT:    for c = {{.*}} thread {
+// CHECK:       for c = 0 .. min(8, -8*c_tile + 25) thread {
+// CHECK:         d[16*c_tile + 2*c + lane] = {{.*}}// lanes 2
+// CHECK:         e.{{[0-9]+}}[16*c_tile + 2*c + lane] = {{.*}}// lanes 2
+// CHECK:         e.{{[0-9]+}}[16*c_tile + 2*c + lane + 50] = {{.*}}// lanes 2
+kernel last() {
+    in i32 x[64][50];
+    inout i32 d[50], e[2][50];
+    for p in 64, c in 50 {
+        d[c] += x[p][c];
+        for k in 2 e[k][c] += i32(k + 2) * x[p][c];
+    }
+}
+schedule last for gpu { unroll k; tile c by 16; tile p by 16; order c_tile, p, c, p_tile; block c_tile; vectorize c by 2; thread p, c; }

@@ -1,7 +1,7 @@
 // Guards: sums over threads that are not counted, or of several elements.
 // RUN: %exit 1 %tapc check --gpu-arch=sm_90 --fp=reassoc %s 2>&1 | FileCheck %s
 
-// CHECK: :[[#@LINE+1]]:8: error: threads sum up elements, and how many threads there are is not known when compiling, or some of them have several elements [E0413]
+// CHECK: :[[#@LINE+1]]:8: error: threads sum up elements, and how many threads there are is not known when compiling, or which of them add to the same one [E0413]
 kernel unknown(C, P) {
     in f32 x[C][P];
     out f32 d[C];
@@ -13,13 +13,15 @@ kernel unknown(C, P) {
 schedule unknown for gpu { block c; thread p; }
 
 // CHECK: :[[#@LINE+1]]:8: error: threads sum up elements
-kernel several(C, P) {
-    in f32 x[C][P];
-    out f32 d[C];
-    for c in C d[c] = 0;
-    for p in P, c in C d[c] += x[c][p];
+kernel both() {
+    in f32 x[64][32];
+    inout f32 d[32], all[1];
+    for p in 64, c in 32 {
+        d[c] += x[p][c];
+        all[0] += x[p][c];
+    }
 }
-schedule several for gpu { order c, p; merge c; tile c by 8; tile p by 16; order c_tile, p_tile, p, c; block c_tile; thread p, c; }
+schedule both for gpu { thread p, c; }
 
 // CHECK: :[[#@LINE+1]]:8: error: threads sum up elements
 kernel inner(P, K) {
