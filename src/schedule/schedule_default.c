@@ -641,6 +641,20 @@ static void choose_parallel_loops(
     }
 }
 
+/* Lanes for one nest, and the loop or sequence that stands in its place then:
+ * strategies may have brought others outside, or cut it. */
+static struct schedule_node *vectorize_nest(
+    struct schedule *schedule, struct schedule_node *nest)
+{
+    struct schedule_node *parent = nest->parent;
+    int place = 0;
+
+    while (parent && parent->children[place] != nest)
+        place++;
+    choose_vector_loops(schedule, nest);
+    return parent ? parent->children[place] : schedule->root;
+}
+
 /* A nest, or each one of a sequence, unless the user named it. */
 static void schedule_nest(struct schedule *schedule, struct schedule_node *nest)
 {
@@ -654,10 +668,7 @@ static void schedule_nest(struct schedule *schedule, struct schedule_node *nest)
     if (nest->kind != SCHEDULE_LOOP)
         return;
     schedule->is_default = true;
-    choose_vector_loops(schedule, nest);
-    while (nest->parent && nest->parent->kind == SCHEDULE_LOOP)
-        nest = nest->parent;
-    choose_parallel_loops(schedule, nest);
+    choose_parallel_loops(schedule, vectorize_nest(schedule, nest));
 }
 
 bool schedule_apply_default(struct schedule *schedule)

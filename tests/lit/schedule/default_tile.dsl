@@ -44,6 +44,19 @@ kernel in_parts(I = 512, O = 512, L = 128, K = 3) {
         y[p][o] = sum(i in I, k in K) w[k][i][o] * x[p + k][i];
 }
 
+// The same where the rows are the whole nest: what stands in its place is shared
+// out.
+// CHECK-LABEL: // --- schedule: rows_in_parts
+// CHECK-NEXT: schedule of
+// CHECK-NEXT: {{^}}  loop o_tile parallel
+// CHECK-NEXT: {{^}}    sequence
+kernel rows_in_parts(I = 512, O = 512, L = 16, K = 3) {
+    in f32 x[L][I], w[K][I][O];
+    out f32 y[L - K + 1][O];
+    for p in L - K + 1, o in O
+        y[p][o] = sum(i in I, k in K) w[k][i][o] * x[p + k][i];
+}
+
 // A load that moves with both loops, or short sums: none.
 // CHECK-LABEL: // --- schedule: no_tile
 // CHECK-NEXT: schedule of
