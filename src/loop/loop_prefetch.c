@@ -3,11 +3,19 @@
  * get to "prefetch_bytes" later: those it writes when all arrays together do
  * not fit the first cache (the hardware fetches ahead of loads, hardly of
  * stores), and those it reads when they do not fit the second. Of many streams
- * none: they would drive each other out. What is asked for may lie outside: a
- * hint touches nothing. */
+ * none: they would drive each other out.
+ *
+ * A sum that steps through whole rows of an array that does not fit the second
+ * cache, a vector or a few of each (the weights of a dense convolution), asks
+ * for those it gets to some hundred cycles later: no hardware sees a stream
+ * where each step is in another page.
+ *
+ * What is asked for may lie outside: a hint touches nothing. */
 #include "loop/loop_scan.h"
 
 #include "base/vector.h"
+
+#include <stdlib.h>
 
 enum { MOST_READ = 1, MOST_WRITTEN = 1, MOST_LINES = 32 };
 
@@ -158,6 +166,16 @@ static int count_streams(const struct gathering *gathering, bool is_written)
     return n;
 }
 
+/* Put hints in front of what is in a loop. */
+static void put_first(
+    struct arena *arena, struct loop_node *loop, struct loop_node *hints)
+{
+    for (int i = 0; i < loop->n_children; i++)
+        loop_add(arena, hints, loop->children[i]);
+    loop->n_children = hints->n_children;
+    loop->children = hints->children;
+}
+
 /* The hints of a loop, in front of what is in it. */
 static void add_hints(
     const struct gathering *gathering, struct loop_node *loop, bool has_reads)
@@ -178,24 +196,194 @@ static void add_hints(
     }
     if (body->n_children == 0 || body->n_children > MOST_LINES)
         return;
-    for (int i = 0; i < loop->n_children; i++)
-        loop_add(arena, body, loop->children[i]);
-    loop->n_children = body->n_children;
-    loop->children = body->children;
+    put_first(arena, loop, body);
 }
 
-/* Hints in the innermost loops below "node"; is there a loop in it? */
-static bool visit(
-    struct loop_program *program, struct loop_node *node, bool has_reads)
+/* ---- Rows a sum steps through -------------------------------------------- */
+
+/* Cycles ahead: most of what a line of the third cache takes. Iterations up to
+ * which a loop is over by then. Bytes from which a step is not to the next line
+ * or two, which hardware fetches. The most vectors of a step. */
+enum { AHEAD_CYCLES = 200, FEW_STEPS = 8, FAR_BYTES = 256, MOST_STEPS = 8 };
+
+/* Iterations of a loop, INT64_MAX if they are not known. */
+static int64_t count_steps(const struct loop_node *loop)
+{
+    if (loop->n_lower != 1 || loop->n_upper != 1 ||
+        !affine_is_constant(loop->lower[0]) ||
+        !affine_is_constant(loop->upper[0]))
+        return INT64_MAX;
+    return (loop->upper[0]->constant - loop->lower[0]->constant + loop->step -
+               1) /
+           loop->step;
+}
+
+/* Elements from one iteration of the loop to the next, 0 where the access does
+ * not step through rows of vectors, or that is not known. */
+static int64_t find_step(const struct gathering *gathering,
+    const struct array *array, const struct affine *const *index)
+{
+    struct value_context *v = gathering->program->values;
+    const struct variable *variable = gathering->loop->variable;
+    int64_t pitch = 1;
+    int64_t step = 0;
+
+    for (int i = array->n_axes - 1; i >= 0; i--) {
+        const struct affine *form = array_axis_index(v, array, i, index);
+        const struct affine *extent = array_axis_extent(v, array, i);
+        bool is_last = i == array->n_axes - 1;
+
+        if (affine_has_in_atom(form, variable) ||
+            affine_has_in_atom(form, gathering->lane) ||
+            affine_coefficient(form, gathering->lane) != is_last ||
+            (is_last && affine_has(form, variable)))
+            return 0;
+        step += affine_coefficient(form, variable) * pitch;
+        pitch *= affine_is_constant(extent) ? extent->constant : 0;
+    }
+    return step * gathering->loop->step;
+}
+
+/* Does one of the streams ask for the line at "index"? */
+static bool has_line(const struct gathering *gathering,
+    const struct array *array, const struct affine *const *index)
+{
+    int last = array->axes[array->n_axes - 1].dimension;
+    int64_t bytes = dtype_bits(array->type) / 8;
+
+    for (int i = 0; i < gathering->streams.n; i++) {
+        const struct stream *other = &gathering->streams.at[i];
+        bool is_same = other->array == array;
+
+        for (int k = 0; is_same && k < array->n_dimensions; k++) {
+            const struct affine *apart = affine_subtract(
+                gathering->program->values, index[k], other->index[k]);
+
+            is_same =
+                affine_is_constant(apart) &&
+                (k == last ? llabs(apart->constant) * bytes < COSTS_LINE_BYTES
+                           : apart->constant == 0);
+        }
+        if (is_same)
+            return true;
+    }
+    return false;
+}
+
+/* A visit: a load that steps through rows of an array that is far. */
+static void add_step(const struct value *value, void *user)
+{
+    struct gathering *gathering = user;
+    struct value_context *v = gathering->program->values;
+    const struct costs *costs = gathering->program->machine->costs;
+    const struct array *array = value->array;
+    struct stream stream = {.array = array};
+    const struct affine **index;
+    int last;
+
+    if (value->kind != VALUE_LOAD || array->kind != ARRAY_IN ||
+        !has_rows(array) ||
+        array_constant_bytes(v, array) <= costs->levels[COSTS_L2].bytes ||
+        find_step(gathering, array, value->index) *
+                (dtype_bits(array->type) / 8) <
+            FAR_BYTES)
+        return;
+    last = array->axes[array->n_axes - 1].dimension;
+    index = ARENA_ARRAY(v->arena, array->n_dimensions, const struct affine *);
+    for (int i = 0; i < array->n_dimensions; i++)
+        index[i] = value->index[i];
+    index[last] =
+        affine_subtract(v, index[last], affine_variable(v, gathering->lane));
+    stream.index = index;
+    if (!has_line(gathering, array, index))
+        VECTOR_PUSH(v->arena, &gathering->streams, stream);
+}
+
+/* The loads of a body that step through rows; how many vector statements there
+ * are. */
+static int gather_steps(
+    struct gathering *gathering, const struct loop_node *node)
+{
+    int n = 0;
+
+    for (int i = 0; i < node->n_children; i++) {
+        const struct loop_node *child = node->children[i];
+
+        n += gather_steps(gathering, child);
+        if (child->kind != LOOP_ASSIGN || !child->lane)
+            continue;
+        gathering->lane = child->lane;
+        value_foreach(child->value, add_step, gathering);
+        n++;
+    }
+    return n;
+}
+
+/* Ask for what a stream gets to "ahead" of the loop's variable. */
+static void add_ahead(const struct gathering *gathering, struct loop_node *into,
+    const struct stream *stream, int64_t ahead)
+{
+    struct value_context *v = gathering->program->values;
+    struct loop_node *node =
+        loop_node_new(v->arena, LOOP_PREFETCH, gathering->loop->range);
+    const struct affine **index = ARENA_ARRAY(
+        v->arena, stream->array->n_dimensions, const struct affine *);
+
+    for (int i = 0; i < stream->array->n_dimensions; i++)
+        index[i] = affine_shift(v, stream->index[i],
+            ahead * affine_coefficient(
+                        stream->index[i], gathering->loop->variable));
+    node->array = stream->array;
+    node->n_index = stream->array->n_dimensions;
+    node->index = index;
+    loop_add(v->arena, into, node);
+}
+
+/* Hints in the innermost loop for rows that it steps through, or, if it is
+ * short, the loop around it. */
+static void hint_steps(struct loop_program *program, struct loop_node *loop,
+    const struct loop_node *outer)
+{
+    struct arena *arena = program->values->arena;
+    struct loop_node *body = loop_node_new(arena, LOOP_SEQUENCE, loop->range);
+    int64_t n = count_steps(loop);
+    bool is_short = n <= FEW_STEPS && outer;
+    struct gathering gathering = {
+        .program = program, .loop = is_short ? outer : loop};
+    int64_t cycles = gather_steps(&gathering, loop) * (is_short ? n : 1) / 2;
+    int64_t ahead = (AHEAD_CYCLES / (cycles + 1) + 1) * gathering.loop->step;
+
+    if (!gathering.streams.n || gathering.streams.n > MOST_STEPS ||
+        count_steps(gathering.loop) <= FEW_STEPS)
+        return;
+    for (int i = 0; i < gathering.streams.n; i++)
+        add_ahead(&gathering, body, &gathering.streams.at[i], ahead);
+    put_first(arena, loop, body);
+}
+
+/* ---- The whole ----------------------------------------------------------- */
+
+/* Which hints: none for streams, of those written, all. */
+enum hints { STEPS, WRITTEN, READ };
+
+/* Hints in the innermost loops below "node", in which "outer" is the innermost
+ * one; is there a loop in it? */
+static bool visit(struct loop_program *program, struct loop_node *node,
+    const struct loop_node *outer, enum hints hints)
 {
     struct gathering gathering = {.program = program, .loop = node};
+    bool is_loop = node->kind == LOOP_FOR;
     bool has_loop = false;
 
     for (int i = 0; i < node->n_children; i++)
-        has_loop |= visit(program, node->children[i], has_reads);
-    if (node->kind == LOOP_FOR && !has_loop && gather(&gathering, node))
-        add_hints(&gathering, node, has_reads);
-    return has_loop || node->kind == LOOP_FOR;
+        has_loop |=
+            visit(program, node->children[i], is_loop ? node : outer, hints);
+    if (!is_loop || has_loop)
+        return has_loop || is_loop;
+    if (hints != STEPS && gather(&gathering, node))
+        add_hints(&gathering, node, hints == READ);
+    hint_steps(program, node, outer);
+    return true;
 }
 
 bool loop_prefetch(struct compilation *c, struct loop_program *program)
@@ -204,9 +392,11 @@ bool loop_prefetch(struct compilation *c, struct loop_program *program)
     int64_t bytes = loop_count_bytes(program);
 
     (void)c;
-    if (costs->prefetch_bytes == 0 || bytes <= costs->levels[COSTS_L1].bytes ||
-        bytes >= costs->stream_bytes)
+    if (costs->prefetch_bytes == 0 || bytes <= costs->levels[COSTS_L1].bytes)
         return true;
-    visit(program, program->body, bytes > costs->levels[COSTS_L2].bytes);
+    visit(program, program->body, NULL,
+        bytes >= costs->stream_bytes            ? STEPS
+        : bytes > costs->levels[COSTS_L2].bytes ? READ
+                                                : WRITTEN);
     return true;
 }

@@ -58,3 +58,35 @@ kernel many() {
         z[i][p] = 3 * x[i][p];
     }
 }
+
+// A sum steps through rows of weights: of 3 MiB, not of 1 MiB.
+// CHECK: program rows
+// CHECK: for k = 0 .. 3 {
+// CHECK-NEXT: prefetch w[k, i + [[#D:]], 32*o_tile]
+// CHECK-NEXT: prefetch w[k, i + [[#D]], 32*o_tile + 16]
+// CHECK-NEXT: fma(
+// CHECK-NOT: prefetch x
+kernel rows() {
+    in f32 x[16][512], w[3][512][512];
+    out f32 y[14][512];
+    for p in 14, o in 512
+        y[p][o] = sum(i in 512, k in 3) w[k][i][o] * x[p + k][i];
+}
+
+// CHECK: program fewer
+// CHECK-NOT: prefetch w
+kernel fewer() {
+    in f32 x[16][512], w[1][512][512];
+    out f32 y[14][512];
+    for p in 14, o in 512
+        y[p][o] = sum(i in 512, k in 1) w[k][i][o] * x[p + k][i];
+}
+
+// CHECK: program small_steps
+// CHECK-NOT: prefetch w
+kernel small_steps() {
+    in f32 x[16][32768], w[32768][32];
+    out f32 y[14][32];
+    for p in 14, o in 32
+        y[p][o] = sum(i in 32768) w[i][o] * x[p][i];
+}

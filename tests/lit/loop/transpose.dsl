@@ -9,21 +9,21 @@
 // RUN: %tapc check %s -D C=21 -D L=44
 // RUN: %tapc check %s
 
-// CHECK: {{^}}for x_1 = 0 .. 58 step 4 {
-// CHECK-NEXT: {{^}}  transpose x {
-// CHECK-NEXT: {{^}}    x_staged.{{[0-9]+}}[-clamp(-x_1 + 54, {{[0-9]+}}) + 54, lane] = x[lane, -clamp(-x_1 + 54, {{[0-9]+}}) + 54]  // lanes 16
-// CHECK-NEXT: {{^}}    x_staged.{{[0-9]+}}[-clamp(-x_1 + 54, {{[0-9]+}}) + 55, lane] = x[lane, -clamp(-x_1 + 54, {{[0-9]+}}) + 55]  // lanes 16
-// CHECK-NEXT: {{^}}    x_staged
-// CHECK-NEXT: {{^}}    x_staged
+// CHECK: {{^}}  for x_1 = 0 .. 58 step 4 {
+// CHECK-NEXT: {{^}}    transpose x {
+// CHECK-NEXT: {{^}}      x_staged.{{[0-9]+}}[-clamp(-x_1 + 54, {{[0-9]+}}) + 54, lane] = x[lane, -clamp(-x_1 + 54, {{[0-9]+}}) + 54]  // lanes 16
+// CHECK-NEXT: {{^}}      x_staged.{{[0-9]+}}[-clamp(-x_1 + 54, {{[0-9]+}}) + 55, lane] = x[lane, -clamp(-x_1 + 54, {{[0-9]+}}) + 55]  // lanes 16
+// CHECK-NEXT: {{^}}      x_staged
+// CHECK-NEXT: {{^}}      x_staged
+// CHECK-NEXT: {{^}}    }
 // CHECK-NEXT: {{^}}  }
-// CHECK-NEXT: {{^}}}
-// CHECK: {{^}}  transpose y {
-// CHECK-NEXT: {{^}}    y[lane, p] = r0.{{[0-9]+}}  // lanes 16
-// CHECK-NEXT: {{^}}    y[lane, p + 1] = r0.{{[0-9]+}}  // lanes 16
-// CHECK-NEXT: {{^}}    y[lane, p + 2] = r0.{{[0-9]+}}  // lanes 16
-// CHECK-NEXT: {{^}}    y[lane, p + 3] = r0.{{[0-9]+}}  // lanes 16
-// CHECK: {{^}}    y[lane, p + 15] = r0.{{[0-9]+}}  // lanes 16
-// CHECK-NEXT: {{^}}  }
+// CHECK: {{^}}    transpose y {
+// CHECK-NEXT: {{^}}      y[lane, p] = r0.{{[0-9]+}}  // lanes 16
+// CHECK-NEXT: {{^}}      y[lane, p + 1] = r0.{{[0-9]+}}  // lanes 16
+// CHECK-NEXT: {{^}}      y[lane, p + 2] = r0.{{[0-9]+}}  // lanes 16
+// CHECK-NEXT: {{^}}      y[lane, p + 3] = r0.{{[0-9]+}}  // lanes 16
+// CHECK: {{^}}      y[lane, p + 15] = r0.{{[0-9]+}}  // lanes 16
+// CHECK-NEXT: {{^}}    }
 
 // EIGHT: {{^}}  for x_1 = 0 .. 58 step 4 {
 // EIGHT-NEXT: {{^}}    transpose x {

@@ -31,7 +31,7 @@
 // NEAR: loop p_tile parallel  S0: floor((p)/16)
 // NEAR-NEXT: loop c vectorize by 16
 // NEAR-NEXT: loop p unroll by 16
-// FAR-NOT: loop p_tile parallel
+// FAR-NOT: floor((p)/1{{[0-9]\)}}
 // FAR: loop k unroll by 3
 // SHORT: loop p unroll by 8
 // SHORT-NEXT: loop c vectorize by 16
