@@ -20,6 +20,7 @@ class Builder:
         self.folder = folder
         self.tapc = tapc
         self.tapc_options = tapc_options
+        self.limit_seconds = 600
         self.stamps, self.pools = {}, {}
         os.makedirs(folder, exist_ok=True)
 
@@ -41,10 +42,14 @@ class Builder:
         if os.path.exists(path):
             return path
         new = path + ".new"
-        done = subprocess.run(
-            ["nice", "-n", "15"] + [w.replace("{out}", new) for w in words],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            timeout=600)
+        try:
+            done = subprocess.run(
+                ["nice", "-n", "15"] + [w.replace("{out}", new) for w in words],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                timeout=self.limit_seconds)
+        except subprocess.TimeoutExpired as error:
+            raise RuntimeError("%s: not done in %g s" % (
+                words[0], self.limit_seconds)) from error
         if done.returncode != 0 or not os.path.exists(new):
             raise RuntimeError("%s: %s" % (words[0], done.stdout.strip()))
         os.rename(new, path)
