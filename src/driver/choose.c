@@ -5,6 +5,7 @@
  * alone, never on the time it takes. */
 #include "driver/driver_internal.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -146,16 +147,23 @@ static int try_points(struct driver *driver, struct driver_variant *variant,
     return best;
 }
 
-/* The place of the best schedule in "seen", -1 if the rules' own makes no
- * program. */
+/* The place of the best schedule in "seen", -1 if none makes a program. Where
+ * the rules' own makes none, for want of stack, say, any other is better. */
 static int find_best(struct driver *driver, struct driver_variant *variant,
     struct candidate *seen)
 {
     struct compilation *c = driver->c;
+    bool is_scored = score(c, &seen[0]);
 
-    if (!score(c, &seen[0]))
-        return -1;
     seen[0].text = print_schedule(c, variant->schedule);
+    if (!is_scored) {
+        int best = 0;
+
+        seen[0].cost = (struct cost){.cycles = INFINITY};
+        if (!seen[0].program)
+            best = try_points(driver, variant, seen);
+        return best ? best : -1;
+    }
     note_candidate(driver, variant, "rules", seen[0].cost.cycles);
     if (seen[0].cost.cycles <= NEARLY_BEST * cost_floor(&seen[0].cost))
         return 0;

@@ -3,7 +3,7 @@
  * in one iteration of the loops that index them, else an array on the stack
  * over the loops that separate them. What the threads of a GPU's block hand to
  * each other becomes an array they share. */
-#include "loop/loop_scan.h"
+#include "loop/loop_survey.h"
 
 #include "base/vector.h"
 
@@ -136,6 +136,44 @@ static int get_rank(const struct conversion *conversion,
     return conversion->prefers_tiles && affine_is_constant(lower);
 }
 
+static bool get_footprint(const struct conversion *conversion,
+    const struct private_array *array, const struct affine *index,
+    const struct affine **low, int64_t *extent);
+
+/* Where a loop begins at the earliest and how far it is from there to its end
+ * at the latest, whatever the iterations of the loops inside the array's scope
+ * that its bounds move with; false if that is not known. */
+static bool get_widest_range(const struct conversion *conversion,
+    const struct private_array *array, const struct loop_node *loop,
+    const struct affine **low, int64_t *extent)
+{
+    struct value_context *v = conversion->program->values;
+    struct loop_nodes around = {(const struct loop_node **)conversion->loops.at,
+        conversion->loops.n, conversion->loops.n};
+    bool found = false;
+
+    for (int i = 0; i < loop->n_lower; i++)
+        for (int j = 0; j < loop->n_upper; j++) {
+            const struct affine *first;
+            const struct affine *end;
+            struct loop_extremes distance;
+            int64_t n;
+
+            if (!get_footprint(conversion, array, loop->lower[i], &first, &n) ||
+                !get_footprint(conversion, array, loop->upper[j], &end, &n) ||
+                !loop_survey_form(v, &around, affine_subtract(v, end, first),
+                    NULL, 0, &distance))
+                continue;
+            distance.most += n - 1;
+            if (found && distance.most >= *extent)
+                continue;
+            *low = first;
+            *extent = distance.most > 1 ? distance.most : 1;
+            found = true;
+        }
+    return found;
+}
+
 /* The bounds of a loop whose distance is the smallest constant; false if none
  * is constant. Lanes of a vector loop stay within its bounds. */
 static bool get_range(const struct conversion *conversion,
@@ -161,7 +199,7 @@ static bool get_range(const struct conversion *conversion,
             best = rank;
             found = true;
         }
-    return found;
+    return found || get_widest_range(conversion, array, loop, low, extent);
 }
 
 /* The innermost vector loop around the node visited is inside the scope. */

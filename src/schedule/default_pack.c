@@ -613,8 +613,10 @@ bool schedule_default_pack(struct schedule *schedule, struct schedule_node *row)
     all.n_buffers = 1;
     cut = choose_cut(&packing, all, n_lanes);
     cut = choose_buffers(&packing, all, cut, n_lanes);
-    if (cut.n_rows < 16 || (cut.n_taps < all.n_taps &&
-                               (!is_simple(window) || !has_all_taps(window))))
+    if (cut.n_rows < 16 ||
+        (cut.n_taps < all.n_taps &&
+            (!is_simple(window) ||
+                (all.n_rows == UNKNOWN_ROWS && !has_all_taps(window)))))
         return false;
     schedule_own_model(schedule);
     pack_window(&packing, all, cut, n_lanes);
