@@ -153,7 +153,9 @@ static void add_choices(const struct window_run *run,
     const struct window *window, struct choices *choices)
 {
     bool *used = ARENA_ARRAY(run->v->arena, window->n_chunks, bool);
-    double slots = has_aligned_rows(window) ? 1 : get_load_slots(run);
+    double slots = has_aligned_rows(window) && !window_is_moving(run, window)
+                       ? 1
+                       : get_load_slots(run);
 
     for (int i = 0; i < window->taps.n; i++)
         add_tap(run, window, &window->taps.at[i], used, choices);

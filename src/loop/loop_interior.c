@@ -16,13 +16,15 @@ struct limit {
     const struct affine *rest;
 };
 
-/* Statements up to which a loop around vectors is cut for their sake. */
-enum { CUT_LIMIT = 40 };
+/* Statements up to which a loop around vectors is cut for their sake, and
+ * iterations from which a loop inside vectors is cut itself. */
+enum { CUT_LIMIT = 40, LONG_LOOP = 64 };
 
 /* A walk below "loop". "inner" are the loops entered on the way. In the
  * collecting walk the limits are pushed; what handle() answers for a term is
  * the same in both walks. "keeps_lanes": conditions on lanes are left to the
- * vector loop inside. */
+ * vector loop inside. "keeps_long": those on a long loop inside are left to
+ * that. */
 struct walk {
     struct loop_program *program;
     struct value_context *v;
@@ -31,6 +33,7 @@ struct walk {
     VECTOR(struct limit) limits;
     bool collect;
     bool keeps_lanes;
+    bool keeps_long;
 };
 
 /* ---- One condition ------------------------------------------------------- */
@@ -132,6 +135,8 @@ static const struct affine *minimize(
             return NULL;
         if (a == 0)
             continue;
+        if (walk->keeps_long && loop_is_long(inner))
+            return NULL;
         choose_bounds(walk, inner, &first, &last);
         last = get_last(walk, inner, first, last);
         if (a > 0 ? !first : !last)
@@ -328,6 +333,8 @@ static void walk_for(
     const struct affine *first;
     const struct affine *end;
 
+    if (walk->keeps_long && loop_is_long(node))
+        return;
     choose_bounds(walk, node, &first, &end);
     copy->n_lower =
         reduce_bounds(walk, node->n_lower, node->lower, 1, first, lower);
@@ -371,6 +378,23 @@ static bool leaves_lanes(const struct loop_node *loop)
     return loop->n_lanes < 2 && loop_count_statements(loop) > CUT_LIMIT;
 }
 
+bool loop_is_long(const struct loop_node *loop)
+{
+    int64_t first = INT64_MAX;
+    int64_t end = INT64_MIN;
+
+    for (int i = 0; i < loop->n_lower; i++)
+        if (affine_is_constant(loop->lower[i]) &&
+            loop->lower[i]->constant < first)
+            first = loop->lower[i]->constant;
+    for (int i = 0; i < loop->n_upper; i++)
+        if (affine_is_constant(loop->upper[i]) &&
+            loop->upper[i]->constant > end)
+            end = loop->upper[i]->constant;
+    return loop->mode == LOOP_SERIAL && loop->n_lanes < 2 && loop->step == 1 &&
+           first < end && end - first >= LONG_LOOP;
+}
+
 struct interior loop_find_interior(
     struct loop_program *program, struct loop_node *loop)
 {
@@ -380,6 +404,7 @@ struct interior loop_find_interior(
         .collect = true};
 
     walk.keeps_lanes = leaves_lanes(loop);
+    walk.keeps_long = loop->n_lanes > 1 && loop->jam > 1;
     walk_children(&walk, NULL, loop);
     return make_interior(&walk);
 }
@@ -390,5 +415,6 @@ void loop_copy_interior(struct loop_program *program, struct loop_node *into,
     struct walk walk = {.program = program, .v = program->values, .loop = loop};
 
     walk.keeps_lanes = leaves_lanes(loop);
+    walk.keeps_long = loop->n_lanes > 1 && loop->jam > 1;
     walk_children(&walk, into, loop);
 }

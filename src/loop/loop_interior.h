@@ -18,6 +18,11 @@ struct interior {
 struct interior loop_find_interior(
     struct loop_program *program, struct loop_node *loop);
 
+/* Is it a loop of many iterations by its constant bounds? Inside jammed vectors
+ * its own borders are cut off, and those of the vectors' loop are without
+ * regard to it. */
+bool loop_is_long(const struct loop_node *loop);
+
 /* A copy of the loop's children with everything removed that holds in its
  * interior, appended to "into". */
 void loop_copy_interior(struct loop_program *program, struct loop_node *into,

@@ -380,7 +380,7 @@ static bool visit(struct loop_program *program, struct loop_node *node,
             visit(program, node->children[i], is_loop ? node : outer, hints);
     if (!is_loop || has_loop)
         return has_loop || is_loop;
-    if (hints != STEPS && gather(&gathering, node))
+    if (hints != STEPS && node->n_lanes > 1 && gather(&gathering, node))
         add_hints(&gathering, node, hints == READ);
     hint_steps(program, node, outer);
     return true;

@@ -10,15 +10,17 @@
  *     for k = max(0, 15 - p) .. min(31, 213 - p): all copies
  *     k = 213 - p: copies p, p + 1    k = 214 - p: copy p           if k < 31
  *
- * The first and the last are unrolled, so that which copies live is known.
- * This holds where all copies have iterations in common; where they have not
- * (short rows), each runs its own loop. */
+ * The first and the last are unrolled, so that which copies live is known; if
+ * they are many, they are loops in which each copy has its condition. This
+ * holds where all copies have iterations in common; where they have not (short
+ * rows), each runs its own loop. */
 #include "loop/loop_range.h"
 
 #include "base/vector.h"
 
-/* Statements beyond which a loop is left to run once per copy. */
-enum { SIZE_LIMIT = 1200 };
+/* Statements beyond which a loop is left to run once per copy, and iterations
+ * at an end from which that is a loop. */
+enum { SIZE_LIMIT = 1200, MANY_ITERATIONS = 32 };
 
 /* The bounds of one side. "fixed" are those all copies share; "moving", of
  * which there is at most one, is that of copy 0, and copy i has it shifted by
@@ -143,6 +145,74 @@ static const struct guard *get_guard(const struct loop_range *range,
     return guard_all(v, side->fixed.n, terms);
 }
 
+/* Is an end a loop? */
+static bool is_long(const struct side *side)
+{
+    return side->most - side->least > MANY_ITERATIONS;
+}
+
+/* Append the copies that have iteration "place" by a side's bounds (NULL: all
+ * have it), each under its own condition. */
+static void add_conditional(const struct loop_range *range,
+    struct loop_node *into, const struct side *low, const struct side *high,
+    const struct affine *place)
+{
+    struct value_context *v = range->program->values;
+
+    for (int i = 0; i < range->n; i++) {
+        const struct affine *terms[2];
+        struct loop_node *one;
+        int n = 0;
+
+        if (low && low->moving)
+            terms[n++] = affine_subtract(
+                v, place, affine_shift(v, low->moving, low->offsets[i]));
+        if (high && high->moving)
+            terms[n++] = affine_shift(v,
+                affine_subtract(
+                    v, affine_shift(v, high->moving, high->offsets[i]), place),
+                -1);
+        one = add_if(range, into, guard_all(v, n, terms));
+        if (one)
+            add_copy(range, one, i, place);
+    }
+}
+
+/* A FOR like the one jammed, without bounds and body, appended to "into". */
+static struct loop_node *add_loop(
+    const struct loop_range *range, struct loop_node *into)
+{
+    struct arena *arena = range->program->values->arena;
+    struct loop_node *loop = ARENA_NEW(arena, struct loop_node);
+
+    *loop = *range->loop;
+    loop->n_children = 0;
+    loop->children = NULL;
+    loop->jam = 1;
+    loop_add(arena, into, loop);
+    return loop;
+}
+
+/* An end (as add_end says) as a loop. */
+static void add_long_end(const struct loop_range *range, struct loop_node *into,
+    const struct side *side, int sign)
+{
+    struct value_context *v = range->program->values;
+    struct loop_node *loop = add_loop(range, into);
+    const struct affine **bound = ARENA_NEW(v->arena, const struct affine *);
+
+    bound[0] =
+        affine_shift(v, side->moving, sign > 0 ? side->most : side->least);
+    loop->n_lower = loop->n_upper = 1;
+    loop->lower = loop->upper = bound;
+    if (sign > 0)
+        loop->lower = get_shared(range, side, side->least, &loop->n_lower);
+    else
+        loop->upper = get_shared(range, side, side->most, &loop->n_upper);
+    add_conditional(range, loop, sign > 0 ? side : NULL, sign > 0 ? NULL : side,
+        affine_variable(v, loop->variable));
+}
+
 /* The iterations that some copies have and others have not, in order: those
  * from the first copy's lower bound to the last one's (sign 1), or behind the
  * first upper bound (-1). */
@@ -154,6 +224,10 @@ static void add_end(const struct loop_range *range, struct loop_node *into,
 
     if (!side->moving || side->most == side->least)
         return;
+    if (is_long(side)) {
+        add_long_end(range, into, side, sign);
+        return;
+    }
     edge = sign > 0 ? affine_shift(v, side->moving, side->most - 1)
                     : affine_shift(v, side->moving, side->least);
     into = add_if(range, into, get_guard(range, side, edge, sign));
@@ -189,9 +263,9 @@ static const struct guard *get_overlap(
 static int64_t count_end(
     const struct loop_range *range, const struct side *side)
 {
-    int64_t n = loop_count_statements(range->loop);
+    int64_t n = loop_count_statements(range->loop) * range->n;
 
-    return n * range->n * (side->most - side->least) / 2;
+    return is_long(side) ? n : n * (side->most - side->least) / 2;
 }
 
 /* The FOR over what all copies share, without a body. */
@@ -209,39 +283,16 @@ static struct loop_node *new_shared(const struct loop_range *range,
     return shared;
 }
 
-/* All copies in one loop over whatever any of them runs, each under its own
- * condition. */
+/* All copies in one loop over whatever any of them runs. */
 static void add_guarded(const struct loop_range *range, struct loop_node *into,
     const struct side *low, const struct side *high)
 {
-    struct value_context *v = range->program->values;
-    struct loop_node *all = ARENA_NEW(v->arena, struct loop_node);
-    const struct affine *place = affine_variable(v, range->loop->variable);
+    struct loop_node *all = add_loop(range, into);
 
-    *all = *range->loop;
-    all->n_children = 0;
-    all->children = NULL;
-    all->jam = 1;
     all->lower = get_shared(range, low, low->least, &all->n_lower);
     all->upper = get_shared(range, high, high->most, &all->n_upper);
-    for (int i = 0; i < range->n; i++) {
-        const struct affine *terms[2];
-        struct loop_node *one;
-        int n = 0;
-
-        if (low->moving)
-            terms[n++] = affine_subtract(
-                v, place, affine_shift(v, low->moving, low->offsets[i]));
-        if (high->moving)
-            terms[n++] = affine_shift(v,
-                affine_subtract(
-                    v, affine_shift(v, high->moving, high->offsets[i]), place),
-                -1);
-        one = add_if(range, all, guard_all(v, n, terms));
-        if (one)
-            add_copy(range, one, i, place);
-    }
-    loop_add(v->arena, into, all);
+    add_conditional(range, all, low, high,
+        affine_variable(range->program->values, all->variable));
 }
 
 struct loop_node *loop_jam_range(

@@ -11,7 +11,9 @@
  *                                 masks cost, with guards for what else the
  *                                 border needs
  *
- * with F and G on the grid of the loop's steps. Parallel loops are not cut:
+ * with F and G on the grid of the loop's steps. Where a long loop is inside
+ * jammed vectors, the taps of a window as long as the row, say, conditions on
+ * it cut that loop, not the one around. Parallel loops are not cut:
  * an IF inside chooses between the two bodies. */
 #include "loop/loop_interior.h"
 
@@ -713,8 +715,8 @@ static void split_for(struct split *split, struct loop_node *into,
 
     is_guarded = loop->jam > 1 && !is_jammed_whole(loop);
     in_vector = in_vector || (loop->jam > 1 && !is_guarded);
-    if ((!in_vector || is_guarded) && split->n_statements < SIZE_LIMIT &&
-        !is_open_tiles(split, loop))
+    if ((!in_vector || is_guarded || loop_is_long(loop)) &&
+        split->n_statements < SIZE_LIMIT && !is_open_tiles(split, loop))
         interior = loop_find_interior(split->program, loop);
     split->n_statements += 2 * loop_count_statements(loop);
     if (loop->mode == LOOP_PARALLEL ||

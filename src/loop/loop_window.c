@@ -223,10 +223,21 @@ static bool has_aligned_tap(const struct window *window)
     return false;
 }
 
+bool window_is_moving(const struct window_run *run, const struct window *window)
+{
+    const struct value *load = window->example;
+    const struct loop_node *loop = run->node;
+
+    return loop->kind == LOOP_FOR &&
+           affine_coefficient(load->index[load->n_index - 1], loop->variable) *
+                   loop->step % window->n_lanes !=
+               0;
+}
+
 /* What is known of the row in elements of the window. Chunks that must be
- * picked begin where some tap does. Chunks of an open row are loaded with masks
- * where it ends. */
-static void place_window(struct window *window)
+ * picked, or lie anywhere, begin where some tap does. Chunks of an open row are
+ * loaded with masks where it ends. */
+static void place_window(const struct window_run *run, struct window *window)
 {
     struct window_row *row = window->row;
     int step = window->step;
@@ -236,7 +247,8 @@ static void place_window(struct window *window)
         row->end = n * (floor_divide(row->end - 1, n) + 1);
     window->low = floor_divide(row->begin - window->phase + step - 1, step);
     window->high = floor_divide(row->end - 1 - window->phase, step) + 1;
-    if (step > 1 && !has_aligned_tap(window))
+    if ((step > 1 || (!row->is_open && window_is_moving(run, window))) &&
+        !has_aligned_tap(window))
         window->origin = window_get_residue(window, window->taps.at[0].offset);
     window->first = floor_divide(window->low - window->origin, n);
 }
@@ -250,7 +262,7 @@ static void start_window(struct window_run *run, struct window *window)
     int64_t n_chunks;
     int from;
 
-    place_window(window);
+    place_window(run, window);
     n_chunks =
         floor_divide(window->high - 1 - window->origin, n) - window->first + 1;
     window->is_short = window->step == 1 && window->taps.n > 1 &&

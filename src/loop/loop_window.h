@@ -75,6 +75,11 @@ struct window_run {
     struct window_tap tap;
 };
 
+/* Does the loop around the run move the window by less than a vector, so that
+ * chunks lie anywhere? */
+bool window_is_moving(
+    const struct window_run *run, const struct window *window);
+
 /* How far behind the chunk in which it begins an offset lies. */
 int window_get_residue(const struct window *window, int64_t offset);
 
