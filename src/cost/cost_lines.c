@@ -182,22 +182,47 @@ static double count_lines(const struct memory *memory, const struct box *box)
                         (n_runs > 1 && memory->element_bytes ? 0.5 : 0));
 }
 
+/* Is a box the largest of those of an array and its views, of which one stands
+ * for all? Notes how all are touched in "all". */
+static bool is_largest(const struct lines *lines, int i, struct box *all)
+{
+    const struct cost_state *state = lines->state;
+    const struct array *base = array_base(state->program->arrays[i]);
+    double n = count_lines(&state->memories[i], &lines->boxes[i]);
+
+    *all = lines->boxes[i];
+    for (int j = 0; j < state->program->n_arrays; j++) {
+        const struct box *box = &lines->boxes[j];
+        double other;
+
+        if (j == i || array_base(state->program->arrays[j]) != base ||
+            (!box->is_read && !box->is_written))
+            continue;
+        other = count_lines(&state->memories[j], box);
+        if (other > n || (other == n && j < i))
+            return false;
+        all->is_read = all->is_read || box->is_read;
+        all->is_written = all->is_written || box->is_written;
+    }
+    return true;
+}
+
 /* The lines of all boxes. */
 static struct traffic count_boxes(const struct lines *lines)
 {
     struct traffic sum = {0, 0, 0};
 
     for (int i = 0; i < lines->state->program->n_arrays; i++) {
-        const struct box *box = &lines->boxes[i];
+        struct box box = lines->boxes[i];
         double n;
 
-        if (!box->is_read && !box->is_written)
+        if ((!box.is_read && !box.is_written) || !is_largest(lines, i, &box))
             continue;
-        n = count_lines(&lines->state->memories[i], box);
-        if (box->is_written && lines->is_streamed && !box->is_read)
+        n = count_lines(&lines->state->memories[i], &box);
+        if (box.is_written && lines->is_streamed && !box.is_read)
             sum.streamed += n;
         else
-            *(box->is_written ? &sum.written : &sum.read) += n;
+            *(box.is_written ? &sum.written : &sum.read) += n;
     }
     return sum;
 }

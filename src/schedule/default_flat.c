@@ -9,9 +9,10 @@
  * with a row again, so that the place of every lane in its row is known when
  * compiling (loop_flatten.c, loop_permute.c, loop_blend.c). Every vector is
  * full and stored where the one before ends. It pays where vectors of one row
- * would be a good deal emptier, and where stores go past the caches and must
- * fill lines. Other rows of about one vector are computed several side by
- * side. */
+ * would be a good deal emptier, where stores go past the caches and must
+ * fill lines, and where it makes no difference where in its row an element is,
+ * but rows begin anywhere in a line. Other rows of about one vector are
+ * computed several side by side. */
 #include "schedule/schedule_default.h"
 
 #include "base/integer.h"
@@ -19,11 +20,16 @@
 /* Statements to unroll to at most; lanes of at most so many rows. */
 enum { FLAT_STATEMENTS = 640, FLAT_ROWS = 4 };
 
+/* Vectors in flight where their places in rows make no difference, unless rows
+ * begin anew after a few more. */
+enum { JOINED_JAM = 8, JOINED_MOST = 32, LINE_BYTES = 64 };
+
 /* Rows of one vector to compute side by side. */
 enum { JAMMED_ROWS = 8, JAMMED_STATEMENTS = 200 };
 
 /* A loop over rows, the loop along a row directly inside, and the rows in
- * memory of what is accessed. */
+ * memory of what is accessed. "is_even": what is read is as far apart as it is
+ * long; "is_joined": whatever the place in a row, the same is done. */
 struct rows {
     struct schedule *schedule;
     struct schedule_node *outer;
@@ -33,6 +39,7 @@ struct rows {
     int64_t extent;
     bool fits;
     bool is_even;
+    bool is_joined;
     bool is_streamed;
     int64_t most_pitch;
 };
@@ -76,6 +83,8 @@ static void check_load(const struct value *value, void *user)
     int64_t outer;
     int64_t inner;
 
+    if (value->kind == VALUE_PREDICATE || value->kind == VALUE_INDEX)
+        rows->is_joined = false;
     if (value->kind != VALUE_LOAD || value->array->kind == ARRAY_PRIVATE ||
         value->array->n_dimensions == 0)
         return;
@@ -84,6 +93,8 @@ static void check_load(const struct value *value, void *user)
         rows->fits = false;
     else if (inner == 1 && outer != rows->extent)
         rows->is_even = false;
+    if (inner == 0 && outer != 0)
+        rows->is_joined = false;
     if (outer > rows->most_pitch)
         rows->most_pitch = outer;
 }
@@ -144,9 +155,21 @@ static bool are_permuted(const struct rows *rows, int n_lanes)
     return rows->most_pitch * n_rows <= 2 * n_lanes;
 }
 
+/* Are the rows one long row, the parts of which begin anywhere in a line? */
+static bool is_joined(const struct rows *rows)
+{
+    const struct schedule_node *leaf = rows->inner->children[0];
+
+    return rows->is_even && rows->is_joined &&
+           leaf->kind == SCHEDULE_STATEMENT &&
+           rows->extent * (dtype_bits(leaf->statement->target->type) / 8) %
+                   LINE_BYTES !=
+               0;
+}
+
 /* Does it pay? Several rows fit into one vector, vectors along a row would be
- * more than a sixth emptier, or the stores go past the caches and rows are not
- * whole lines. */
+ * more than a sixth emptier, the stores go past the caches and rows are not
+ * whole lines, or rows could as well be one. */
 static bool is_worthwhile(const struct rows *rows, int n_lanes)
 {
     int64_t n_vectors = (rows->extent + n_lanes - 1) / n_lanes;
@@ -159,6 +182,8 @@ static bool is_worthwhile(const struct rows *rows, int n_lanes)
     if (n_lanes > rows->extent * FLAT_ROWS)
         return false;
     if (rows->is_streamed)
+        return true;
+    if (is_joined(rows))
         return true;
     return rows->is_even && (rows->schedule->point.strategy == SCHEDULE_FLAT ||
                                 (2 * rows->extent < 5 * n_lanes &&
@@ -237,7 +262,8 @@ bool schedule_default_flat(
         .outer = lanes->parent,
         .inner = lanes,
         .fits = true,
-        .is_even = true};
+        .is_even = true,
+        .is_joined = true};
     int n_lanes = lanes->n_lanes;
     int64_t n_rows;
     int64_t n_vectors;
@@ -258,6 +284,8 @@ bool schedule_default_flat(
         return false;
     fuse_rows(&rows, n_rows);
     rows.outer->n_lanes = n_lanes;
-    rows.outer->jam = (int)n_vectors;
+    rows.outer->jam = is_joined(&rows) && n_vectors > JOINED_MOST
+                          ? JOINED_JAM
+                          : (int)n_vectors;
     return true;
 }

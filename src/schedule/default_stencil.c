@@ -4,8 +4,8 @@
 
 #include "base/vector.h"
 
-/* Rows at a time. */
-enum { ROWS = 4 };
+/* Rows at a time; of their loads one in so many must be another one's. */
+enum { ROWS = 4, SHARE = 5 };
 
 /* The loads of a statement. */
 struct loads {
@@ -22,16 +22,17 @@ static void note_load(const struct value *value, void *user)
         VECTOR_PUSH(loads->arena, &loads->at, value);
 }
 
-/* Are two loads the same but for the row, where they differ by a constant? */
-static bool is_neighbour(struct schedule *schedule,
+/* How many rows behind one load another one is that is the same otherwise; 0 if
+ * that is not known, or if it is not behind. */
+static int64_t get_distance(struct schedule *schedule,
     const struct model_statement *statement, const struct schedule_node *rows,
     const struct value *a, const struct value *b)
 {
     struct value_context *v = schedule->model->values;
-    bool found = false;
+    int64_t n_rows = 0;
 
     if (a->array != b->array)
-        return false;
+        return 0;
     for (int i = 0; i < a->n_index; i++) {
         const struct affine *form =
             schedule_in_loops(schedule, statement, a->index[i]);
@@ -39,14 +40,37 @@ static bool is_neighbour(struct schedule *schedule,
             affine_subtract(v, a->index[i], b->index[i]);
 
         if (!affine_is_constant(distance))
-            return false;
+            return 0;
         if (distance->constant == 0)
             continue;
         if (affine_coefficient(form, rows->variable) != 1)
-            return false;
-        found = true;
+            return 0;
+        n_rows = distance->constant;
     }
-    return found;
+    return n_rows > 0 ? n_rows : 0;
+}
+
+/* Is so much of what a statement reads for several rows the same that the rest
+ * is worth its many streams? */
+static bool shares_rows(struct schedule *schedule,
+    const struct model_statement *statement, const struct schedule_node *rows)
+{
+    struct loads loads = {schedule->c->arena, {0}};
+    int64_t n_shared = 0;
+
+    value_foreach(statement->value, note_load, &loads);
+    for (int a = 0; a < loads.at.n; a++) {
+        int64_t nearest = ROWS;
+
+        for (int b = 0; b < loads.at.n; b++) {
+            int64_t n = get_distance(
+                schedule, statement, rows, loads.at.at[a], loads.at.at[b]);
+
+            nearest = n && n < nearest ? n : nearest;
+        }
+        n_shared += ROWS - nearest;
+    }
+    return n_shared > 0 && n_shared * SHARE >= loads.at.n * ROWS;
 }
 
 /* Does a statement below the lanes read several rows at one place? */
@@ -54,17 +78,9 @@ static bool reads_rows(struct schedule *schedule, struct schedule_node *lanes)
 {
     struct schedule_nodes leaves = schedule_leaves(schedule, lanes);
 
-    for (int i = 0; i < leaves.n; i++) {
-        const struct model_statement *statement = leaves.at[i]->statement;
-        struct loads loads = {schedule->c->arena, {0}};
-
-        value_foreach(statement->value, note_load, &loads);
-        for (int a = 0; a < loads.at.n; a++)
-            for (int b = 0; b < a; b++)
-                if (is_neighbour(schedule, statement, lanes->parent,
-                        loads.at.at[a], loads.at.at[b]))
-                    return true;
-    }
+    for (int i = 0; i < leaves.n; i++)
+        if (shares_rows(schedule, leaves.at[i]->statement, lanes->parent))
+            return true;
     return false;
 }
 

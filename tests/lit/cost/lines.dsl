@@ -52,3 +52,13 @@ kernel past(P = 67108864) {
     for p in P y[p] = 2.0 * x[p];
 }
 schedule past for cpu { vectorize p by 16; }
+
+// Rows joined to one are the array itself: its lines count once.
+// CHECK-LABEL: roof: joined
+// CHECK: 0.00 for those alone)
+kernel joined(N = 80, P = 100) {
+    inout f32 x[N][P];
+    for n in 1..N, p in P x[n][p] = 2.0 * x[n][p];
+    for n in N, p in P - 1 x[n][p] = 2.0 * x[n][p + 1];
+}
+schedule joined for cpu { prefer rules; }

@@ -1,5 +1,6 @@
 // Guards: rows that would leave vectors rather empty are put one after the
-// other, as many as make whole vectors; not where rows fill their vectors, are
+// other, as many as make whole vectors, and so are those that begin anywhere in
+// a line where the same is done at every place; not where rows fill their vectors, are
 // stored with gaps between them, masks cost (AVX2), rows are so short that what
 // is loaded for one vector lies all over, elements are skipped, or it is not
 // known where rows begin.
@@ -17,10 +18,10 @@
 // NONE-NOT: c_tile
 // NONE: loop p vectorize
 kernel rows(C, L, G = 0) {
-    in f32 x[C][L];
+    in f32 x[C][L], w[C];
     out f32 y[C][L + G];
     for c in C, p in L
-        y[c][p] = 2*x[c][p];
+        y[c][p] = w[c]*x[c][p];
     for c in C, p in G
         y[c][p + L] = 0;
 }
@@ -53,3 +54,41 @@ kernel skips(C, P = 21) {
     for c in C, p in P
         y[c][p] = x[c][2*p];
 }
+
+// The same wherever in its row an element is.
+// OTHERS-LABEL: schedule of joined
+// OTHERS: loop c_tile parallel S0: floor((c)/4)
+// OTHERS-NEXT: loop c_p vectorize by 16 unroll by 25
+kernel joined(C = 64, P = 100) {
+    in f32 x[C][P];
+    out f32 y[C][P];
+    for c in C, p in P y[c][p] = 2*x[c][p];
+}
+
+// After 97 vectors one begins with a row again.
+// OTHERS-LABEL: schedule of prime
+// OTHERS: loop c_p vectorize by 16 unroll by 8
+kernel prime(C = 64, P = 97) {
+    in f32 x[C][P];
+    out f32 y[C][P];
+    for c in C, p in P y[c][p] = 2*x[c][p];
+}
+
+// Rows begin at lines.
+// OTHERS-LABEL: schedule of lines
+// OTHERS: loop c parallel
+kernel lines(C = 64, P = 112) {
+    in f32 x[C][P];
+    out f32 y[C][P];
+    for c in C, p in P y[c][p] = 2*x[c][p];
+}
+
+// Places make a difference.
+// OTHERS-LABEL: schedule of places
+// OTHERS: loop c parallel
+kernel places(C = 64, P = 100) {
+    in f32 x[C][P];
+    out f32 y[C][P];
+    for c in C, p in P y[c][p] = f32(p)*x[c][p];
+}
+schedule places for cpu { prefer rules; }

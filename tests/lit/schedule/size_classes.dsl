@@ -39,7 +39,7 @@ kernel copy(N, L) {
 kernel ragged(N) {
     in f32 x[N][31];
     out f32 y[N][31];
-    for n in N, l in 31 y[n][l] = 2.0 * x[n][l];
+    for n in N, l in 31 y[n][l] = f32(l) * x[n][l];
 }
 
 // CHECK-NOT: // --- schedule: written

@@ -40,3 +40,16 @@ kernel turned(N, M)
         b[i][j] = a[j][i] + a[j][i + 2];
 }
 schedule turned for cpu { layout a as [#1][#0]; }
+
+// One load of five in two rows: not worth it.
+// CHECK-LABEL: schedule of little
+// CHECK: loop i {{.*}}S0: i
+// CHECK-NOT: unroll by 4
+kernel little(N, M)
+    require N >= 1, M >= 1
+{
+    in f32 a[N][M], c[N][M], d[N][M];
+    out f32 b[N - 1][M - 1];
+    for i in N - 1, j in M - 1
+        b[i][j] = a[i + 1][j] + a[i][j] + c[i][j] + c[i][j + 1] + d[i][j];
+}
