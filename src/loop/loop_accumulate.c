@@ -183,8 +183,7 @@ static int64_t get_end(enum dtype type, bool greatest)
     return greatest ? end - 1 : is_unsigned ? 0 : -end;
 }
 
-/* What leaves every operand of the update as it is. */
-static const struct value *make_identity(
+const struct value *loop_make_identity(
     struct value_context *v, enum model_update update, enum dtype type)
 {
     bool is_float = dtype_is_float(type);
@@ -205,8 +204,7 @@ static const struct value *make_identity(
     return is_float ? value_real(v, type, 0) : value_integer(v, type, 0);
 }
 
-/* sum op operand; a product joins a sum of floats in one operation. */
-static const struct value *combine(struct value_context *v,
+const struct value *loop_combine(struct value_context *v,
     enum model_update update, const struct value *sum,
     const struct value *operand)
 {
@@ -287,7 +285,7 @@ static void add_start(
     for (int i = 0; i < group->n_arrays; i++) {
         group->arrays[i] = loop_new_array(accumulate->program, &model);
         add_statement(accumulate, into, example, group->arrays[i],
-            make_identity(v, example->reduce, model.type))
+            loop_make_identity(v, example->reduce, model.type))
             ->is_first = true;
     }
 }
@@ -305,7 +303,7 @@ static void add_end(struct accumulate *accumulate, struct loop_node *into,
     for (int step = 1; step < group->n_arrays; step *= 2)
         for (int i = 0; i + step < group->n_arrays; i += 2 * step)
             add_statement(accumulate, into, example, group->arrays[i],
-                combine(v, example->reduce, load(v, group->arrays[i]),
+                loop_combine(v, example->reduce, load(v, group->arrays[i]),
                     load(v, group->arrays[i + step])));
     node->value = load(v, sum);
     node->guard = example->array->kind == ARRAY_REGISTER ? NULL : guard;
@@ -321,7 +319,7 @@ static void add_inside(struct accumulate *accumulate, struct loop_node *into,
     const struct loop_node *statement =
         accumulate->body->children[group->at.at[i]];
     struct loop_node *node = add_statement(accumulate, into, statement, array,
-        combine(v, statement->reduce, load(v, array), statement->value));
+        loop_combine(v, statement->reduce, load(v, array), statement->value));
 
     node->guard = statement->guard;
 }

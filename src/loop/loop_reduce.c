@@ -1,4 +1,5 @@
-/* Sums over the threads of a GPU's block, with --fp=reassoc or of integers:
+/* Sums, products, minima and maxima over the threads of a GPU's block, with
+ * --fp=reassoc or of integers:
  *
  *     for t = 0 .. 64 thread { d[c] = d[c] + x[c, t] }
  *
@@ -42,6 +43,7 @@ struct sum {
     const struct loop_node *like; /* writes it */
     struct array *partial;
     const struct guard *guard;
+    enum model_update update;
     struct threads movers;
 };
 
@@ -274,6 +276,19 @@ static const struct guard *get_fixed_part(const struct reduction *reduction,
     return fixed;
 }
 
+/* How a statement updates its element. */
+static enum model_update get_update(
+    struct reduction *reduction, const struct loop_node *node)
+{
+    enum model_update update = MODEL_SET;
+
+    if (node->statement_id >= 0)
+        update =
+            reduction->schedule->model->statements[node->statement_id]->update;
+    reduction->failed |= update == MODEL_SET;
+    return update;
+}
+
 /* The loops over threads with which the element moves. Since they may run at
  * the same time no two of their iterations are at the same one. */
 static struct threads get_movers(
@@ -295,7 +310,8 @@ static struct sum *find_sum(
     struct value_context *v = reduction->v;
     const struct guard *guard = get_fixed_part(
         reduction, node, guard_and(v, reduction->guard, node->guard));
-    struct sum sum = {node, NULL, guard, get_movers(reduction, node)};
+    struct sum sum = {node, NULL, guard, get_update(reduction, node),
+        get_movers(reduction, node)};
 
     for (int i = 0; i < reduction->sums.n; i++) {
         struct sum *known = &reduction->sums.at[i];
@@ -304,6 +320,7 @@ static struct sum *find_sum(
             loop_is_same_element(
                 node->array, known->like->index, node->index)) {
             known->guard = guard_or(v, known->guard, guard);
+            reduction->failed |= known->update != sum.update;
             return known;
         }
     }
@@ -442,18 +459,19 @@ static struct loop_node *add_assign(struct reduction *reduction,
     return node;
 }
 
-/* a + b in the type of the array. */
-static const struct value *add_values(struct value_context *v,
-    const struct array *array, const struct value *a, const struct value *b)
+/* Both combined, in the type of the sum's array. */
+static const struct value *combine_values(struct value_context *v,
+    const struct sum *sum, const struct value *a, const struct value *b)
 {
-    enum dtype wide = dtype_arithmetic(array->type);
+    enum dtype type = sum->partial->type;
+    enum dtype wide = dtype_arithmetic(type);
 
-    return value_convert(v, array->type,
-        value_operation2(v, VALUE_ADD, value_convert(v, wide, a),
+    return value_convert(v, type,
+        loop_combine(v, sum->update, value_convert(v, wide, a),
             value_convert(v, wide, b)));
 }
 
-/* The partial sums begin at 0. */
+/* The partial sums begin at what changes nothing. */
 static void add_start(struct reduction *reduction, struct loop_node *into)
 {
     struct value_context *v = reduction->v;
@@ -466,8 +484,7 @@ static void add_start(struct reduction *reduction, struct loop_node *into)
 
         add_assign(reduction, loop, partial, 1,
             arena_copy(v->arena, &at, sizeof at),
-            dtype_is_float(partial->type) ? value_real(v, partial->type, 0)
-                                          : value_integer(v, partial->type, 0));
+            loop_make_identity(v, reduction->sums.at[i].update, partial->type));
     }
 }
 
@@ -488,7 +505,8 @@ static void add_half(
 
         add_assign(reduction, loop, partial, 1,
             arena_copy(v->arena, &at, sizeof at),
-            add_values(v, partial, load_partial(v, partial, at, loop->range),
+            combine_values(v, &reduction->sums.at[i],
+                load_partial(v, partial, at, loop->range),
                 load_partial(v, partial, other, loop->range)));
     }
 }
@@ -530,7 +548,7 @@ static void add_to_element(
             affine_subtract(v, affine_variable(v, loop->variable), lower));
     }
     add_assign(reduction, into, like->array, like->n_index, like->index,
-        add_values(v, like->array,
+        combine_values(v, sum,
             value_load(v, like->array, like->n_index, like->index, like->range),
             load_partial(v, sum->partial, at, like->range)))
         ->guard = sum->guard;

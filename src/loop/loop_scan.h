@@ -194,6 +194,14 @@ bool loop_simplify(struct compilation *c, struct loop_program *program);
 bool loop_proves(const struct loop_program *program, int n_loops,
     const struct loop_node *const *loops, const struct affine *form);
 
+/* What leaves every operand of an update as it is. And sum op operand; a
+ * product joins a sum of floats in one operation. */
+const struct value *loop_make_identity(
+    struct value_context *v, enum model_update update, enum dtype type);
+const struct value *loop_combine(struct value_context *v,
+    enum model_update update, const struct value *sum,
+    const struct value *operand);
+
 /* Combine lanes behind a loop instead of inside it. */
 bool loop_accumulate(struct compilation *c, struct loop_program *program);
 

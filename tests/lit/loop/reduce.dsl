@@ -215,3 +215,15 @@ kernel last() {
     }
 }
 schedule last for gpu { unroll k; tile c by 16; tile p by 16; order c_tile, p, c, p_tile; block c_tile; vectorize c by 2; thread p, c; }
+
+// A product of what one of the threads has: the others' change nothing.
+// CHECK-LABEL: program once for sm_90
+// CHECK:       y.{{[0-9]+}}[thread] = 1
+// CHECK:       y.{{[0-9]+}}[thread] = mul(
+// CHECK:       y[i] = mul(
+kernel once(N) {
+    in i32 x[N];
+    inout i32 y[N];
+    for i in N, m in 1 y[i] *= x[i];
+}
+schedule once for gpu { tile m by 16; fuse m_tile, m as f; thread f; }
