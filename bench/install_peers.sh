@@ -22,7 +22,7 @@ fi
 # A newer oneDNN (its library and header), Halide, the frameworks. PyTorch
 # brings some gigabytes of libraries for GPUs with it.
 for package in "onednn-cpu-gomp onednn-devel-cpu-gomp" halide onnxruntime \
-    onnx apache-tvm torch; do
+    onnx "apache-tvm[meta-schedule,popen-pool] apache-tvm-ffi<0.1.15" torch; do
     # shellcheck disable=SC2086
     "$folder/bin/pip" install --quiet $package || echo "not installed: $package"
 done

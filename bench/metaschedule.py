@@ -16,6 +16,11 @@ import subprocess
 import sys
 import time
 
+# Before any library starts its threads: one kernel on one core.
+for variable in ("TVM_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+# pylint: disable=wrong-import-position
 import candidates
 from build import Builder
 from measure import Measure
@@ -25,6 +30,7 @@ from shapes import ROOT, choose_kernel, read_shapes
 CASES = "mission/(a|b1|d|rows_5x7|f)$"
 DLTENSOR = 7  # type index of a tensor that is lent
 SAMPLE_SECONDS = 3e-4
+LIMIT_SECONDS = 300  # of a trial: its processes start slowly
 
 
 def parse_arguments():
@@ -107,7 +113,11 @@ class MetaSchedule(Tvm):
         database = self.schedules.tune_tir(
             module, self.target, os.path.join(self.work, "tvm-" + name),
             max_trials_global=trials, num_trials_per_iter=min(64, trials),
-            num_tuning_cores=os.cpu_count())
+            num_tuning_cores=os.cpu_count(),
+            builder=self.schedules.builder.LocalBuilder(
+                timeout_sec=LIMIT_SECONDS),
+            runner=self.schedules.runner.LocalRunner(
+                timeout_sec=LIMIT_SECONDS))
         schedule = self.schedules.tir_integration.compile_tir(
             database, module, self.target)
         seconds = time.monotonic() - start

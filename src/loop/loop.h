@@ -206,6 +206,7 @@ struct loop_program {
     const struct schedule_node **scopes; /* inside loop_build only */
     const bool *in_registers; /* inside loop_build only: by array id */
     bool has_no_shifts;       /* inside loop_build only: of windows */
+    int64_t prefetch_bytes;   /* inside loop_build only; 0: the machine's */
     const bool *is_streamed;  /* inside loop_build only: by array id */
     int n_made;               /* arrays made by passes */
     struct loop_node *body;

@@ -176,13 +176,20 @@ static void put_first(
     loop->children = hints->children;
 }
 
+/* How far ahead lines are asked for: as the schedule says, else the machine. */
+static int64_t get_distance(const struct loop_program *program)
+{
+    return program->prefetch_bytes ? program->prefetch_bytes
+                                   : program->machine->costs->prefetch_bytes;
+}
+
 /* The hints of a loop, in front of what is in it. */
 static void add_hints(
     const struct gathering *gathering, struct loop_node *loop, bool has_reads)
 {
     struct arena *arena = gathering->program->values->arena;
     struct loop_node *body = loop_node_new(arena, LOOP_SEQUENCE, loop->range);
-    int64_t bytes = gathering->program->machine->costs->prefetch_bytes;
+    int64_t bytes = get_distance(gathering->program);
 
     if (count_streams(gathering, true) > MOST_WRITTEN)
         return;
@@ -392,7 +399,7 @@ bool loop_prefetch(struct compilation *c, struct loop_program *program)
     int64_t bytes = loop_count_bytes(program);
 
     (void)c;
-    if (costs->prefetch_bytes == 0 || bytes <= costs->levels[COSTS_L1].bytes)
+    if (get_distance(program) == 0 || bytes <= costs->levels[COSTS_L1].bytes)
         return true;
     visit(program, program->body, NULL,
         bytes >= costs->stream_bytes            ? STEPS

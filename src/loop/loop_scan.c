@@ -549,6 +549,7 @@ static struct loop_program *new_program(struct scan *scan)
     program->in_registers = scan->schedule->in_registers;
     program->has_no_shifts =
         scan->schedule->point.windows == SCHEDULE_WINDOWS_LOADS;
+    program->prefetch_bytes = scan->schedule->point.prefetch_bytes;
     program->is_streamed = scan->schedule->is_streamed;
     program->machine = scan->schedule->machine;
     program->values = model->values;

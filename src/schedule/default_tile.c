@@ -331,9 +331,17 @@ static void try_size(
         *best = size;
 }
 
-/* The best size of tiles, with the lanes outside if they must be. */
+/* Is a number what the point wants, if it wants one? */
+static bool is_wanted(int number, int wanted)
+{
+    return wanted == 0 || number == wanted;
+}
+
+/* The best size of tiles, with the lanes outside if they must be; the point may
+ * say how many rows, and how many vectors of each. */
 static struct tile_size choose_size(const struct tile *tile)
 {
+    const struct schedule_point *point = &tile->schedule->point;
     struct tile_size best = {0};
     bool may_swap = !schedule_is_above(tile->lanes, tile->row) ||
                     tile->row == tile->lanes->children[0];
@@ -341,7 +349,8 @@ static struct tile_size choose_size(const struct tile *tile)
     for (int v = 2; v <= MOST_VECTORS; v++)
         for (int r = 2; r <= MOST_ROWS; r++)
             for (int i = 0; i < 1 + may_swap; i++)
-                try_size(tile, &best, (struct tile_size){v, r, i == 1, 0});
+                if (is_wanted(r, point->jam) && is_wanted(v, point->unroll))
+                    try_size(tile, &best, (struct tile_size){v, r, i == 1, 0});
     return best;
 }
 

@@ -78,7 +78,8 @@ bool directive_prefer(struct directive *directive)
         MAX_UNROLL = 4096,
         MAX_BYTES = 256,
         MAX_AXIS = 16,
-        MAX_THREADS = 1024
+        MAX_THREADS = 1024,
+        MAX_AHEAD = 65536
     };
     struct schedule *schedule = directive->schedule;
     struct schedule_point point = {.name = "preferred"};
@@ -101,6 +102,7 @@ bool directive_prefer(struct directive *directive)
         !take_number(directive, "axis", MAX_AXIS, &axis) ||
         !take_word(directive, "stores", stores_words, &stores) ||
         !take_word(directive, "window", window_words, &windows) ||
+        !take_number(directive, "prefetch", MAX_AHEAD, &point.prefetch_bytes) ||
         !take_number(directive, "threads", MAX_THREADS, &point.threads) ||
         !check_threads(directive, point.threads))
         return false;

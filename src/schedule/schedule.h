@@ -115,7 +115,8 @@ enum schedule_windows {
 /* A point of the space the default chooses from. A field of 0 is left to its
  * rules: "lane_bytes" of a vector; "jam", vectors in flight; "unroll", copies
  * of the innermost statement at most; "other_lanes", how many loops better
- * suited as lanes are passed over; "stores", past the caches or not; "windows".
+ * suited as lanes are passed over; "stores", past the caches or not; "windows";
+ * "prefetch_bytes", how far ahead lines are asked for where they are.
  * For a GPU "lane_bytes" are those of a thread at a time, "jam" its steps along
  * a window, "threads" those of a block.
  */
@@ -128,6 +129,7 @@ struct schedule_point {
     int other_lanes;
     enum schedule_stores stores;
     enum schedule_windows windows;
+    int prefetch_bytes;
     int threads;
 };
 

@@ -590,6 +590,18 @@ static void unroll_rest(struct schedule *schedule, struct schedule_node *node,
         unroll_rest(schedule, node->children[i], chosen);
 }
 
+/* A visit: copies of what an innermost loop does, as many as the point wants.
+ * Only where nothing runs in lanes. */
+static void unroll_innermost(struct schedule_node *node, void *user)
+{
+    struct schedule *schedule = user;
+
+    if (node->kind == SCHEDULE_LOOP && !schedule_has_inner_loop(node) &&
+        !node->is_unrolled && node->jam == 1 &&
+        schedule_is_legal_quietly(schedule, SCHEDULE_JAM, node))
+        node->jam = schedule->point.jam;
+}
+
 /* Lanes for every statement below "nest", best loop first. */
 static void choose_vector_loops(
     struct schedule *schedule, struct schedule_node *nest)
@@ -620,7 +632,11 @@ static void choose_vector_loops(
     for (int i = n_split; i < chosen.n; i++)
         arrange_vector_loop(schedule, chosen.at[i]);
     unroll_rest(schedule, nest, &chosen);
-    if (!chosen.n && !schedule_default_chains(schedule, nest))
+    if (chosen.n)
+        return;
+    if (schedule->point.jam > 1)
+        schedule_foreach(nest, unroll_innermost, schedule);
+    else if (!schedule_default_chains(schedule, nest))
         schedule_default_wave(schedule, nest);
 }
 

@@ -69,6 +69,8 @@ void schedule_print_point(struct text *text, const struct schedule_point *point)
     if (point->windows)
         text_printf(text, " window %s",
             point->windows == SCHEDULE_WINDOWS_LOADS ? "loads" : "shifts");
+    if (point->prefetch_bytes)
+        text_printf(text, " prefetch %d", point->prefetch_bytes);
     if (point->threads)
         text_printf(text, " threads %d", point->threads);
     text_append(text, ";");

@@ -84,6 +84,9 @@ void schedule_print(struct text *text, const struct schedule *schedule)
         text_printf(text, "  windows by %s\n",
             schedule->point.windows == SCHEDULE_WINDOWS_LOADS ? "loads"
                                                               : "shifts");
+    if (schedule->point.prefetch_bytes)
+        text_printf(text, "  lines asked for %d bytes ahead\n",
+            schedule->point.prefetch_bytes);
     print_node(text, schedule, schedule->root, 2);
 }
 

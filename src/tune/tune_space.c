@@ -353,19 +353,6 @@ struct tune_point tune_space_cross(const struct tune_space *space,
 
 /* ---- The default's space ----------------------------------------------- */
 
-/* Loops above at least one statement of the deepest nest. */
-static int count_depth(const struct schedule_node *node)
-{
-    int depth = 0;
-
-    for (int i = 0; i < node->n_children; i++) {
-        int below = count_depth(node->children[i]);
-
-        depth = below > depth ? below : depth;
-    }
-    return depth + (node->kind == SCHEDULE_LOOP);
-}
-
 /* Is an output so large that going past the caches may pay? */
 static bool has_large_output(const struct driver_variant *variant)
 {
@@ -414,47 +401,96 @@ static void append_unrolls(struct compilation *c, struct text *text,
     text_append(text, n ? "}" : "");
 }
 
+/* Does a point with another number make another schedule? Two numbers are
+ * tried: one may be the usual one. "number" is a field of "point". */
+static bool has_choice(struct compilation *c,
+    const struct driver_variant *variant, struct schedule_point *point,
+    int *number)
+{
+    struct schedule *usual = build_at(c, variant, *point);
+    bool found = false;
+
+    for (int i = 2; i <= 4; i += 2) {
+        struct schedule *other;
+
+        *number = i;
+        other = build_at(c, variant, *point);
+        found =
+            found || (usual && other && !schedule_is_equal(c, usual, other));
+    }
+    *number = 0;
+    return found;
+}
+
 /* A strategy with the sizes of its tiles, if it has tiles. */
 static void append_strategy(struct compilation *c, struct text *text,
     const struct driver_variant *variant, enum schedule_strategy strategy)
 {
     struct schedule_point point = {.strategy = strategy};
-    struct schedule *usual = build_at(c, variant, point);
-    struct schedule *other;
 
     schedule_append_strategy(text, strategy);
-    point.jam = 2;
-    other = build_at(c, variant, point);
-    if (usual && other && !schedule_is_equal(c, usual, other))
+    if (has_choice(c, variant, &point, &point.jam))
         text_append(text, " jam ?{12, 2, 3, 4, 6, 8, 9, 10, 14, 16}");
-    point.jam = 0;
-    point.unroll = 2;
-    other = build_at(c, variant, point);
-    if (usual && other && !schedule_is_equal(c, usual, other))
+    if (has_choice(c, variant, &point, &point.unroll))
         text_append(text, " unroll ?{3, 1, 2, 4, 5, 8}");
+}
+
+/* Do two points make programs that differ, though their schedules may not? */
+static bool do_differ(struct compilation *c,
+    const struct driver_variant *variant, struct schedule_point one,
+    struct schedule_point two)
+{
+    struct schedule *schedules[2] = {
+        build_at(c, variant, one), build_at(c, variant, two)};
+    struct text texts[2] = {text_new(c->arena), text_new(c->arena)};
+
+    for (int i = 0; i < 2; i++) {
+        struct loop_program *program =
+            schedules[i] ? loop_build(c, schedules[i]) : NULL;
+
+        if (!program)
+            return false;
+        loop_print(&texts[i], program);
+    }
+    return strcmp(texts[0].at, texts[1].at) != 0;
 }
 
 /* Do loads overlap, so that it matters how windows are read? */
 static bool has_windows(
     struct compilation *c, const struct driver_variant *variant)
 {
-    struct schedule_point point = {.windows = SCHEDULE_WINDOWS_LOADS};
-    struct schedule *loads = build_at(c, variant, point);
-    struct loop_program *programs[2];
-    struct text texts[2] = {text_new(c->arena), text_new(c->arena)};
-    struct schedule *shifts;
+    return do_differ(c, variant,
+        (struct schedule_point){.windows = SCHEDULE_WINDOWS_LOADS},
+        (struct schedule_point){.windows = SCHEDULE_WINDOWS_SHIFTS});
+}
 
-    point.windows = SCHEDULE_WINDOWS_SHIFTS;
-    shifts = build_at(c, variant, point);
-    if (!loads || !shifts)
-        return false;
-    programs[0] = loop_build(c, loads);
-    programs[1] = loop_build(c, shifts);
-    if (!programs[0] || !programs[1])
-        return false;
-    loop_print(&texts[0], programs[0]);
-    loop_print(&texts[1], programs[1]);
-    return strcmp(texts[0].at, texts[1].at) != 0;
+/* Are lines asked for ahead, or may they be? */
+static bool has_prefetch(
+    struct compilation *c, const struct driver_variant *variant)
+{
+    return do_differ(c, variant, (struct schedule_point){.prefetch_bytes = 512},
+        (struct schedule_point){.prefetch_bytes = 1024});
+}
+
+/* A visit: does the loop run in lanes? */
+static void find_lanes(struct schedule_node *node, void *user)
+{
+    bool *is_found = user;
+
+    *is_found = *is_found || node->n_lanes > 1;
+}
+
+/* Are there other loops for the lanes? */
+static bool has_other_lanes(
+    struct compilation *c, const struct driver_variant *variant)
+{
+    struct schedule *other = build_at(c, variant,
+        (struct schedule_point){.strategy = SCHEDULE_PLAIN, .other_lanes = 1});
+    bool is_found = false;
+
+    if (other)
+        schedule_foreach(other->root, find_lanes, &is_found);
+    return is_found;
 }
 
 /* For a GPU: steps of a thread along a window, copies of statements in it,
@@ -495,11 +531,13 @@ void tune_space_print_derived(struct compilation *c, struct text *text,
         text_printf(text, "%s%d",
             bytes == variant->machine->vector_bytes ? "" : ", ", bytes);
     text_append(text, "}");
-    if (count_depth(variant->schedule->root) > 1)
+    if (has_other_lanes(c, variant))
         text_append(text, " axis ?{1, 2}");
     if (has_large_output(variant))
         text_append(text, " stores ?{cached, streamed}");
     if (has_windows(c, variant))
         text_append(text, " window ?{mixed, loads, shifts}");
+    if (has_prefetch(c, variant))
+        text_append(text, " prefetch ?{1024, 256, 512, 2048, 4096}");
     text_append(text, ";");
 }

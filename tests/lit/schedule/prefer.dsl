@@ -78,3 +78,32 @@ kernel tile(N = 60, K = 40, P = 64) {
     for n in N, p in P y[n][p] = sum(k in K) w[k][p] * x[n + k][p];
 }
 schedule tile for x86 { prefer panel jam 5 unroll 2; }
+
+// Rows and vectors of a tile.
+// CHECK-LABEL: schedule of dense
+// CHECK: loop n vectorize by 16 unroll by 2
+// CHECK: loop m unroll by 4
+kernel dense(M = 48, N = 96, K = 64) {
+    in f32 a[M][K], b[K][N];
+    out f32 c[M][N];
+    for m in M, n in N c[m][n] = sum(k in K) a[m][k] * b[k][n];
+}
+schedule dense for x86 { prefer tile jam 4 unroll 2; }
+
+// Where nothing can be lanes: copies of the step.
+// CHECK-LABEL: schedule of chain
+// CHECK: loop p unroll by 5
+kernel chain(P = 1000) {
+    inout f32 x[P];
+    for p in 1..P x[p] = x[p - 1] * x[p];
+}
+schedule chain for x86 { prefer plain jam 5; }
+
+// CHECK-LABEL: schedule of ahead
+// CHECK: lines asked for 512 bytes ahead
+kernel ahead(P = 65536) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = x[p] + 1.0;
+}
+schedule ahead for x86 { prefer rules prefetch 512; }

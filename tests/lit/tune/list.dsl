@@ -10,7 +10,7 @@
 // Every point parses back.
 // RUN: rm -rf %t && mkdir %t && cd %t && sh %S/Inputs/parse_back.sh %tapc %s derived
 // REQUIRES: x86-64-v3
-// SEVERAL: error: there are 5 kernels in it: choose one with --kernel
+// SEVERAL: error: there are 8 kernels in it: choose one with --kernel
 
 // HOLES: schedule holes for cpu {
 // HOLES-NEXT: tile p by ?{64, 32};
@@ -39,15 +39,47 @@ kernel illegal(N = 50, P = 1000) {
 }
 schedule illegal for cpu { vectorize ?{p, p by 4, n}; }
 
-// DERIVED: prefer ?{rules, plain jam ?{8, {{.*}}} vector_bytes ?{32, 16} axis ?{1, 2} window ?{mixed, loads, shifts};
+// DERIVED: prefer ?{rules, plain jam ?{8, {{.*}}} vector_bytes ?{32, 16} window ?{mixed, loads, shifts};
 // DERIVED: cycles  prefer rules;  (untuned)
-// DERIVED-DAG: cycles  prefer plain jam 2 vector_bytes 32 axis 1 window mixed;
-// DERIVED-DAG: cycles  prefer plain jam 12 vector_bytes 16 axis 1 window loads;
+// DERIVED-DAG: cycles  prefer plain jam 2 vector_bytes 32 window mixed;
+// DERIVED-DAG: cycles  prefer plain jam 12 vector_bytes 16 window loads;
 // DERIVED: points, 0 of them not legal,
-kernel derived(N = 10, P = 1000) {
+kernel derived(N = 10, P = 200) {
     in f32 x[N][P + 2], w[N][3];
     out f32 y[N][P];
     for n in N, p in P y[n][p] = sum(k in 3) w[n][k] * x[n][p + k];
+}
+
+// A chain has no lanes: copies of its step remain.
+// RUN: %tapc tune --list -march=x86-64-v3 --kernel=chain %s | FileCheck --check-prefix=CHAIN %s
+// CHAIN: prefer ?{rules, plain jam ?{8, 1, 2, 3, 4, 6, 12, 16}} vector_bytes ?{32, 16};
+// CHAIN-DAG: cycles  prefer rules;  (untuned)
+// CHAIN-DAG: cycles  prefer plain jam 8 vector_bytes 32;
+// CHAIN: 18 points, 0 of them not legal, 8 different
+kernel chain(P = 1000) {
+    inout f32 x[P];
+    for p in 1..P x[p] = x[p - 1] * x[p];
+}
+
+// How far ahead lines are asked for, where arrays are larger than a cache.
+// RUN: %tapc tune --list -march=x86-64-v3 --kernel=large %s | FileCheck --check-prefix=LARGE %s
+// LARGE: vector_bytes ?{32, 16} prefetch ?{1024, 256, 512, 2048, 4096};
+// LARGE-DAG: cycles  prefer plain jam 1 vector_bytes 16 prefetch 4096;
+kernel large(P = 20000) {
+    in f32 x[P];
+    out f32 y[P];
+    for p in P y[p] = x[p] + 1.0;
+}
+
+// Rows and vectors of a register tile.
+// RUN: %tapc tune --list -march=x86-64-v3 --kernel=dense %s | FileCheck --check-prefix=DENSE %s
+// DENSE: tile jam ?{12, 2, 3, 4, 6, 8, 9, 10, 14, 16} unroll ?{3, 1, 2, 4, 5, 8}}
+// DENSE-DAG: cycles  prefer tile jam 4 unroll 2 vector_bytes 32
+// DENSE-DAG: cycles  prefer tile jam 2 unroll 4 vector_bytes 32
+kernel dense(M = 48, N = 96, K = 64) {
+    in f32 a[M][K], b[K][N];
+    out f32 c[M][N];
+    for m in M, n in N c[m][n] = sum(k in K) a[m][k] * b[k][n];
 }
 
 // FIXED: error: the schedule of 'fixed' has no holes: nothing to tune [E0404]
