@@ -394,14 +394,14 @@ static void find_rows(const struct value *value, void *user)
             per_row, per_tap);
 }
 
-bool schedule_window_keep_near(struct window *window, int64_t n_rows)
+bool schedule_window_keep_near(
+    struct window *window, int64_t n_rows, int64_t cache)
 {
     struct packing packing = {.window = *window};
     struct schedule *schedule = window->schedule;
     int64_t extent = schedule_largest_extent(schedule, window->lanes);
     int64_t n_taps = schedule_count_values(schedule, window->taps);
     int64_t tile = window->row->jam;
-    int64_t cache = schedule->machine->costs->levels[COSTS_L1].bytes * 7 / 8;
 
     value_foreach(window->statement->value, find_rows, &packing);
     if (packing.failed || !n_taps || extent < 2 * window->lanes->n_lanes ||

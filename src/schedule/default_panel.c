@@ -135,6 +135,21 @@ void schedule_window_jam_rows(
     row->jam = n_registers >= 32 ? MOST_ROWS : n_registers / 2;
 }
 
+/* Rows, jammed by now, and lanes in an order, and with copies, that leave what
+ * tiles share near. A column of the lanes alone has but a few sets of a cache,
+ * so tiles go along all lanes where those fit it: the first one, or, where
+ * strips cannot be copied, half the second. */
+static void keep_near(struct window *window, int64_t n_rows)
+{
+    const struct costs_level *levels = window->schedule->machine->costs->levels;
+
+    if (!schedule_window_keep_near(
+            window, n_rows, levels[COSTS_L1].bytes * 7 / 8) &&
+        !schedule_window_stage_ahead(window, n_rows) &&
+        !schedule_window_keep_near(window, n_rows, levels[COSTS_L2].bytes / 2))
+        schedule_window_stage_weights(window, n_rows);
+}
+
 bool schedule_default_panel(
     struct schedule *schedule, struct schedule_node *lanes)
 {
@@ -156,8 +171,6 @@ bool schedule_default_panel(
     schedule_window_cut_dilation(&window);
     n_rows = schedule_largest_extent(schedule, window.row);
     schedule_window_jam(&window, n_rows, 1);
-    if (!schedule_window_keep_near(&window, n_rows) &&
-        !schedule_window_stage_ahead(&window, n_rows))
-        schedule_window_stage_weights(&window, n_rows);
+    keep_near(&window, n_rows);
     return true;
 }

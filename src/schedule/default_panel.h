@@ -41,10 +41,11 @@ struct schedule_node *schedule_window_cut_taps(
 void schedule_window_stage_weights(struct window *window, int64_t n_rows);
 
 /* Where all that a tile of rows, jammed by now, reads along all of the lanes
- * stays in the first-level cache, but not what all rows read: tiles of rows
+ * stays in so many bytes of a cache, but not what all rows read: tiles of rows
  * around the lanes, so that memory is walked once from end to end. False, with
  * nothing changed, elsewhere. */
-bool schedule_window_keep_near(struct window *window, int64_t n_rows);
+bool schedule_window_keep_near(
+    struct window *window, int64_t n_rows, int64_t cache);
 
 /* Where what a window reads is more than the second-level cache holds: tiles of
  * rows, and in them strips of lanes, copied to the stack one strip ahead;

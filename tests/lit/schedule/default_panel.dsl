@@ -1,7 +1,8 @@
 // Guards: a long window that slides along a row gets a tile of rows by taps
 // inside the lanes, in a size that the registers hold and that leaves few rows
 // over; short windows do not. Tiles go along all of the lanes before the next rows
-// where what they read of all stays in the first-level cache.
+// where what they read of all stays in the first-level cache, or in the second one
+// where strips of lanes are too large to be copied.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 %s | FileCheck %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v3 -D K=31 %s | FileCheck --check-prefix=SIXTEEN %s
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v3 -D K=31 -D L=150 %s | FileCheck --check-prefix=FUSED %s
@@ -14,6 +15,8 @@
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=40 -D C=128 -D L=8192 %s | FileCheck --check-prefix=FAR %s
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=64 -D L=62 %s | FileCheck --check-prefix=FAR %s
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=31 -D C=16 -D L=8192 %s | FileCheck --check-prefix=FAR %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=301 -D C=64 -D L=8300 %s | FileCheck --check-prefix=NEAR %s
+// RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D K=301 -D C=64 -D L=1500 %s | FileCheck --check-prefix=FAR %s
 // RUN: %tapc check -D K=31 %s
 
 // CHECK: loop c vectorize by 16
