@@ -17,10 +17,19 @@ static const struct machine MACHINE = {.level = "test",
     .vector_bytes = 32,
     .n_vector_registers = 16};
 
-static const char KERNEL[] =
+/* Kernels whose loops may not be swapped: because of what was written before,
+ * what is overwritten later, and what is written twice. */
+static const char FLOW[] =
     "kernel k(N) { inout f32 a[N + 1][N + 1];"
     " for i in N, j in N a[i + 1][j] = a[i][j + 1] + 1.0; }"
     "schedule k for cpu { order j, i; }";
+static const char ANTI[] =
+    "kernel k(N) { inout f32 a[N + 1][N + 1];"
+    " for i in N, j in N a[i][j + 1] = a[i + 1][j] + 1.0; }"
+    "schedule k for cpu { order j, i; }";
+static const char OUTPUT[] = "kernel k(N) { in f32 x[N][N]; inout f32 a[2*N];"
+                             " for i in N, j in N a[i + j] = x[i][j]; }"
+                             "schedule k for cpu { order j, i; }";
 
 bool __wrap_schedule_is_legal(struct schedule *schedule,
     enum schedule_question question, const struct schedule_node *loop,
@@ -40,8 +49,8 @@ bool __wrap_schedule_is_legal(struct schedule *schedule,
     return true;
 }
 
-/* The status of building the kernel's schedule, and whether there is one. */
-static enum diag_status build(bool verify, bool *built)
+/* The status of building the schedule of a kernel, and whether there is one. */
+static enum diag_status build(const char *kernel, bool verify, bool *built)
 {
     struct compilation c = {.arena = arena_new(), .scratch = arena_new()};
     struct ast_program *program;
@@ -52,7 +61,7 @@ static enum diag_status build(bool verify, bool *built)
     c.diag = diag_new(c.arena);
     c.options.verify = verify;
     program = parser_parse(
-        &c, source_new(c.arena, "test.dsl", KERNEL, strlen(KERNEL)));
+        &c, source_new(c.arena, "test.dsl", kernel, strlen(kernel)));
     assert_non_null(program);
     assert_true(parser_check(&c, program));
     model = model_build(&c, program->kernels[0], 0, NULL);
@@ -65,29 +74,49 @@ static enum diag_status build(bool verify, bool *built)
     return status;
 }
 
-static void test_refused(void **state)
+/* The schedule is refused. */
+static void check_refused(const char *kernel)
 {
     bool built = true;
 
-    (void)state;
-    assert_int_equal(build(true, &built), DIAG_SELF_CHECK);
+    assert_int_equal(build(kernel, true, &built), DIAG_SELF_CHECK);
     assert_false(built);
 }
 
-/* --no-verify leaves the check out, so that the one above sees it. */
+static void test_flow(void **state)
+{
+    (void)state;
+    check_refused(FLOW);
+}
+
+static void test_anti(void **state)
+{
+    (void)state;
+    check_refused(ANTI);
+}
+
+static void test_output(void **state)
+{
+    (void)state;
+    check_refused(OUTPUT);
+}
+
+/* --no-verify leaves the check out, so that those above see it. */
 static void test_left_out(void **state)
 {
     bool built = false;
 
     (void)state;
-    assert_int_equal(build(false, &built), DIAG_OK);
+    assert_int_equal(build(FLOW, false, &built), DIAG_OK);
     assert_true(built);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_flow),
+        cmocka_unit_test(test_anti),
+        cmocka_unit_test(test_output),
         cmocka_unit_test(test_left_out),
     };
 

@@ -92,3 +92,12 @@ kernel places(C = 64, P = 100) {
     for c in C, p in P y[c][p] = f32(p)*x[c][p];
 }
 schedule places for cpu { prefer rules; }
+
+// Whole vectors all along: they can go past the caches, whatever the rows are.
+// OTHERS-LABEL: schedule of past
+// OTHERS-NEXT: stores to y go past the caches
+kernel past(C = 4194304, P = 9) {
+    in f32 x[C][P];
+    out f32 y[C][P];
+    for c in C, p in P y[c][p] = 2*x[c][p];
+}

@@ -68,3 +68,27 @@ kernel no_tile(C = 64, L = 512, K = 3) {
     for c in C, p in L - K + 1
         y[c][p] = sum(k in K) w[c][k] * x[c][p + k];
 }
+
+// Tiles of the outer loop are no loop of their own where the last one would
+// not be whole.
+// CHECK-LABEL: // --- schedule: ragged
+// CHECK-NEXT: schedule of
+// CHECK-NOT: o_tile
+// CHECK: loop p unroll by
+kernel ragged(I = 128, O = 125, L = 128, K = 3) {
+    in f32 x[L][I], w[K][I][O];
+    out f32 y[L - K + 1][O];
+    for p in L - K + 1, o in O
+        y[p][o] = sum(i in I, k in K) w[k][i][o] * x[p + k][i];
+}
+
+// Two sums, each with a loop of its own.
+// CHECK-LABEL: // --- schedule: two_sums
+// CHECK-NEXT: schedule of
+// CHECK-NOT: o_tile
+kernel two_sums(I = 128, O = 128, L = 128) {
+    in f32 x[L][I], w[I][O], z[L][I], v[I][O];
+    out f32 y[L][O];
+    for p in L, o in O
+        y[p][o] = sum(i in I) w[i][o] * x[p][i] + sum(i in I) v[i][o] * z[p][i];
+}

@@ -116,3 +116,25 @@ kernel bytes(P) {
     for p in P
         y[p] = u8(x[p] * x[p + 1]);
 }
+
+// The least difference is that of the least and the greatest.
+// CHECK-LABEL: schedule of difference
+// CHECK: t[p] = sub(i16(x[p]), i16(x[p + 1]))
+kernel difference(P) {
+    in u8 x[P + 1];
+    out i16 y[P];
+    for p in P {
+        i32 t = x[p] - x[p + 1];
+        y[p] = i16(t + 7);
+    }
+}
+
+// A choice between narrow values by what they are stays wide.
+// CHECK-LABEL: schedule of larger
+// CHECK: select({{.*}}i32(x[p])
+kernel larger(P) {
+    in u8 x[P + 1];
+    out u8 y[P];
+    for p in P
+        y[p] = u8(x[p] < x[p + 1] ? i32(x[p]) + 1 : i32(x[p + 1]));
+}

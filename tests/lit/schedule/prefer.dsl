@@ -1,6 +1,7 @@
 // Guards: 'prefer' picks one of the default's schedules, knob by knob; a
 // strategy that has no use leaves the nest to the rules.
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
+// RUN: %tapc explain --emit=loop --target=x86_64-linux-gnu -march=x86-64-v3 %s | FileCheck --check-prefix=LOOP %s
 
 // CHECK-LABEL: schedule of narrow
 // CHECK: loop p vectorize by 8 unroll by 2
@@ -107,3 +108,20 @@ kernel ahead(P = 65536) {
     for p in P y[p] = x[p] + 1.0;
 }
 schedule ahead for x86 { prefer rules prefetch 512; }
+
+// LOOP-LABEL: program by_shifts
+// LOOP: shift<1>
+// LOOP-LABEL: program not_asked
+// LOOP-NOT: shift<1>
+kernel by_shifts(P = 4096) {
+    in f32 x[P + 2], w[3];
+    out f32 y[P];
+    for p in P y[p] = sum(k in 3) w[k] * x[p + k];
+}
+schedule by_shifts for x86 { prefer plain window shifts; }
+kernel not_asked(P = 4096) {
+    in f32 x[P + 2], w[3];
+    out f32 y[P];
+    for p in P y[p] = sum(k in 3) w[k] * x[p + k];
+}
+schedule not_asked for x86 { prefer plain; }

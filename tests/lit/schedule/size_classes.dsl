@@ -5,6 +5,8 @@
 // RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck %s
 // RUN: %tapc compile --target=x86_64-linux-gnu -march=x86-64-v4 %s -o %t.o -H %t.h
 // RUN: FileCheck --check-prefix=HEADER %s < %t.h
+// RUN: %tapc explain -O0 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck --check-prefix=ONE %s
+// RUN: %tapc explain --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v2 %s | FileCheck --check-prefix=ONE %s
 // RUN: llvm-nm-19 %t.o | FileCheck --check-prefix=SYMBOLS %s
 // RUN: %tapc explain --emit=llvm --target=x86_64-linux-gnu -march=x86-64-v4 %s | FileCheck --check-prefix=ENTRY %s
 
@@ -14,6 +16,7 @@
 // CHECK: // --- schedule: copy, x86-64-v4{{$}}
 // CHECK-NEXT: schedule of copy
 // CHECK-NEXT: loop n
+// ONE-NOT: bytes or more
 // HEADER: Runs the first that fits of: y of {{[0-9]+}} bytes or more and {{.*}}; any.
 // The special body runs where the product of the extents is no smaller.
 // ENTRY-LABEL: define{{.*}} @copy(
@@ -82,4 +85,19 @@ kernel few(L) {
         y[c][p] = sum(k in 31) w[c][k] * (x[c][p + k - 15] else 0);
     for c in 8..40, p in L
         y[c][p] = 0.0;
+}
+
+// Views have rows of their own, two outputs would double the bodies.
+// CHECK: // --- schedule: view, x86-64-v4{{$}}
+kernel view(N, L) {
+    in f32 x[N][L];
+    out f32 y[N][L] strided;
+    for n in N, l in L y[n][l] = 2.0 * x[n][l];
+}
+
+// CHECK: // --- schedule: two, x86-64-v4{{$}}
+kernel two(N, L) {
+    in f32 x[N][L];
+    out f32 y[N][L], z[N][L];
+    for n in N, l in L { y[n][l] = 2.0 * x[n][l]; z[n][l] = x[n][l]; }
 }

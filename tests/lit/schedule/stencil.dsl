@@ -53,3 +53,15 @@ kernel little(N, M)
     for i in N - 1, j in M - 1
         b[i][j] = a[i + 1][j] + a[i][j] + c[i][j] + c[i][j + 1] + d[i][j];
 }
+
+// Fewer rows than two tiles.
+// CHECK-LABEL: schedule of few_rows
+// CHECK: loop i {{.*}}S0: i
+// CHECK-NOT: unroll by 4
+kernel few_rows(N = 9, M)
+{
+    in f32 a[N][M];
+    out f32 b[N - 2][M];
+    for i in N - 2, j in M
+        b[i][j] = a[i][j] + a[i + 1][j] + a[i + 2][j];
+}
