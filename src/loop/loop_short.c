@@ -11,15 +11,9 @@
  * in such rows, and what is straight shares its loads (loop_window.c). */
 #include "loop/loop_scan.h"
 
-/* Vectors of rows up to which they are straight code; up to FEW_VECTORS each
- * number of them by itself, behind that every other. Statements of all. */
-enum { SHORT_VECTORS = 8, FEW_VECTORS = 4, SHORT_STATEMENTS = 200 };
-
-/* The next number of vectors that has straight code of its own. */
-static int get_next(int n_vectors)
-{
-    return n_vectors + (n_vectors < FEW_VECTORS ? 1 : 2);
-}
+/* Vectors of rows up to which they are straight code, each number of them by
+ * itself; statements of all. */
+enum { SHORT_VECTORS = 8, SHORT_STATEMENTS = 336 };
 
 /* Up to how many vectors rows had better be straight code. */
 static int count_vectors(const struct loop_program *program,
@@ -33,7 +27,7 @@ static int count_vectors(const struct loop_program *program,
         loop->step != loop->n_lanes || loop_has_loop(loop) ||
         loop_is_streaming(program, loop) || !loop_masks_cheaply(program, loop))
         return 0;
-    for (int n = 1; n <= SHORT_VECTORS && n <= loop->jam; n = get_next(n)) {
+    for (int n = 1; n <= SHORT_VECTORS && n <= loop->jam; n++) {
         n_left -= n * n_statements;
         if (n_left < 0)
             break;
@@ -55,7 +49,7 @@ struct loop_node *loop_add_short_rows(struct loop_program *program,
         return into;
     for (int i = 0; i < most; i++)
         places[i] = affine_shift(v, lower, i * loop->step);
-    for (int n = 1; n <= most; n = get_next(n)) {
+    for (int n = 1; n <= most; n++) {
         const struct affine *negated = affine_scale(v, size, -1);
         struct loop_node *branch;
 
