@@ -76,6 +76,41 @@ const char *driver_versions(struct compilation *c)
         TAPC_LLVM_VERSION, TAPC_ISL_VERSION);
 }
 
+/* Did 'tapc tune' find it? */
+static bool is_tuned(const struct ast_schedule *schedule)
+{
+    for (int i = 0; schedule && i < schedule->n_directives; i++)
+        if (schedule->directives[i]->kind == AST_DIRECTIVE_TUNED)
+            return true;
+    return false;
+}
+
+/* Warn where schedules were found for a kernel, but for other machines or sizes
+ * than all of the object's. */
+static void warn_untuned(
+    struct driver *driver, const struct driver_kernel *kernel)
+{
+    const struct ast_program *program = driver->program;
+    struct diag *diag = driver->c->diag;
+
+    for (int i = 0; i < kernel->variants.n; i++)
+        if (!kernel->variants.at[i].schedule ||
+            is_tuned(kernel->variants.at[i].source))
+            return;
+    for (int i = 0; i < program->n_schedules; i++) {
+        const struct ast_schedule *schedule = program->schedules[i];
+
+        if (schedule->kernel_name != kernel->kernel->name ||
+            !is_tuned(schedule))
+            continue;
+        diag_warning(diag, schedule->target_range, "untuned",
+            "'%s' was tuned for other machines or sizes only",
+            kernel->kernel->name->text);
+        diag_hint(diag, "Run 'tapc tune' for these, or give --no-tuned.");
+        return;
+    }
+}
+
 /* -###: what would be done. */
 static void print_plan(
     struct driver *driver, const struct plan *plan, struct text *text)
@@ -137,6 +172,8 @@ static void build_and_write(struct driver *driver, struct plan *plan)
     bool ok =
         check_outputs(driver, &outputs) && driver_build(driver, plan->last);
 
+    for (int i = 0; ok && i < driver->kernels.n; i++)
+        warn_untuned(driver, &driver->kernels.at[i]);
     for (int i = 0; ok && i < plan->files.n; i++)
         ok = make_content(
             driver, plan, &plan->files.at[i], &outputs.files.at[i].blob);

@@ -144,6 +144,23 @@ static void test_keep(void **state)
     assert_non_null(strstr(read_file(test), "// Free words.\n"));
 }
 
+/* Other machines have entries of their own. */
+static void test_targets(void **state)
+{
+    static const char other[] = "schedule k for x86-64-v3 if N == 1 {\n"
+                                "    tuned h" HASH ";\n"
+                                "    unroll k;\n"
+                                "}\n";
+    struct winners_test *test = *state;
+
+    write_file(test, other);
+    assert_true(put(test, "k", "N == 1", "unroll c;", NULL));
+    assert_non_null(strstr(read_file(test), other));
+    assert_non_null(strstr(read_file(test), "unroll c;"));
+    assert_true(put(test, "k", "N == 1", "", NULL));
+    assert_string_equal(read_file(test), other);
+}
+
 /* Entries of the same kernel before it changed go; an empty file does too. */
 static void test_stale(void **state)
 {
@@ -191,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_replace, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_keep, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_targets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stale, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refuse, set_up, tear_down),
     };
