@@ -4,6 +4,7 @@
 // copies again what it has; where a number of steps is not known all stays as
 // it was. Strips that are whole rows ask for the rows of the next tile.
 // RUN: %tapc explain -O1 --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D C=64 -D L=114 %s | FileCheck %s
+// RUN: %tapc explain -O1 --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D C=64 -D L=114 %s | FileCheck --check-prefix=BORDER %s
 // RUN: %tapc explain -O1 --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D C=64 %s | FileCheck --check-prefix=OPEN %s
 // RUN: %tapc explain -O1 --emit=loop --target=x86_64-linux-gnu -march=x86-64-v4 -D C=512 -D L=2066 %s | FileCheck --check-prefix=LARGE %s
 // RUN: %tapc explain -O1 --emit=schedule --target=x86_64-linux-gnu -march=x86-64-v4 -D C=64 -D L=114 %s | FileCheck --check-prefix=TREE %s
@@ -28,6 +29,7 @@
 // CHECK: {{^}}      for k = 12 .. 17 step 3 {
 // CHECK-NOT: for k
 // CHECK-NOT: for x_1
+// CHECK: program bordered
 
 // OPEN: stack f32 x_staged.[[X:[0-9]+]][50][16]
 // OPEN: for co
@@ -46,6 +48,33 @@ kernel strips(C, L, K = 19) {
 }
 
 schedule strips for cpu {
+    layout x as [L][C];
+    layout w as [K][C];
+    layout y as [P][C];
+    tile c by 16 as co, c;
+    tile p by 32 as po, p;
+    order po, co, c, p;
+    stage x in stack at co;
+    pipeline co by 2;
+    pack x by c 16;
+    vectorize c;
+    unroll p by 16;
+    unroll k by 3;
+}
+
+// Tiles at the borders of a row copy fewer columns.
+// BORDER: program bordered
+// BORDER: stack f32 x_staged.{{[0-9]+}}[100][16]
+kernel bordered(C, L, K = 19, pad = 9) {
+    size P = L + 2*pad - K + 1;
+    in  f32 x[C][L], w[C][K];
+    out f32 y[C][P];
+
+    for c in C, p in P
+        y[c][p] = sum(k in K) w[c][k] * (x[c][p + k - pad] else 0);
+}
+
+schedule bordered for cpu {
     layout x as [L][C];
     layout w as [K][C];
     layout y as [P][C];

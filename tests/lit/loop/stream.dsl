@@ -42,3 +42,15 @@ kernel small(R = 2000, P = 196) {
     out f32 y[R][P];
     for r in R, p in P y[r][p] = 2.0 * x[r][p];
 }
+
+// Nor is one that is read again, nor a vector of which only a part is stored.
+// CHECK-LABEL: program again
+// CHECK-NOT: y[{{.*}} nontemporal
+// CHECK: z[{{.*}}, nontemporal
+// CHECK: z[{{.*}} if {{.*}} // lanes 16, line
+kernel again(R = 200000, P = 192) {
+    in f32 x[R][P];
+    out f32 y[R][P], z[R][P];
+    for r in R, p in P y[r][p] = 2.0 * x[r][p];
+    for r in R, p in P z[r][p] = 3.0 * y[r][p];
+}
