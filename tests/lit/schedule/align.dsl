@@ -48,8 +48,27 @@ kernel shorter(N = 3072, C = 128) {
 // CHECK-LABEL: schedule of unknown for sm_90
 // CHECK:       loop p thread  S0: floor((p)/8)
 kernel unknown(N, L) {
-    in f16 x[N][L];
-    out f16 y[N][L];
-    for n in N, p in L y[n][p] = x[n][p] + 1.0;
+    in f16 x[N][L + 1];
+    out f16 y[N][L + 1];
+    for n in N, p in L + 1 y[n][p] = x[n][p] + 1.0;
 }
 schedule unknown for gpu { vectorize p by 8; thread n, p; }
+
+// Rows are where the caller says, or several in a thread.
+// CHECK-LABEL: schedule of views for sm_90
+// CHECK:       loop p thread  S0: floor((p)/8)
+kernel views(N) {
+    in f16 x[N][2047];
+    out f16 y[N][2047] strided;
+    for n in N, p in 2047 y[n][p] = x[n][p] + 1.0;
+}
+schedule views for gpu { vectorize p by 8; thread n, p; }
+
+// CHECK-LABEL: schedule of pairs for sm_90
+// CHECK:       loop p thread  S0: floor((p)/8)
+kernel pairs(N) {
+    in f16 x[N][2047];
+    out f16 y[N][2047];
+    for n in N, p in 2047 y[n][p] = x[n][p] + 1.0;
+}
+schedule pairs for gpu { vectorize p by 8; unroll n by 2; thread n, p; }
