@@ -513,8 +513,7 @@ static bool has_source(const struct batch *batch, int width, const int *members)
         const struct value *load = batch->nodes[members[lane]]->value;
 
         for (int i = 0; i < like->n_index; i++)
-            if (load->array != like->array ||
-                !affine_is_equal(load->index[i],
+            if (!affine_is_equal(load->index[i],
                     affine_shift(batch->v, like->index[i], i == d ? lane : 0)))
                 return false;
     }

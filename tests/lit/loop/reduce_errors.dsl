@@ -30,3 +30,14 @@ kernel inner(P, K) {
     for p in 16, k in K d[k] += x[p][k];
 }
 schedule inner for gpu { thread p; }
+
+// CHECK: :[[#@LINE+1]]:8: error: threads sum up elements
+kernel mixed(N) {
+    in i32 x[N];
+    inout i32 y[N];
+    for i in N, m in 1 {
+        y[i] *= x[i];
+        y[i] += x[i];
+    }
+}
+schedule mixed for gpu { tile m by 16; fuse m_tile, m as f; thread f; }

@@ -5,6 +5,7 @@
 // RUN: %tapc check --gpu-arch=sm_90 %s
 
 // CHECK-LABEL: schedule of odd for sm_90
+// CHECK:       loop n thread  S0: n
 // CHECK:       loop p thread  S0: -floor((7*c)/8) + floor((7*c + p)/8)
 // CHECK-NEXT:  {{^ +}}loop p jam  S0: 7*c + p - 8*floor((7*c + p)/8)
 kernel odd(N = 8, C = 4096) {

@@ -39,3 +39,12 @@ kernel enough(L = 3000) {
     inout f32 d[131072];
     for p in L, c in 131072 d[c] += x[p][c];
 }
+
+// CHECK-LABEL: schedule of few for sm_90
+// CHECK-NOT:   block  S
+// CHECK:       loop c thread
+kernel few() {
+    in f32 x[100][4096];
+    inout f32 d[4096];
+    for p in 100, c in 4096 d[c] += x[p][c];
+}

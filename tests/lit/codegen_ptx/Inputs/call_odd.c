@@ -7,7 +7,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { N = 4, C = 6, BYTES = N * C * LENGTH * 2, PAGES = (BYTES + 4095) / 4096 };
+enum {
+    N = 4,
+    C = 6,
+    BYTES = N * C * LENGTH * 2,
+    PAGES = (BYTES + 4095) / 4096
+};
 
 /* A number below 16 as f16. */
 static uint16_t encode(int number)
@@ -17,8 +22,8 @@ static uint16_t encode(int number)
         return 0;
     while (number >> (exponent + 1))
         exponent++;
-    return (uint16_t)((exponent + 15) << 10 |
-                      (number << (10 - exponent) & 1023));
+    return (
+        uint16_t)((exponent + 15) << 10 | (number << (10 - exponent) & 1023));
 }
 
 /* Memory for an array, at the end of its pages or at their beginning. */
@@ -28,8 +33,7 @@ static uint16_t *allocate(int at_end)
         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     mprotect(pages, 4096, PROT_NONE);
     mprotect(pages + (PAGES + 1) * 4096, 4096, PROT_NONE);
-    return (uint16_t *)(pages + 4096 +
-                        (at_end ? PAGES * 4096 - BYTES : 0));
+    return (uint16_t *)(pages + 4096 + (at_end ? PAGES * 4096 - BYTES : 0));
 }
 
 int main(void)
