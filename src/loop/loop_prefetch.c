@@ -3,7 +3,7 @@
  * get to "prefetch_bytes" later: those it writes when all arrays together do
  * not fit the first cache (the hardware fetches ahead of loads, hardly of
  * stores), and those it reads when they do not fit the second. Of many streams
- * none: they would drive each other out.
+ * none, nor beside many: they would drive each other out.
  *
  * A sum that steps through whole rows of an array that does not fit the second
  * cache, a vector or a few of each (the weights of a dense convolution), asks
@@ -17,7 +17,7 @@
 
 #include <stdlib.h>
 
-enum { MOST_READ = 1, MOST_WRITTEN = 1, MOST_LINES = 32 };
+enum { MOST_READ = 1, MOST_BESIDE = 6, MOST_WRITTEN = 1, MOST_LINES = 32 };
 
 /* Accesses that differ by a constant along the last axis. "index" is without
  * the constant and the lane, "last" the largest constant. */
@@ -191,7 +191,8 @@ static void add_hints(
     struct loop_node *body = loop_node_new(arena, LOOP_SEQUENCE, loop->range);
     int64_t bytes = get_distance(gathering->program);
 
-    if (count_streams(gathering, true) > MOST_WRITTEN)
+    if (count_streams(gathering, true) > MOST_WRITTEN ||
+        count_streams(gathering, false) > MOST_BESIDE)
         return;
     has_reads &= count_streams(gathering, false) <= MOST_READ;
     for (int i = 0; i < gathering->streams.n; i++) {

@@ -59,6 +59,16 @@ kernel many() {
     }
 }
 
+// Beside many streams that are read nothing is asked for.
+// CHECK: program beside
+// CHECK-NOT: prefetch
+kernel beside() {
+    in f32 x[4][4096], w[4][4096];
+    out f32 y[4096];
+    for p in 4096
+        y[p] = sum(k in 4) w[k][p] * x[k][p];
+}
+
 // A sum steps through rows of weights: of 3 MiB, not of 1 MiB.
 // CHECK: program rows
 // CHECK: for k = 0 .. 3 {
