@@ -1,6 +1,6 @@
 /* Calls the kernels of odd.dsl with rows of LENGTH elements, whole numbers so
- * small that f16 holds all sums; 0 if they are right. Memory ends behind the
- * arrays, and begins with them. */
+ * small that f16 holds all sums; 0 if they are right. Nobody may touch what is
+ * before and behind the arrays. */
 #define _GNU_SOURCE
 #include "odd.h"
 
@@ -26,14 +26,16 @@ static uint16_t encode(int number)
         uint16_t)((exponent + 15) << 10 | (number << (10 - exponent) & 1023));
 }
 
-/* Memory for an array, at the end of its pages or at their beginning. */
-static uint16_t *allocate(int at_end)
+/* Memory for an array: at the beginning of its pages, at their end, or half of
+ * an access behind the beginning. */
+static uint16_t *allocate(int place)
 {
     char *pages = mmap(NULL, (PAGES + 2) * 4096, PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int offset = place == 0 ? 0 : place == 1 ? PAGES * 4096 - BYTES : 8;
     mprotect(pages, 4096, PROT_NONE);
     mprotect(pages + (PAGES + 1) * 4096, 4096, PROT_NONE);
-    return (uint16_t *)(pages + 4096 + (at_end ? PAGES * 4096 - BYTES : 0));
+    return (uint16_t *)(pages + 4096 + offset);
 }
 
 int main(void)
@@ -45,9 +47,9 @@ int main(void)
         w[i / 3][i % 3] = encode(i % 2 + 1);
     for (int i = 0; i < 3 * LENGTH; i++)
         v[i / LENGTH][i % LENGTH] = encode(i % 2 + 1);
-    for (int at_end = 0; at_end < 2; at_end++) {
-        uint16_t *x = allocate(at_end), *y = allocate(at_end);
-        uint16_t *z = allocate(at_end);
+    for (int place = 0; place < 3; place++) {
+        uint16_t *x = allocate(place), *y = allocate(place);
+        uint16_t *z = allocate(place);
 
         for (int i = 0; i < N * C * LENGTH; i++)
             x[i] = encode(i % 3);
