@@ -2,7 +2,8 @@
  * touches, for given parameters.
  *
  * Sets here are nearly products: dimensions that no constraint connects are
- * counted apart and multiplied; of connected ones the shortest is walked.
+ * counted apart and multiplied; of connected ones the shortest is walked. So
+ * are elements apart from each other: isl gives up on them and leaks.
  */
 #include "model/model_internal.h"
 
@@ -127,7 +128,7 @@ static int64_t count_connected(__isl_take isl_basic_set *set)
         isl_basic_set_free(set);
         return shortest_end - shortest_begin;
     }
-    if (n == 1 || shortest == n || shortest_end - shortest_begin > MAX_WALK)
+    if (shortest == n || shortest_end - shortest_begin > MAX_WALK)
         return take_number(isl_set_count_val(isl_set_from_basic_set(set)));
     for (int64_t i = shortest_begin; i < shortest_end && total >= 0; i++) {
         isl_basic_set *slice = isl_basic_set_copy(set);
