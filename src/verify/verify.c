@@ -9,7 +9,8 @@
 #include "verify/verify_internal.h"
 
 enum {
-    N_SIZES = 16,           /* choices of parameters of a variant */
+    N_SIZES = 16, /* choices of parameters of a variant, one more for each of
+                     its branches */
     MAX_ELEMENTS = 1 << 17, /* of an array in a case */
     MAX_SAMPLED_ELEMENTS = 1 << 25,
     FEW_SIZES = 4,           /* replayed of a variant with parameters */
@@ -91,7 +92,8 @@ static bool check_variant(struct verify_run *run,
     const int64_t *parameters = NULL;
     int n_agree = 0;
     int64_t left = n_statements, max_elements = n_statements / 16;
-    for (int i = 0; i < (is_fixed ? 3 : N_SIZES); i++) {
+    int n = is_fixed ? 3 : N_SIZES + verify_sizes_count_branches(sizes);
+    for (int i = 0; i < n; i++) {
         int64_t share = left / (is_fixed ? 2 : 4), rest = share;
         if (!is_fixed || i == 0)
             parameters = verify_sizes_next(sizes, max_elements);

@@ -70,6 +70,9 @@ struct verify_sizes *verify_sizes_new(
     struct verify_run *run, const struct loop_program *program);
 const int64_t *verify_sizes_next(
     struct verify_sizes *sizes, int64_t max_elements);
+/* How many branches the program has that parameters choose: the first choices
+ * take one after the other. */
+int verify_sizes_count_branches(const struct verify_sizes *sizes);
 
 /* verify_data.c: a case with its inputs filled, or NULL if its arrays have
  * more than "max_elements" elements or memory is short. */

@@ -1,8 +1,9 @@
 /* Which parameter values a program is checked with: small awkward ones around
- * its vectors and tiles, that its requires allow. */
+ * its vectors and tiles, that its requires allow. Where a program has code for
+ * some values only, each such branch gets one that takes it first. */
 #include "verify/verify_internal.h"
 
-enum { MAX_CANDIDATES = 96, MAX_TRIES = 2000 };
+enum { MAX_CANDIDATES = 96, MAX_TRIES = 2000, FEW = 3 };
 
 /* Numbers to draw from, rising, without duplicates. */
 struct candidates {
@@ -44,11 +45,15 @@ static void add_steps(
         add_steps(candidates, node->children[i]);
 }
 
-/* What was chosen for a program so far. "values" are those of variables. */
+/* What was chosen for a program so far. "values" are those of variables,
+ * "branches" the conditions on parameters alone, of which the first "n_taken"
+ * are taken by a choice, or by none that was found. */
 struct verify_sizes {
     struct verify_run *run;
     const struct loop_program *program;
     struct candidates candidates;
+    VECTOR(const struct guard *) branches;
+    int n_taken;
     int64_t *values;
     int n_draws;
     VECTOR(const int64_t *) known;
@@ -135,6 +140,43 @@ static bool is_known(
     return false;
 }
 
+/* Is it a parameter of the program? */
+static bool is_parameter(
+    const struct loop_program *program, const struct variable *variable)
+{
+    for (int i = 0; i < program->n_parameters; i++)
+        if (program->parameters[i] == variable)
+            return true;
+    return false;
+}
+
+/* Is the form one of parameters alone? Numbers around its border. */
+static bool add_border(struct verify_sizes *sizes, const struct affine *form)
+{
+    int64_t border = form->constant < 0 ? -form->constant : form->constant;
+    for (int i = 0; i < form->n_terms; i++)
+        if (!is_parameter(sizes->program, form->terms[i].variable))
+            return false;
+    add_candidate(&sizes->candidates, border - 1);
+    add_candidate(&sizes->candidates, border);
+    add_candidate(&sizes->candidates, border + 1);
+    return true;
+}
+
+/* Note the branches at and below a node. */
+static void add_branches(
+    struct verify_sizes *sizes, const struct loop_node *node)
+{
+    bool fits = node->kind == LOOP_IF && node->guard;
+    for (int i = 0; fits && i < node->guard->n_clauses; i++)
+        for (int j = 0; fits && j < node->guard->clauses[i].n; j++)
+            fits = add_border(sizes, node->guard->clauses[i].terms[j]);
+    if (fits)
+        VECTOR_PUSH(sizes->run->arena, &sizes->branches, node->guard);
+    for (int i = 0; i < node->n_children; i++)
+        add_branches(sizes, node->children[i]);
+}
+
 struct verify_sizes *verify_sizes_new(
     struct verify_run *run, const struct loop_program *program)
 {
@@ -146,11 +188,28 @@ struct verify_sizes *verify_sizes_new(
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         add_candidate(&sizes->candidates, always[i]);
     add_steps(&sizes->candidates, program->body);
+    add_branches(sizes, program->body);
     return sizes;
 }
 
-const int64_t *verify_sizes_next(
-    struct verify_sizes *sizes, int64_t max_elements)
+int verify_sizes_count_branches(const struct verify_sizes *sizes)
+{
+    return sizes->branches.n;
+}
+
+/* May the parameter be small, so that the branch is not too long to replay? */
+static bool is_free(
+    const struct verify_sizes *sizes, int parameter, const struct guard *branch)
+{
+    const struct loop_program *program = sizes->program;
+    return branch && program->declared[parameter]->kind != AST_PARAMETER_SET &&
+           !guard_has(branch, program->parameters[parameter]);
+}
+
+/* A choice that was not made before and fulfils "branch" if that is not NULL;
+ * NULL if none is found. */
+static const int64_t *find_choice(struct verify_sizes *sizes,
+    int64_t max_elements, const struct guard *branch)
 {
     const struct loop_program *program = sizes->program;
     int n = program->n_parameters;
@@ -158,13 +217,28 @@ const int64_t *verify_sizes_next(
     for (int i = 0; i < MAX_TRIES; i++) {
         int large = sizes->n_draws++ % (n + 1);
         for (int k = 0; k < n; k++)
-            parameters[k] = draw_parameter(sizes->run, &sizes->candidates,
-                program->declared[k], k == large);
+            parameters[k] = i < MAX_TRIES / 2 && is_free(sizes, k, branch)
+                                ? 1 + verify_random(sizes->run, FEW)
+                                : draw_parameter(sizes->run, &sizes->candidates,
+                                      program->declared[k], k == large);
         if (!is_allowed(sizes, parameters, max_elements) ||
-            is_known(sizes, parameters))
+            is_known(sizes, parameters) ||
+            (branch && !guard_evaluate(branch, sizes->values)))
             continue;
         VECTOR_PUSH(sizes->run->arena, &sizes->known, parameters);
         return parameters;
     }
     return NULL;
+}
+
+const int64_t *verify_sizes_next(
+    struct verify_sizes *sizes, int64_t max_elements)
+{
+    while (sizes->n_taken < sizes->branches.n) {
+        const struct guard *branch = sizes->branches.at[sizes->n_taken++];
+        const int64_t *parameters = find_choice(sizes, max_elements, branch);
+        if (parameters)
+            return parameters;
+    }
+    return find_choice(sizes, max_elements, NULL);
 }

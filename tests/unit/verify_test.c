@@ -296,6 +296,38 @@ static void test_object(void **state)
     }
 }
 
+/* The IFs at and below a node: their number, and the one of that number. */
+static int count_branches(
+    struct loop_node *node, int wanted, struct loop_node **found)
+{
+    int n = node->kind == LOOP_IF;
+    if (n && wanted == 0)
+        *found = node;
+    for (int i = 0; i < node->n_children; i++)
+        n += count_branches(node->children[i], wanted - n, found);
+    return n;
+}
+
+/* Each branch that sizes choose is taken by one of them. */
+static void test_branches(void **state)
+{
+    int n = 1;
+    (void)state;
+    for (int i = 0; i < n; i++) {
+        struct fixture f;
+        struct verify_report report;
+        struct blob nothing = {0};
+        struct loop_node *branch = NULL;
+        build_fixture(&f);
+        n = count_branches(f.program->body, i, &branch);
+        assert_true(n > 4 && branch);
+        branch->n_children = 0;
+        if (check(&f, f.program, nothing, &report))
+            fail_msg("not found: branch %d is empty", i);
+        free_fixture(&f);
+    }
+}
+
 /* Nothing is wrong with a program nobody touched. */
 static void test_untouched(void **state)
 {
@@ -313,6 +345,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_right),
         cmocka_unit_test(test_untouched), cmocka_unit_test(test_replay),
-        cmocka_unit_test(test_object)};
+        cmocka_unit_test(test_branches), cmocka_unit_test(test_object)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
