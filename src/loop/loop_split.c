@@ -715,7 +715,7 @@ static void split_for(struct split *split, struct loop_node *into,
 
     is_guarded = loop->jam > 1 && !is_jammed_whole(loop);
     in_vector = in_vector || (loop->jam > 1 && !is_guarded);
-    if ((!in_vector || is_guarded || loop_is_long(loop)) &&
+    if ((!in_vector || is_guarded || (loop->jam <= 1 && loop_is_long(loop))) &&
         split->n_statements < SIZE_LIMIT && !is_open_tiles(split, loop))
         interior = loop_find_interior(split->program, loop);
     split->n_statements += 2 * loop_count_statements(loop);
