@@ -209,17 +209,28 @@ static bool time_candidates(struct bench *bench)
     return true;
 }
 
-bool bench_kernel(struct compilation *c, const struct bench_request *request,
-    struct bench_report *report)
+/* A folder to work in, and what a report says of any request. False after
+ * reporting. */
+static bool begin(struct bench *bench, struct compilation *c,
+    const struct bench_request *request, struct bench_report *report)
 {
-    struct bench bench = {.c = c, .request = request, .report = report};
-    bool is_fine;
-    memset(report, 0, sizeof *report);
-    if (!bench_folder_new(c, &bench.folder))
+    *bench = (struct bench){.c = c, .request = request, .report = report};
+    *report = (struct bench_report){0};
+    if (!bench_folder_new(c, &bench->folder))
         return false;
     report->kernel = request->kernel->name->text;
     report->n_rounds = request->n_rounds;
-    report->shape = describe_shape(&bench);
+    report->shape = describe_shape(bench);
+    return true;
+}
+
+bool bench_kernel(struct compilation *c, const struct bench_request *request,
+    struct bench_report *report)
+{
+    struct bench bench;
+    bool is_fine;
+    if (!begin(&bench, c, request, report))
+        return false;
     is_fine = compile_kernel(&bench, bench_print_call) &&
               compile_naive(&bench) && check_candidates(&bench) &&
               time_candidates(&bench);
@@ -249,17 +260,17 @@ static bool check_device(struct bench *bench, struct bench_tensors *want,
 bool bench_device(struct compilation *c, const struct bench_request *request,
     struct bench_device_report *report)
 {
-    struct bench_report unused = {0};
-    struct bench bench = {.c = c, .request = request, .report = &unused};
+    struct bench_report common;
+    struct bench bench;
     struct bench_device_code code;
     struct bench_tensors want, got;
     bool is_fine;
     memset(report, 0, sizeof *report);
-    if (!bench_folder_new(c, &bench.folder))
+    if (!begin(&bench, c, request, &common))
         return false;
-    report->kernel = request->kernel->name->text;
-    report->n_rounds = request->n_rounds;
-    report->shape = describe_shape(&bench);
+    report->kernel = common.kernel;
+    report->n_rounds = common.n_rounds;
+    report->shape = common.shape;
     is_fine =
         bench_tensors_new(c, &want, request->naive, request->parameters) &&
         bench_tensors_new(c, &got, request->naive, request->parameters) &&

@@ -73,13 +73,19 @@ static void print_json_row(struct text *text, const struct bench_report *report,
         candidate->command);
 }
 
+/* What google-benchmark's JSON begins with. */
+static void begin_json(struct text *text)
+{
+    text_append(text,
+        "{\n  \"context\": {\"library_version\": \"tapc " TAPC_VERSION
+        "\"},\n  \"benchmarks\": [\n");
+}
+
 void bench_print_json(
     struct text *text, int n_reports, const struct bench_report *reports)
 {
     const char *separator = "";
-    text_append(text,
-        "{\n  \"context\": {\"library_version\": \"tapc " TAPC_VERSION
-        "\"},\n  \"benchmarks\": [\n");
+    begin_json(text);
     for (int i = 0; i < n_reports; i++)
         for (int j = 0; j < BENCH_N_CANDIDATES; j++) {
             if (!reports[i].candidates[j].is_present)
@@ -123,9 +129,7 @@ void bench_print_device_json(
     struct text *text, int n_reports, const struct bench_device_report *reports)
 {
     const char *separator = "";
-    text_append(text,
-        "{\n  \"context\": {\"library_version\": \"tapc " TAPC_VERSION
-        "\"},\n  \"benchmarks\": [\n");
+    begin_json(text);
     for (int i = 0; i < n_reports * BENCH_N_WORKS; i++) {
         const struct bench_device_report *report = &reports[i / BENCH_N_WORKS];
         int j = i % BENCH_N_WORKS;

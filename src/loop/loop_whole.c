@@ -17,12 +17,6 @@
  * (loop_batch.c), and the second, which few threads run, is short. */
 #include "loop/loop_interior.h"
 
-/* Looks for a statement that stores under a condition that only some iterations
- * of a group fulfil. */
-struct search {
-    bool found;
-};
-
 /* Does the loop become copies, statement by statement? */
 static bool is_group(const struct loop_node *node)
 {
@@ -47,9 +41,9 @@ static bool has_partial_store(
 /* A visit: is a group of the region stored in parts? */
 static void find_partial(struct loop_node *node, void *user)
 {
-    struct search *search = user;
+    bool *found = user;
 
-    search->found |= is_group(node) && has_partial_store(node, node->variable);
+    *found |= is_group(node) && has_partial_store(node, node->variable);
 }
 
 /* A visit: groups run one iteration after the other. */
@@ -101,13 +95,13 @@ static void split_groups(struct loop_program *program, struct loop_node *last)
 {
     struct arena *arena = program->values->arena;
     struct loop_node body = *last;
-    struct search search = {false};
+    bool is_partial = false;
     struct interior interior;
     const struct guard *guard;
     struct loop_node *other;
 
-    loop_foreach(last, find_partial, &search);
-    if (!search.found)
+    loop_foreach(last, find_partial, &is_partial);
+    if (!is_partial)
         return;
     interior = loop_find_interior(program, last);
     guard = get_condition(program->values, last, &interior);
